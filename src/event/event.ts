@@ -1,0 +1,55 @@
+// A decoded and validated event: what every wire format is decoded to. Feature values stay as they came
+// (their types are judged where the model's schema is known); everything else is checked.
+
+export interface PredictionEvent {
+  readonly type: "prediction";
+  readonly model: string;
+  readonly version: string;
+  /** "" where the event carries none. */
+  readonly id: string;
+  readonly timeMillis: number;
+  /** Own enumerable keys are feature names; null where the event has no features. */
+  readonly features: Readonly<Record<string, unknown>> | null;
+  /** Undefined: the event has no such field (for outputs, null counts as a null value). */
+  readonly score: unknown;
+  readonly scores: Readonly<Record<string, unknown>> | null;
+  readonly prediction: unknown;
+  /** NaN where absent. */
+  readonly latencyMillis: number;
+  readonly failed: boolean;
+  readonly segment: Readonly<Record<string, unknown>> | null;
+  /** 1 / sampling rate; 1 where absent. */
+  readonly weight: number;
+}
+
+export interface OutcomeEvent {
+  readonly type: "outcome";
+  readonly model: string;
+  readonly id: string;
+  readonly timeMillis: number;
+  readonly label: unknown;
+  /** NaN where absent. */
+  readonly value: number;
+}
+
+export const runStates = ["started", "succeeded", "failed"] as const;
+export type RunState = (typeof runStates)[number];
+
+export interface RunEvent {
+  readonly type: "run";
+  readonly model: string;
+  readonly version: string;
+  readonly runId: string;
+  readonly state: RunState;
+  readonly timeMillis: number;
+  /** NaN where absent. */
+  readonly rows: number;
+}
+
+export type Event = PredictionEvent | OutcomeEvent | RunEvent;
+
+/** The version of an event that names none. */
+export const unversioned = "unversioned";
+
+/** Where models, versions and segments are counted that a limit turned away. */
+export const otherName = "__other__";

@@ -1,0 +1,78 @@
+// The schema of a model as its events show it: a slot for each feature and output, found by name once an event.
+// Slots are numbered by arrival, so nothing that is kept may depend on their order.
+import type { PredictionEvent } from "./event.ts";
+import type { Frame } from "./frame.ts";
+
+/** A feature or output of a model and its position in frames. */
+export interface Slot {
+  readonly index: number;
+  readonly name: string;
+  /** Outputs ($score, $score.<class>, $prediction) are expected of predictions that did not fail. */
+  readonly output: boolean;
+}
+
+/** How many more slots may be opened by all schemas together. */
+export interface SlotBudget {
+  left: number;
+}
+
+export class Schema {
+  readonly slots: Slot[] = [];
+  /** Values of features that the limit turned away. */
+  overflow = 0;
+  readonly #byName = new Map<string, Slot | null>();
+  readonly #limit: number;
+  readonly #budget: SlotBudget;
+
+  /** @param limit features and outputs of one model */
+  constructor(limit: number, budget: SlotBudget) {
+    this.#limit = limit;
+    this.#budget = budget;
+  }
+
+  /** The slot of a name, opened if there is room; null where there is none. */
+  slot(name: string): Slot | null {
+    const known = this.#byName.get(name);
+    if (known !== undefined) return known;
+    if (this.slots.length >= this.#limit || this.#budget.left <= 0) return null;
+    const slot = { index: this.slots.length, name, output: name.startsWith("$") && !name.startsWith("$$") };
+    this.slots.push(slot);
+    this.#byName.set(name, slot);
+    this.#budget.left -= 1;
+    return slot;
+  }
+
+  /** Gives the slots back, when the model has expired. */
+  release(): void {
+    this.#budget.left += this.slots.length;
+  }
+
+  /** Fills a frame with an event's values. */
+  extract(event: PredictionEvent, frame: Frame): void {
+    frame.clear();
+    const features = event.features;
+    if (features !== null) {
+      for (const name in features) this.#put(frame, name.startsWith("$") ? `$${name}` : name, features[name]);
+    }
+    if (event.score !== undefined) this.#put(frame, "$score", event.score);
+    if (event.prediction !== undefined && !Array.isArray(event.prediction)) {
+      this.#put(frame, "$prediction", event.prediction);
+    }
+    const scores = event.scores;
+    if (scores === null) return;
+    for (const name in scores) this.#put(frame, `$score.${name}`, scores[name]);
+  }
+
+  #put(frame: Frame, name: string, value: unknown): void {
+    const slot = this.#byName.get(name) ?? this.slot(name.length > longestName ? cutName(name) : name);
+    if (slot === null) this.overflow += 1;
+    else frame.set(slot.index, value);
+  }
+}
+
+const longestName = 128;
+
+/** A name that is too long is cut; two that begin alike are then one feature with two values: the first one counts. */
+function cutName(name: string): string {
+  return Buffer.from(name.slice(0, longestName).toWellFormed(), "utf8").toString("utf8");
+}

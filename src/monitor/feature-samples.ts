@@ -1,0 +1,211 @@
+// The samples of features and outputs: states of their values since start, and what a window's distribution looks like.
+import type { Family, Page, Series } from "../expose/sample.ts";
+import { createSeries } from "../expose/series.ts";
+import { kind } from "../event/value.ts";
+import { BinCounts } from "../primitive/bins.ts";
+import { CategoryCounts, categoryBins } from "../primitive/categories.ts";
+import { NumberSketch, sketchGroups } from "../primitive/sketch.ts";
+import { type Group, groupedQuantiles, pooledMoments } from "../stats/groups.ts";
+import type { FeatureKnowledge, FeatureMemory } from "./feature-memory.ts";
+import type { ClosedFeature } from "./feature-pane.ts";
+import type { ClosedFeatures, FeatureTotals } from "./features.ts";
+import type { ModelSettings, PaneTotalsWriter, Subject, WindowWriter } from "./monitor.ts";
+
+const values: Family = {
+  name: "ml_feature_values_total",
+  help: "Values of a feature or output in closed panes by state; late events are not among them.",
+  type: "counter",
+  labels: ["model", "version", "feature", "state", "shard"],
+};
+
+const windowLabels = ["model", "version", "segment", "feature", "window"] as const;
+const samples: Family = {
+  name: "ml_window_samples",
+  help: "Values in the window that the mean, the quantiles and the counts by bin are made of.",
+  type: "gauge",
+  labels: windowLabels,
+};
+const mean: Family = { name: "ml_window_mean", help: "Mean in the window.", type: "gauge", labels: windowLabels };
+const deviation: Family = {
+  name: "ml_window_standard_deviation",
+  help: "Standard deviation in the window, of the population.",
+  type: "gauge",
+  labels: windowLabels,
+};
+const quantile: Family = {
+  name: "ml_window_quantile",
+  help: "Quantile q in the window, interpolated inside of a bin.",
+  type: "gauge",
+  labels: [...windowLabels, "q"],
+};
+const distinct: Family = {
+  name: "ml_window_distinct_values",
+  help: "Different categories in the window (HyperLogLog, standard error 2.3 %).",
+  type: "gauge",
+  labels: windowLabels,
+};
+const observations: Family = {
+  name: "ml_window_observations",
+  help: "Values in the window by bin; a numeric bin is named by its upper bound, which belongs to it.",
+  type: "gauge",
+  labels: [...windowLabels, "bin"],
+};
+
+export const featureFamilies: readonly Family[] = [values, samples, mean, deviation, quantile, distinct, observations];
+
+const quantiles = [0.05, 0.5, 0.95, 0.99] as const;
+
+const states = ["ok", "missing", "null", "nan", "infinite", "wrong_type", "out_of_range", "unseen"] as const;
+
+/** Values by state, in the order of `states`. `unseen` is 0 until the categories are known. */
+export function valuesByState(feature: FeatureKnowledge, counts: Float64Array, unseen: number): number[] {
+  const numbers = counts[kind.number] as number;
+  const texts = (counts[kind.string] as number) + (counts[kind.boolean] as number);
+  const structures = counts[kind.structure] as number;
+  const numeric = feature.type === "numeric";
+  const right = samplesOf(feature, counts);
+  return [
+    right - unseen,
+    counts[kind.absent] as number,
+    counts[kind.null] as number,
+    counts[kind.nan] as number,
+    counts[kind.infinite] as number,
+    structures + (numeric ? texts : numbers + texts - right),
+    counts[kind.outOfRange] as number,
+    unseen,
+  ];
+}
+
+/** How many values a feature's distribution is made of. */
+export function samplesOf(feature: FeatureKnowledge, counts: Float64Array): number {
+  const numbers = counts[kind.number] as number;
+  if (feature.type === "numeric") return numbers;
+  const texts = (counts[kind.string] as number) + (counts[kind.boolean] as number);
+  return feature.numbersAsTexts ? texts + numbers : texts;
+}
+
+export function totalsWriter({ model, version }: Subject): PaneTotalsWriter<FeatureMemory, FeatureTotals> {
+  const made = new Map<string, readonly Series[]>();
+  return {
+    write(totals, memory, page, fresh) {
+      for (const [name, counts] of totals) {
+        const feature = memory.of(name);
+        if (feature.type === "undecided") continue;
+        let series = made.get(name);
+        if (series === undefined) {
+          series = states.map((state) => createSeries(values, [model, version, name, state, "all"]));
+          made.set(name, series);
+        }
+        const byState = valuesByState(feature, counts, counts.at(-1) as number);
+        series.forEach((one, index) => page.sample(one, fresh ? 0 : (byState[index] as number)));
+      }
+    },
+  };
+}
+
+export function totalsSeries(totals: FeatureTotals): number {
+  return totals.size * states.length;
+}
+
+/** Whether counts by bin are exported: of outputs always, of features where the configuration asks for them. */
+export function isObserved(name: string, settings: ModelSettings): boolean {
+  if (name.startsWith("$") && !name.startsWith("$$")) return true;
+  const asked = settings.features.get(name)?.observations;
+  return asked ?? settings.observations === "all";
+}
+
+/** Names of a feature's bins in order; empty until they are known. */
+export function binNames(feature: FeatureKnowledge): string[] {
+  if (feature.bins !== null) return [...feature.bins.edges.map(String), "+Inf"];
+  return feature.categories === null ? [] : categoryBins(feature.categories);
+}
+
+/** Counts by bin in the order of `binNames`; empty where they are not known. */
+export function binCounts(part: ClosedFeature): ArrayLike<number> {
+  if (part.numbers instanceof BinCounts) return part.numbers.counts;
+  return part.texts instanceof CategoryCounts ? part.texts.counts : [];
+}
+
+export function windowSeries(closed: ClosedFeatures, memory: FeatureMemory): number {
+  let count = 0;
+  for (const name of closed.features.keys()) {
+    const feature = memory.of(name);
+    count += feature.type === "numeric" ? 3 + quantiles.length : 2;
+    if (isObserved(name, memory.settings)) count += binNames(feature).length;
+  }
+  return count;
+}
+
+interface FeatureSeries {
+  readonly samples: Series;
+  readonly mean: Series;
+  readonly deviation: Series;
+  readonly quantiles: readonly Series[];
+  readonly distinct: Series;
+  /** One a bin once the bins are known. */
+  bins: readonly Series[];
+}
+
+export function windowWriter(
+  { model, version }: Subject,
+  segment: string,
+  window: string,
+): WindowWriter<FeatureMemory, ClosedFeatures> {
+  const made = new Map<string, FeatureSeries>();
+  const make = (name: string): FeatureSeries => {
+    const labels = [model, version, segment, name, window];
+    return {
+      samples: createSeries(samples, labels),
+      mean: createSeries(mean, labels),
+      deviation: createSeries(deviation, labels),
+      quantiles: quantiles.map((q) => createSeries(quantile, [...labels, String(q)])),
+      distinct: createSeries(distinct, labels),
+      bins: [],
+    };
+  };
+  const seriesOf = (name: string): FeatureSeries => {
+    let series = made.get(name);
+    if (series === undefined) {
+      series = make(name);
+      made.set(name, series);
+    }
+    return series;
+  };
+  const writeBins = (name: string, feature: FeatureKnowledge, part: ClosedFeature, page: Page): void => {
+    const series = seriesOf(name);
+    const names = binNames(feature);
+    if (series.bins.length !== names.length) {
+      series.bins = names.map((bin) => createSeries(observations, [model, version, segment, name, window, bin]));
+    }
+    const counts = binCounts(part);
+    // A window without values has zeros rather than no counts: a bin that vanishes would hide drift.
+    series.bins.forEach((one, index) => page.sample(one, counts[index] ?? 0));
+  };
+  return {
+    write(closed, memory, page) {
+      for (const [name, part] of closed.features) {
+        const feature = memory.of(name);
+        if (feature.type === "undecided") continue;
+        const series = seriesOf(name);
+        page.sample(series.samples, samplesOf(feature, part.kinds));
+        if (feature.type === "numeric") writeNumeric(series, feature, part, page);
+        else if (part.distinct !== null) page.sample(series.distinct, part.distinct.estimate());
+        if (isObserved(name, memory.settings)) writeBins(name, feature, part, page);
+      }
+    },
+  };
+}
+
+function writeNumeric(series: FeatureSeries, feature: FeatureKnowledge, part: ClosedFeature, page: Page): void {
+  const groups = numericGroups(feature, part);
+  const moments = pooledMoments(groups);
+  page.sample(series.mean, moments.mean);
+  page.sample(series.deviation, moments.standardDeviation);
+  groupedQuantiles(groups, quantiles).forEach((value, index) => page.sample(series.quantiles[index] as Series, value));
+}
+
+/** The values of a numeric feature by bin or, until bins are known, by bucket. */
+export function numericGroups(feature: FeatureKnowledge, part: ClosedFeature): Group[] {
+  if (part.numbers instanceof NumberSketch) return sketchGroups(part.numbers);
+  return part.numbers !== null && feature.bins !== null ? part.numbers.groups(feature.bins) : [];
+}

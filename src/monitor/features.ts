@@ -1,0 +1,232 @@
+// Features and outputs of a model: what states their values are in, and their rolling distributions.
+// The states of a value (ok, missing, wrong type, ...) follow from its kind and the feature's type, once that is settled.
+import type { Frame } from "../event/frame.ts";
+import type { Schema, Slot } from "../event/schema.ts";
+import { kind, kindCount } from "../event/value.ts";
+import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+import { CategoryCounts } from "../primitive/categories.ts";
+import { compareText, Dictionary } from "../primitive/dictionary.ts";
+import { NumberSketch } from "../primitive/sketch.ts";
+import { FeatureMemory, type FeatureKnowledge, learnBins, noteKinds, settled } from "./feature-memory.ts";
+import {
+  addNumber,
+  addText,
+  type ClosedFeature,
+  closeFeature,
+  convertFeature,
+  decodeClosedFeature,
+  decodeKinds,
+  decodeOpenFeature,
+  emptyFeature,
+  encodeClosedFeature,
+  encodeKinds,
+  encodeOpenFeature,
+  increment,
+  mergeFeature,
+  type OpenFeature,
+  openFeature,
+  pruneFeature,
+} from "./feature-pane.ts";
+import { featureFamilies, totalsSeries, totalsWriter, windowSeries, windowWriter } from "./feature-samples.ts";
+import type { ModelSettings, PaneMonitor, Scope } from "./monitor.ts";
+
+export interface OpenFeatures {
+  events: number;
+  failed: number;
+  /** By slot. */
+  readonly features: (OpenFeature | undefined)[];
+}
+
+export interface ClosedFeatures {
+  events: number;
+  failed: number;
+  readonly features: Map<string, ClosedFeature>;
+}
+
+/** By feature: counts of kinds, and at their end of unseen categories. */
+export type FeatureTotals = Map<string, Float64Array>;
+/** Position of the unseen count in totals. */
+export const unseenTotal = kindCount;
+
+export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, ClosedFeatures> = {
+  name: "features",
+  families: featureFamilies,
+  createMemory: (settings) => new FeatureMemory(settings),
+  encodeMemory: (memory, writer) => memory.encode(writer),
+  decodeMemory: (reader, settings) => FeatureMemory.decode(reader, settings),
+
+  createTotals(settings: ModelSettings): FeatureTotals {
+    return new Map([...settings.features.keys()].map((name) => [name, new Float64Array(kindCount + 1)]));
+  },
+  encodeTotals(totals, writer) {
+    const sorted = [...totals].sort(([a], [b]) => compareText(a, b));
+    writeAll(writer, sorted, ([name, counts]) => {
+      writer.text(name);
+      encodeKinds(counts, writer);
+    });
+  },
+  decodeTotals: (reader) => new Map(readAll(reader, () => [reader.text(), decodeKinds(reader)] as const)),
+
+  open: () => ({ events: 0, failed: 0, features: [] }),
+  observe,
+  encodeOpen,
+  decodeOpen,
+
+  settle(memory, panes, schema) {
+    let any = false;
+    for (const slot of schema.slots) {
+      const feature = memory.of(slot.name);
+      if (feature.type !== "undecided") continue;
+      const open = panes.map((pane) => pane.features[slot.index]).filter((part) => part !== undefined);
+      for (const part of open) noteKinds(feature, part.kinds);
+      const texts = open.map((part) => part.texts).filter((part) => part !== null);
+      if (settled(feature, feature.learning ? [feature.learning.texts, ...texts] : texts)) any = true;
+    }
+    return any;
+  },
+  close,
+  learn(memory, panes, startMillis, endMillis) {
+    let any = false;
+    for (const feature of memory.features.values()) {
+      if (feature.learning === null) continue;
+      for (const pane of panes) learnFrom(feature, pane.features.get(feature.name), startMillis);
+      if (learnBins(feature, memory.settings.learnMillis, endMillis)) any = true;
+    }
+    return any;
+  },
+  convertOpen(open, memory, schema) {
+    for (const slot of schema.slots) {
+      const part = open.features[slot.index];
+      if (part !== undefined) pruneFeature(part, memory.of(slot.name));
+    }
+  },
+  convertClosed(closed, memory) {
+    for (const [name, part] of closed.features) convertFeature(part, memory.of(name));
+  },
+  monoid: (memory) => ({
+    zero: () => ({ events: 0, failed: 0, features: new Map() }),
+    merge: (into, from) => merge(into, from, memory.settings.textLimit),
+    encode: encodeClosed,
+    decode: (reader) => decodeClosed(reader, memory.settings.textLimit),
+  }),
+
+  totalsWriter,
+  windowWriter,
+  totalsSeries,
+  windowSeries,
+};
+
+function observe(open: OpenFeatures, frame: Frame, memory: FeatureMemory, schema: Schema, scope: Scope): void {
+  open.events += 1;
+  if (frame.failed) open.failed += 1;
+  const textLimit = memory.settings.textLimit;
+  for (let at = 0; at < frame.present; at++) {
+    const index = frame.slots[at] as number;
+    const slot = schema.slots[index] as Slot;
+    if (scope === "outputs" && !slot.output) continue;
+    const part = (open.features[index] ??= openFeature());
+    const feature = memory.at(slot);
+    const valueKind = frame.kinds[index] as number;
+    if (valueKind === kind.number) {
+      addNumber(part, feature, frame.numbers[index] as number, textLimit);
+      continue;
+    }
+    increment(part.kinds, valueKind);
+    const textual = valueKind === kind.string || valueKind === kind.boolean;
+    if (textual && feature.type !== "numeric") addText(part, frame.texts[index] as string, textLimit);
+  }
+}
+
+function close(
+  open: OpenFeatures,
+  memory: FeatureMemory,
+  totals: FeatureTotals,
+  schema: Schema,
+  scope: Scope,
+  segment: string,
+): ClosedFeatures {
+  const closed: ClosedFeatures = { events: open.events, failed: open.failed, features: new Map() };
+  if (segment === "") noteNewFeatures(open, totals, schema);
+  for (const name of totals.keys()) {
+    const slot = schema.slot(name);
+    if (slot === null || (scope === "outputs" && !slot.output)) continue;
+    const part = open.features[slot.index] ?? openFeature();
+    const expected = slot.output ? open.events - open.failed : open.events;
+    const present = part.kinds.reduce((sum, count) => sum + count, 0);
+    const result = closeFeature(part, memory.of(name), Math.max(0, expected - present));
+    closed.features.set(name, result);
+    if (segment === "") addTotals(totals.get(name) as Float64Array, result);
+  }
+  return closed;
+}
+
+/** A feature counts as missing from the first pane on in which a version had it. */
+function noteNewFeatures(open: OpenFeatures, totals: FeatureTotals, schema: Schema): void {
+  for (const slot of schema.slots) {
+    if (open.features[slot.index] !== undefined && !totals.has(slot.name)) {
+      totals.set(slot.name, new Float64Array(kindCount + 1));
+    }
+  }
+}
+
+function addTotals(totals: Float64Array, closed: ClosedFeature): void {
+  for (let at = 0; at < kindCount; at++) increment(totals, at, closed.kinds[at]);
+  if (closed.texts instanceof CategoryCounts) increment(totals, unseenTotal, closed.texts.unseen);
+}
+
+function learnFrom(feature: FeatureKnowledge, part: ClosedFeature | undefined, startMillis: number): void {
+  if (part === undefined || feature.learning === null) return;
+  if (part.numbers instanceof NumberSketch) feature.learning.numbers.merge(part.numbers);
+  if (part.texts instanceof Dictionary) feature.learning.texts.merge(part.texts);
+  const values = part.numbers !== null || part.texts !== null;
+  if (values && Number.isNaN(feature.firstMillis)) feature.firstMillis = startMillis;
+}
+
+function merge(into: ClosedFeatures, from: ClosedFeatures, textLimit: number): void {
+  into.events += from.events;
+  into.failed += from.failed;
+  for (const [name, part] of from.features) {
+    let sum = into.features.get(name);
+    if (sum === undefined) {
+      sum = emptyFeature();
+      into.features.set(name, sum);
+    }
+    mergeFeature(sum, part, textLimit);
+  }
+}
+
+function encodeOpen(open: OpenFeatures, writer: Writer, schema: Schema): void {
+  writer.unsigned(open.events);
+  writer.unsigned(open.failed);
+  const present = schema.slots.filter((slot) => open.features[slot.index] !== undefined);
+  writeAll(writer, present.sort((a, b) => compareText(a.name, b.name)), (slot) => {
+    writer.text(slot.name);
+    encodeOpenFeature(open.features[slot.index] as OpenFeature, writer);
+  });
+}
+
+function decodeOpen(reader: Reader, memory: FeatureMemory, schema: Schema): OpenFeatures {
+  const open: OpenFeatures = { events: reader.unsigned(), failed: reader.unsigned(), features: [] };
+  for (const [name, part] of readAll(reader, () => [reader.text(), decodeOpenFeature(reader, memory.settings.textLimit)] as const)) {
+    const slot = schema.slot(name);
+    if (slot !== null) open.features[slot.index] = part;
+  }
+  return open;
+}
+
+function encodeClosed(closed: ClosedFeatures, writer: Writer): void {
+  writer.unsigned(closed.events);
+  writer.unsigned(closed.failed);
+  writeAll(writer, [...closed.features].sort(([a], [b]) => compareText(a, b)), ([name, part]) => {
+    writer.text(name);
+    encodeClosedFeature(part, writer);
+  });
+}
+
+function decodeClosed(reader: Reader, textLimit: number): ClosedFeatures {
+  return {
+    events: reader.unsigned(),
+    failed: reader.unsigned(),
+    features: new Map(readAll(reader, () => [reader.text(), decodeClosedFeature(reader, textLimit)] as const)),
+  };
+}

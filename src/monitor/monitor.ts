@@ -1,0 +1,112 @@
+// The contract of a monitor: one aspect of a model's predictions. A monitor says how an event updates its state, how
+// states add up and which samples follow. It owns no time and no window: who holds its states does.
+import type { Frame } from "../event/frame.ts";
+import type { Schema } from "../event/schema.ts";
+import type { Family, Page } from "../expose/sample.ts";
+import type { Reader, Writer } from "../primitive/bytes.ts";
+import type { Monoid } from "../window/ladder.ts";
+
+/** Whose samples: the first label values of every series. */
+export interface Subject {
+  readonly model: string;
+  readonly version: string;
+}
+
+/** Writes the samples of one subject. */
+export interface TotalsWriter<State> {
+  /** @param fresh whether the subject is new to the page: its counters say 0 first, so that no increase is lost */
+  write(state: State, page: Page, fresh: boolean): void;
+}
+
+/** Counts since a model version was first seen: updated as events arrive, in any order. */
+export interface TotalsMonitor<State> {
+  readonly name: string;
+  readonly families: readonly Family[];
+  /** How many series a writer writes. */
+  readonly series: number;
+  zero(): State;
+  count(state: State, frame: Frame): void;
+  encode(state: State, writer: Writer): void;
+  decode(reader: Reader): State;
+  /** Makes the series of one subject, once. */
+  writer(subject: Subject): TotalsWriter<State>;
+}
+
+export interface FeatureSettings {
+  readonly type?: "numeric" | "categorical" | undefined;
+  readonly range?: readonly [low: number, high: number] | undefined;
+  /** Fixes the bins: (a, b]. */
+  readonly edges?: readonly number[] | undefined;
+  /** Fixes the dictionary. */
+  readonly categories?: readonly string[] | undefined;
+  /** Known categories that are counted together. */
+  readonly otherCategories?: readonly string[] | undefined;
+  /** Whether counts by bin are exported. */
+  readonly observations?: boolean | undefined;
+}
+
+/** What a model's panes need to know from the configuration. */
+export interface ModelSettings {
+  readonly features: ReadonlyMap<string, FeatureSettings>;
+  readonly learnMillis: number;
+  /** Distinct texts that a pane of one feature remembers. */
+  readonly textLimit: number;
+  /** Features whose counts by bin are exported beside the outputs'. */
+  readonly observations: "outputs" | "all";
+}
+
+/** What part of an event a pane takes: everything, or the outputs only (segments that nobody asked for). */
+export type Scope = "all" | "outputs";
+
+/**
+ * An aspect that is kept by panes. `Memory` is what a model knows for all of its versions (types, bins), `Totals` the
+ * sums over a version's closed panes since it was first seen, `Open` what a pane collects while events may still come
+ * (so it may depend on no order), `Closed` what remains of it.
+ */
+export interface PaneMonitor<Memory, Totals, Open, Closed> {
+  readonly name: string;
+  readonly families: readonly Family[];
+  createMemory(settings: ModelSettings): Memory;
+  encodeMemory(memory: Memory, writer: Writer): void;
+  decodeMemory(reader: Reader, settings: ModelSettings): Memory;
+
+  createTotals(settings: ModelSettings): Totals;
+  encodeTotals(totals: Totals, writer: Writer): void;
+  decodeTotals(reader: Reader): Totals;
+
+  open(): Open;
+  observe(open: Open, frame: Frame, memory: Memory, schema: Schema, scope: Scope): void;
+  encodeOpen(open: Open, writer: Writer, schema: Schema): void;
+  decodeOpen(reader: Reader, memory: Memory, schema: Schema): Open;
+
+  /** Learns from all versions' panes of one start before they are closed. @returns whether panes have to be converted */
+  settle(memory: Memory, panes: readonly Open[], schema: Schema): boolean;
+  /** Closes a pane. `totals` are the version's; a pane of all traffic adds to them, a segment's does not. */
+  close(open: Open, memory: Memory, totals: Totals, schema: Schema, scope: Scope, segment: string): Closed;
+  /** Learns from all versions' closed panes of one start. @returns whether panes have to be converted */
+  learn(memory: Memory, panes: readonly Closed[], startMillis: number, endMillis: number): boolean;
+  /** Brings panes that were made before the memory knew better into the form that it asks for now. */
+  convertOpen(open: Open, memory: Memory, schema: Schema): void;
+  convertClosed(closed: Closed, memory: Memory): void;
+  monoid(memory: Memory): Monoid<Closed>;
+
+  /** Makes the series of one subject's totals, once. */
+  totalsWriter(subject: Subject): PaneTotalsWriter<Memory, Totals>;
+  /** Makes the series of one window of one subject, once. */
+  windowWriter(subject: Subject, segment: string, window: string): WindowWriter<Memory, Closed>;
+  /** How many series the writers may write, for admission. */
+  totalsSeries(totals: Totals): number;
+  windowSeries(closed: Closed, memory: Memory): number;
+}
+
+export interface PaneTotalsWriter<Memory, Totals> {
+  write(totals: Totals, memory: Memory, page: Page, fresh: boolean): void;
+}
+
+export interface WindowWriter<Memory, Closed> {
+  write(closed: Closed, memory: Memory, page: Page): void;
+}
+
+/** A monitor in a list: its states are opaque to whoever holds them. */
+export type AnyPaneMonitor = PaneMonitor<unknown, unknown, unknown, unknown>;
+export type AnyTotalsMonitor = TotalsMonitor<unknown>;

@@ -1,0 +1,129 @@
+// A growing byte buffer and its reader: the encoding of everything in a snapshot. Little-endian, no padding;
+// the same values in the same order give the same bytes on every machine.
+
+export class Writer {
+  #bytes = new Uint8Array(1024);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  /** A non-negative integer up to 2^53 in 1 to 8 bytes (LEB128). */
+  unsigned(value: number): void {
+    if (!(value >= 0) || !Number.isSafeInteger(value)) throw new RangeError(`not an unsigned integer: ${value}`);
+    this.#reserve(8);
+    let rest = value;
+    while (rest >= 128) {
+      this.#bytes[this.#length++] = (rest % 128) + 128;
+      rest = Math.floor(rest / 128);
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  /** Any safe integer (zigzag). */
+  integer(value: number): void {
+    this.unsigned(value >= 0 ? value * 2 : -value * 2 - 1);
+  }
+
+  float(value: number): void {
+    this.#reserve(8);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
+  }
+
+  boolean(value: boolean): void {
+    this.unsigned(value ? 1 : 0);
+  }
+
+  text(value: string): void {
+    this.blob(Buffer.from(value, "utf8"));
+  }
+
+  blob(value: Uint8Array): void {
+    this.unsigned(value.length);
+    this.#reserve(value.length);
+    this.#bytes.set(value, this.#length);
+    this.#length += value.length;
+  }
+
+  /** The bytes written so far (a view; copy it before writing on). */
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+}
+
+/** Reads what a Writer wrote, in the same order; throws a RangeError where the bytes end too early. */
+export class Reader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get done(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
+  unsigned(): number {
+    let value = 0;
+    let factor = 1;
+    for (;;) {
+      const byte = this.#bytes[this.#at++];
+      if (byte === undefined) throw new RangeError("the bytes end inside a number");
+      value += (byte % 128) * factor;
+      if (byte < 128) return value;
+      factor *= 128;
+    }
+  }
+
+  integer(): number {
+    const zigzag = this.unsigned();
+    return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+  }
+
+  float(): number {
+    const value = this.#view.getFloat64(this.#at, true);
+    this.#at += 8;
+    return value;
+  }
+
+  boolean(): boolean {
+    return this.unsigned() === 1;
+  }
+
+  text(): string {
+    return Buffer.from(this.blob()).toString("utf8");
+  }
+
+  blob(): Uint8Array {
+    const length = this.unsigned();
+    const end = this.#at + length;
+    if (end > this.#bytes.length) throw new RangeError("the bytes end inside a value");
+    const value = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return value;
+  }
+}
+
+/** Writes how many there are, then each. */
+export function writeAll<T>(writer: Writer, items: readonly T[], write: (item: T) => void): void {
+  writer.unsigned(items.length);
+  for (const item of items) write(item);
+}
+
+export function readAll<T>(reader: Reader, read: () => T): T[] {
+  const count = reader.unsigned();
+  const items: T[] = [];
+  for (let index = 0; index < count; index++) items.push(read());
+  return items;
+}

@@ -1,0 +1,67 @@
+// Keeps the last two snapshots in a directory. A file is complete or absent: it is written beside its place, flushed,
+// and renamed; the directory is flushed too.
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+const pattern = /^state-(\d{15})\.snapshot$/;
+/** The newest, and the one before in case the newest is damaged. */
+const kept = 2;
+
+export class DirectoryStore {
+  readonly directory: string;
+
+  constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  /** Makes sure that the directory is there and can be written to. */
+  async prepare(): Promise<void> {
+    await mkdir(this.directory, { recursive: true });
+    const probe = join(this.directory, ".probe");
+    await (await open(probe, "w")).close();
+    await rm(probe);
+  }
+
+  /** Complete snapshots, newest first; reads a file when it is asked for. */
+  async list(): Promise<{ readonly name: string; read(): Promise<Uint8Array> }[]> {
+    const names = (await readdir(this.directory)).filter((name) => pattern.test(name)).sort().reverse();
+    return names.map((name) => ({ name, read: () => readFile(join(this.directory, name)) }));
+  }
+
+  /** Writes a snapshot and removes those that are no longer kept. @throws what the file system says */
+  async save(bytes: Uint8Array): Promise<void> {
+    const names = (await this.list()).map(({ name }) => name);
+    const newest = Number(pattern.exec(names[0] ?? "")?.[1] ?? 0);
+    const name = `state-${String(newest + 1).padStart(15, "0")}.snapshot`;
+    const temporary = join(this.directory, `.${name}.partial`);
+    try {
+      await writeDurably(temporary, bytes);
+      await rename(temporary, join(this.directory, name));
+      await flushDirectory(this.directory);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    for (const old of names.slice(kept - 1)) await rm(join(this.directory, old), { force: true });
+  }
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, "w");
+  try {
+    // writeFile loops until everything is written and throws on a full disk; a single write may be cut short silently.
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function flushDirectory(path: string): Promise<void> {
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

@@ -1,0 +1,217 @@
+// The fold of a shard: state = fold(records with offset < next[log]). Windows are keyed by event time; nothing here
+// reads a clock or draws a random number. For one dealing of records over logs any interleaving gives the same bytes.
+//
+// Two things come from outside and are recorded: which logs there are (`log`), and that a log is not waited for any
+// longer (`exclude`, `closeThrough`), which only whoever sees the wall clock can tell.
+import { type Event, otherName, type PredictionEvent } from "../event/event.ts";
+import { Frame } from "../event/frame.ts";
+import type { SlotBudget } from "../event/schema.ts";
+import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+import { compareText } from "../primitive/dictionary.ts";
+import { minuteMillis, type Rung, rungsFor } from "../window/ladder.ts";
+import { Join } from "./join.ts";
+import { count, LogState } from "./log-state.ts";
+import { ModelState } from "./model-state.ts";
+import type { FoldModelSettings, FoldSettings } from "./settings.ts";
+import type { VersionState } from "./version-state.ts";
+
+export class Fold {
+  readonly settings: FoldSettings;
+  readonly models = new Map<string, ModelState>();
+  readonly logs = new Map<string, LogState>();
+  readonly join: Join;
+  /** End of the last closed pane; NaN before the first. */
+  frontierMillis = Number.NaN;
+  /** Events of models and of versions that a limit turned away. */
+  modelOverflow = 0;
+  versionOverflow = 0;
+  readonly budget: SlotBudget;
+  readonly #rungs: readonly Rung[];
+  readonly #frame = new Frame();
+  /** Starts of panes that are open, of any model. */
+  readonly #openStarts = new Set<number>();
+
+  constructor(settings: FoldSettings) {
+    this.settings = settings;
+    this.join = new Join(settings.limits.models);
+    this.budget = { left: settings.limits.slots };
+    this.#rungs = rungsFor(settings.windowsMillis);
+  }
+
+  /** The state of a log. One that appears when others are already ahead is not waited for until it has caught up. */
+  log(topic: string, partition: number, latenessMillis: number): LogState {
+    const key = `${topic}/${partition}`;
+    let log = this.logs.get(key);
+    if (log === undefined) {
+      log = new LogState(topic, partition, latenessMillis);
+      log.excluded = !Number.isNaN(this.frontierMillis);
+      this.logs.set(key, log);
+    }
+    log.latenessMillis = latenessMillis;
+    return log;
+  }
+
+  /** Folds one event of a log. `recordMillis`: the record's own timestamp, NaN where it has none. */
+  apply(log: LogState, event: Event, recordMillis: number): void {
+    count(log.events, event.type);
+    if (event.type === "prediction") this.#predict(log, event, recordMillis);
+    else if (event.type === "outcome") this.join.outcome(event);
+    log.see(event.timeMillis);
+    if (log.excluded && log.closedMillis >= this.frontierMillis) log.excluded = false;
+  }
+
+  #predict(log: LogState, event: PredictionEvent, recordMillis: number): void {
+    const frame = this.#frame;
+    frame.timeMillis = event.timeMillis;
+    frame.recordMillis = recordMillis;
+    frame.failed = event.failed;
+    frame.weight = event.weight;
+    frame.latencyMillis = event.latencyMillis;
+    const model = this.#model(event.model);
+    const version = this.#version(model, event.version);
+    version.count(frame);
+    if (this.#isLate(log, event.timeMillis) || model.name === otherName || version.version === otherName) return;
+    model.schema.extract(event, frame);
+    model.observe(version, paneStart(event.timeMillis), frame, event.segment);
+  }
+
+  #isLate(log: LogState, timeMillis: number): boolean {
+    const start = paneStart(timeMillis);
+    if (start < log.closedMillis) count(log.late, "log");
+    else if (start < this.frontierMillis) count(log.late, "frontier");
+    else if (this.#openStarts.has(start)) return false;
+    else if (this.#openStarts.size >= this.settings.limits.openPanes) count(log.late, "ahead");
+    else {
+      this.#openStarts.add(start);
+      return false;
+    }
+    return true;
+  }
+
+  #model(name: string): ModelState {
+    const known = this.models.get(name);
+    if (known !== undefined) return known;
+    const configured = this.settings.models.has(name);
+    const room = this.models.size < this.settings.limits.models;
+    if (configured || (room && this.settings.discover) || name === otherName) return this.#addModel(name);
+    this.modelOverflow += 1;
+    return this.#model(otherName);
+  }
+
+  #addModel(name: string): ModelState {
+    const model = new ModelState(name, this.#settingsOf(name), this.settings.limits, this.budget, this.#rungs);
+    this.models.set(name, model);
+    return model;
+  }
+
+  #settingsOf(name: string): FoldModelSettings {
+    return this.settings.models.get(name) ?? this.settings.defaults;
+  }
+
+  #version(model: ModelState, name: string): VersionState {
+    if (model.name === otherName) return model.version(otherName);
+    if (model.versions.has(name) || model.versions.size < this.settings.limits.versions) return model.version(name);
+    this.versionOverflow += 1;
+    return model.version(otherName);
+  }
+
+  /** How far every log that is waited for has closed event time; NaN while one of them has not begun. */
+  get target(): number {
+    let target = Number.POSITIVE_INFINITY;
+    for (const log of this.logs.values()) {
+      if (log.excluded) continue;
+      if (Number.isNaN(log.closedMillis)) return Number.NaN;
+      target = Math.min(target, log.closedMillis);
+    }
+    return target === Number.POSITIVE_INFINITY ? Number.NaN : target;
+  }
+
+  /** Logs that the frontier waits for: they have closed the least. */
+  get heldBy(): LogState[] {
+    const waited = [...this.logs.values()].filter((log) => !log.excluded);
+    const silent = waited.filter((log) => Number.isNaN(log.closedMillis));
+    const target = this.target;
+    return silent.length > 0 ? silent : waited.filter((log) => log.closedMillis === target);
+  }
+
+  /** Recorded decision: this log is not waited for until it has caught up with the frontier. */
+  exclude(log: LogState): void {
+    log.excluded = true;
+  }
+
+  /**
+   * Recorded decision: closes every pane that ends at or before a time, whatever the logs have closed.
+   * Without it, `advance` closes what every log has closed.
+   * @returns whether the frontier moved
+   */
+  closeThrough(millis: number): boolean {
+    const target = Math.floor(millis / minuteMillis) * minuteMillis;
+    if (Number.isNaN(target) || target <= this.frontierMillis) return false;
+    const starts = [...this.#openStarts].filter((start) => start < target).sort((a, b) => a - b);
+    const models = [...this.models.values()].sort((a, b) => compareText(a.name, b.name));
+    for (const start of starts) {
+      for (const model of models) model.close(start);
+      this.#openStarts.delete(start);
+    }
+    this.frontierMillis = target;
+    this.#expire();
+    return true;
+  }
+
+  /** Closes the panes that every log has closed. @returns whether the frontier moved */
+  advance(): boolean {
+    return this.closeThrough(this.target);
+  }
+
+  /** The latest end of an open pane; NaN where none is open. */
+  get lastOpenEnd(): number {
+    return this.#openStarts.size === 0 ? Number.NaN : Math.max(...this.#openStarts) + minuteMillis;
+  }
+
+  get openPanes(): number {
+    return this.#openStarts.size;
+  }
+
+  #expire(): void {
+    for (const [name, model] of this.models) {
+      model.expire(this.frontierMillis, this.settings.expireMillis);
+      if (model.versions.size > 0) continue;
+      model.schema.release();
+      this.models.delete(name);
+    }
+  }
+
+  encode(writer: Writer): void {
+    writer.float(this.frontierMillis);
+    writer.unsigned(this.modelOverflow);
+    writer.unsigned(this.versionOverflow);
+    writeAll(writer, sortedBy([...this.logs.values()], (log) => `${log.topic}/${log.partition}`), (log) => log.encode(writer));
+    this.join.encode(writer);
+    writeAll(writer, sortedBy([...this.models.values()], (model) => model.name), (model) => model.encode(writer));
+  }
+
+  /** A fold that goes on where the encoded one was; `settings` must be the same. */
+  static decode(reader: Reader, settings: FoldSettings): Fold {
+    const fold = new Fold(settings);
+    fold.frontierMillis = reader.float();
+    fold.modelOverflow = reader.unsigned();
+    fold.versionOverflow = reader.unsigned();
+    for (const log of readAll(reader, () => LogState.decode(reader))) fold.logs.set(`${log.topic}/${log.partition}`, log);
+    fold.join.decode(reader);
+    readAll(reader, () => fold.#addModel(reader.text()).decode(reader));
+    for (const model of fold.models.values()) {
+      for (const version of model.versions.values()) {
+        for (const start of version.all.open.keys()) fold.#openStarts.add(start);
+      }
+    }
+    return fold;
+  }
+}
+
+function paneStart(timeMillis: number): number {
+  return Math.floor(timeMillis / minuteMillis) * minuteMillis;
+}
+
+function sortedBy<T>(items: readonly T[], key: (item: T) => string): T[] {
+  return [...items].sort((a, b) => compareText(key(a), key(b)));
+}

@@ -1,0 +1,103 @@
+// How far a log was folded, and how far it has closed event time: its watermark.
+import type { RejectReason } from "../event/reason.ts";
+import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+import { compareText } from "../primitive/dictionary.ts";
+import { minuteMillis } from "../window/ladder.ts";
+
+/** A log's watermark is its k-th greatest event time: fewer wrong clocks than that move nothing. */
+export const watermarkRank = 5;
+
+/** Why an event came too late for its pane: its own log had closed it, or the frontier went on without its log. */
+export type LateReason = "log" | "frontier" | "ahead";
+export type EventType = "prediction" | "outcome" | "run";
+
+export class LogState {
+  readonly topic: string;
+  readonly partition: number;
+  latenessMillis: number;
+  /** Offset of the next record to fold. */
+  next = 0;
+  /** Panes that end at or before this are closed for the log; NaN until its watermark is known. */
+  closedMillis = Number.NaN;
+  /** Left out of the frontier: idle, left behind or new, until it has caught up with it. */
+  excluded = false;
+  /** Records that were lost to retention, to a re-created topic or because they cannot be read. */
+  gapRecords = 0;
+  readonly rejected = new Map<RejectReason, number>();
+  readonly late = new Map<LateReason, number>();
+  readonly events = new Map<EventType, number>();
+  /** The greatest event times, ascending; at most `watermarkRank`. */
+  readonly #greatest: number[] = [];
+
+  constructor(topic: string, partition: number, latenessMillis: number) {
+    this.topic = topic;
+    this.partition = partition;
+    this.latenessMillis = latenessMillis;
+  }
+
+  /** The greatest event time of all; -Infinity before the first. */
+  get latestMillis(): number {
+    return this.#greatest.at(-1) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** The greatest event time that is not later than a limit; -Infinity if there is none. */
+  latestUpTo(limitMillis: number): number {
+    return this.#greatest.findLast((time) => time <= limitMillis) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Takes an event's time into the watermark. */
+  see(timeMillis: number): void {
+    const greatest = this.#greatest;
+    if (greatest.length === watermarkRank && timeMillis <= (greatest[0] as number)) return;
+    const at = greatest.findIndex((time) => time > timeMillis);
+    greatest.splice(at === -1 ? greatest.length : at, 0, timeMillis);
+    if (greatest.length > watermarkRank) greatest.shift();
+    if (greatest.length < watermarkRank) return;
+    const closed = Math.floor(((greatest[0] as number) - this.latenessMillis) / minuteMillis) * minuteMillis;
+    if (!(closed <= this.closedMillis)) this.closedMillis = closed;
+  }
+
+  reject(reason: RejectReason): void {
+    count(this.rejected, reason);
+  }
+
+  encode(writer: Writer): void {
+    writer.text(this.topic);
+    writer.unsigned(this.partition);
+    writer.unsigned(this.next);
+    writer.float(this.closedMillis);
+    writer.boolean(this.excluded);
+    writer.unsigned(this.gapRecords);
+    for (const counts of [this.rejected, this.late, this.events]) encodeCounts(counts, writer);
+    writeAll(writer, this.#greatest, (time) => writer.float(time));
+  }
+
+  static decode(reader: Reader): LogState {
+    const log = new LogState(reader.text(), reader.unsigned(), 0);
+    log.next = reader.unsigned();
+    log.closedMillis = reader.float();
+    log.excluded = reader.boolean();
+    log.gapRecords = reader.unsigned();
+    for (const counts of [log.rejected, log.late, log.events]) decodeCounts(counts, reader);
+    log.#greatest.push(...readAll(reader, () => reader.float()));
+    return log;
+  }
+}
+
+/** Adds one to a named count. */
+export function count<Name>(counts: Map<Name, number>, name: Name, by = 1): void {
+  counts.set(name, (counts.get(name) ?? 0) + by);
+}
+
+export function encodeCounts(counts: ReadonlyMap<string, number>, writer: Writer): void {
+  writeAll(writer, [...counts].sort(([a], [b]) => compareText(a, b)), ([name, value]) => {
+    writer.text(name);
+    writer.unsigned(value);
+  });
+}
+
+export function decodeCounts<Name extends string>(counts: Map<Name, number>, reader: Reader): void {
+  for (const [name, value] of readAll(reader, () => [reader.text(), reader.unsigned()] as const)) {
+    counts.set(name as Name, value);
+  }
+}

@@ -1,0 +1,154 @@
+// What is kept of one model: what its monitors have learned for all versions, and the versions. Closes its panes.
+import type { PredictionEvent } from "../event/event.ts";
+import type { Frame } from "../event/frame.ts";
+import { Schema, type SlotBudget } from "../event/schema.ts";
+import { paneMonitors } from "../monitor/index.ts";
+import type { AnyPaneMonitor } from "../monitor/monitor.ts";
+import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+import { compareText } from "../primitive/dictionary.ts";
+import { minuteMillis, type Rung } from "../window/ladder.ts";
+import type { FoldLimits, FoldModelSettings } from "./settings.ts";
+import { SegmentState, VersionState } from "./version-state.ts";
+
+/** A segment's name longer than this is cut. */
+const longestSegment = 128;
+
+export class ModelState {
+  readonly name: string;
+  readonly settings: FoldModelSettings;
+  readonly schema: Schema;
+  /** By pane monitor. */
+  readonly memories: unknown[];
+  readonly versions = new Map<string, VersionState>();
+  /** Events whose segment the limit turned away. */
+  segmentOverflow = 0;
+  /** Grows whenever closed panes were converted: what was computed from them before is out of date. */
+  revision = 0;
+  readonly #rungs: readonly Rung[];
+  readonly #limits: FoldLimits;
+
+  constructor(name: string, settings: FoldModelSettings, limits: FoldLimits, budget: SlotBudget, rungs: readonly Rung[]) {
+    this.name = name;
+    this.settings = settings;
+    this.schema = new Schema(limits.features, budget);
+    this.memories = paneMonitors.map((monitor) => monitor.createMemory(settings));
+    this.#rungs = rungs;
+    this.#limits = limits;
+  }
+
+  /** The state of a version, new if need be. */
+  version(name: string): VersionState {
+    let version = this.versions.get(name);
+    if (version === undefined) {
+      version = new VersionState(name, this.settings, this.memories, this.#rungs);
+      this.versions.set(name, version);
+    }
+    return version;
+  }
+
+  /** Adds a prediction to its pane, for all traffic and for each of its segments. */
+  observe(version: VersionState, startMillis: number, frame: Frame, segment: PredictionEvent["segment"]): void {
+    version.all.observe(startMillis, frame, this.memories, this.schema);
+    if (segment === null) return;
+    for (const attribute in segment) {
+      if (this.settings.segments?.includes(attribute) === false) continue;
+      this.#segment(version, `${attribute}=${String(segment[attribute])}`)?.observe(
+        startMillis,
+        frame,
+        this.memories,
+        this.schema,
+      );
+    }
+  }
+
+  #segment(version: VersionState, fullName: string): SegmentState | null {
+    const name = fullName.length > longestSegment ? fullName.slice(0, longestSegment).toWellFormed() : fullName;
+    const known = version.segments.get(name);
+    if (known !== undefined) return known;
+    if (version.segments.size > this.#limits.segments) {
+      this.segmentOverflow += 1;
+      return null;
+    }
+    const segment = new SegmentState(this.settings.segments === null ? "outputs" : "all", this.memories, this.#rungs);
+    version.segments.set(name, segment);
+    return segment;
+  }
+
+  /** Closes the panes of one start, all versions together: what one teaches holds for the others. */
+  close(startMillis: number): void {
+    const versions = [...this.versions.values()].sort((a, b) => compareText(a.version, b.version));
+    const opened = versions.filter((version) => version.all.open.has(startMillis));
+    if (opened.length === 0) return;
+    paneMonitors.forEach((monitor, index) => {
+      const open = opened.map((version) => version.all.open.get(startMillis)?.[index]);
+      if (monitor.settle(this.memories[index], open, this.schema)) this.#convert(monitor, index);
+    });
+    const closed = opened.map((version) => this.#closeVersion(version, startMillis));
+    paneMonitors.forEach((monitor, index) => {
+      const panes = closed.map((parts) => parts[index]);
+      const learned = monitor.learn(this.memories[index], panes, startMillis, startMillis + minuteMillis);
+      if (learned) this.#convert(monitor, index);
+    });
+  }
+
+  /** @returns the closed panes of all traffic, by monitor */
+  #closeVersion(version: VersionState, startMillis: number): unknown[] {
+    const ofAllTraffic: unknown[] = [];
+    for (const [name, segment] of [...version.segments].sort(([a], [b]) => compareText(a, b))) {
+      const open = segment.take(startMillis);
+      if (open === undefined) continue;
+      paneMonitors.forEach((monitor, index) => {
+        const totals = version.paneTotals[index];
+        const pane = monitor.close(open[index], this.memories[index], totals, this.schema, segment.scope, name);
+        segment.ladders[index]?.add(startMillis, pane);
+        if (name === "") ofAllTraffic[index] = pane;
+      });
+    }
+    return ofAllTraffic;
+  }
+
+  #convert(monitor: AnyPaneMonitor, index: number): void {
+    this.revision += 1;
+    for (const version of this.versions.values()) {
+      for (const segment of version.segments.values()) {
+        for (const open of segment.open.values()) monitor.convertOpen(open[index], this.memories[index], this.schema);
+        for (const pane of segment.ladders[index]?.panes() ?? []) monitor.convertClosed(pane, this.memories[index]);
+      }
+    }
+  }
+
+  /** Drops panes that no window can reach, empty segments, and versions that have been silent for long. */
+  expire(frontierMillis: number, silentMillis: number): void {
+    for (const [name, version] of this.versions) {
+      for (const [segmentName, segment] of version.segments) {
+        for (const ladder of segment.ladders) ladder.expire(frontierMillis);
+        const empty = segment.open.size === 0 && segment.ladders.every((ladder) => ladder.empty);
+        if (segmentName !== "" && empty) version.segments.delete(segmentName);
+      }
+      if (!version.hasOpenPanes && version.latestMillis < frontierMillis - silentMillis) this.versions.delete(name);
+    }
+  }
+
+  encode(writer: Writer): void {
+    writer.text(this.name);
+    writer.unsigned(this.segmentOverflow);
+    writer.unsigned(this.schema.overflow);
+    paneMonitors.forEach((monitor, index) => monitor.encodeMemory(this.memories[index], writer));
+    const versions = [...this.versions.values()].sort((a, b) => compareText(a.version, b.version));
+    writeAll(writer, versions, (version) => version.encode(writer, this.schema));
+  }
+
+  /** Fills this (new) model from what `encode` wrote after the name. */
+  decode(reader: Reader): void {
+    this.segmentOverflow = reader.unsigned();
+    this.schema.overflow = reader.unsigned();
+    paneMonitors.forEach((monitor, index) => {
+      this.memories[index] = monitor.decodeMemory(reader, this.settings);
+    });
+    for (const version of readAll(reader, () =>
+      VersionState.decode(reader, this.settings, this.memories, this.#rungs, this.schema),
+    )) {
+      this.versions.set(version.version, version);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+// A snapshot file's bytes: a header that says what it is and whether it is whole, then the fold's state.
+//
+//   "PREDEXP\n" (8 bytes) | format version (u32) | CRC-32 of the rest (u32) | settings hash (text) | saved at (f64) | state
+import { crc32 } from "node:zlib";
+import { Reader, Writer } from "../primitive/bytes.ts";
+import { Fold } from "./fold.ts";
+import { type FoldSettings, settingsHash } from "./settings.ts";
+
+const magic = "PREDEXP\n";
+export const snapshotFormat = 1;
+const headerBytes = 16;
+
+export function encodeSnapshot(fold: Fold, savedMillis: number): Uint8Array {
+  const writer = new Writer();
+  writer.text(settingsHash(fold.settings));
+  writer.float(savedMillis);
+  fold.encode(writer);
+  const body = writer.bytes();
+  const file = Buffer.alloc(headerBytes + body.length);
+  file.write(magic, "latin1");
+  file.writeUInt32LE(snapshotFormat, 8);
+  file.writeUInt32LE(crc32(body), 12);
+  file.set(body, headerBytes);
+  return file;
+}
+
+export type LoadedSnapshot =
+  | { readonly fold: Fold; readonly savedMillis: number }
+  /** Why these bytes cannot be continued. */
+  | { readonly refused: string };
+
+/** Reads a snapshot; says why it cannot be used rather than throw. */
+export function decodeSnapshot(bytes: Uint8Array, settings: FoldSettings): LoadedSnapshot {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (file.length < headerBytes || file.toString("latin1", 0, 8) !== magic) return { refused: "not a snapshot" };
+  const format = file.readUInt32LE(8);
+  if (format !== snapshotFormat) return { refused: `format ${format}; this version reads format ${snapshotFormat}` };
+  const body = file.subarray(headerBytes);
+  if (crc32(body) !== file.readUInt32LE(12)) return { refused: "damaged: the checksum does not match" };
+  try {
+    const reader = new Reader(body);
+    if (reader.text() !== settingsHash(settings)) return { refused: "made under other settings" };
+    const savedMillis = reader.float();
+    return { fold: Fold.decode(reader, settings), savedMillis };
+  } catch (error) {
+    return { refused: `unreadable: ${(error as Error).message}` };
+  }
+}

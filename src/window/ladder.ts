@@ -1,0 +1,116 @@
+// Panes of one kind of state at several resolutions, aligned to the epoch: the finest are added when they close, the
+// coarser are sums of them, a window is a sum of panes of one resolution. Knows no statistics.
+import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+
+/** What a pane must be able to do: add up, and be written down. */
+export interface Monoid<Pane> {
+  zero(): Pane;
+  merge(into: Pane, from: Pane): void;
+  encode(pane: Pane, writer: Writer): void;
+  decode(reader: Reader): Pane;
+}
+
+export interface Rung {
+  /** Width of a pane, which is also the step by which windows made of it slide. */
+  readonly paneMillis: number;
+  /** How long panes are kept behind the frontier: the longest window made of them. */
+  readonly keepMillis: number;
+}
+
+export const minuteMillis = 60_000;
+export const hourMillis = 3_600_000;
+export const dayMillis = 86_400_000;
+
+/** The step by which a window of this length slides: minutes to 2 h, hours below 2 d, days from there on. */
+export function stepOf(windowMillis: number): number {
+  if (windowMillis <= 2 * hourMillis) return minuteMillis;
+  return windowMillis < 2 * dayMillis ? hourMillis : dayMillis;
+}
+
+/** The resolutions that these windows need; the finest is always first. */
+export function rungsFor(windowsMillis: readonly number[]): Rung[] {
+  return [minuteMillis, hourMillis, dayMillis].map((paneMillis) => {
+    const lengths = windowsMillis.filter((length) => stepOf(length) === paneMillis);
+    // One step more than the window, so that the pane being filled does not push out the oldest that is needed.
+    return { paneMillis, keepMillis: lengths.length === 0 ? 0 : Math.max(...lengths) + paneMillis };
+  });
+}
+
+/** The end of the newest window of this length at a frontier. */
+export function windowEnd(frontierMillis: number, windowMillis: number): number {
+  const step = stepOf(windowMillis);
+  return Math.floor(frontierMillis / step) * step;
+}
+
+export class PaneLadder<Pane> {
+  readonly #monoid: Monoid<Pane>;
+  readonly #rungs: readonly { readonly rung: Rung; readonly panes: Map<number, Pane> }[];
+
+  constructor(monoid: Monoid<Pane>, rungs: readonly Rung[]) {
+    this.#monoid = monoid;
+    this.#rungs = rungs.filter((rung) => rung.keepMillis > 0).map((rung) => ({ rung, panes: new Map() }));
+  }
+
+  /** Adds a closed pane of the finest resolution to every resolution that is kept. */
+  add(startMillis: number, pane: Pane): void {
+    for (const { rung, panes } of this.#rungs) {
+      const start = Math.floor(startMillis / rung.paneMillis) * rung.paneMillis;
+      let sum = panes.get(start);
+      if (sum === undefined) {
+        sum = this.#monoid.zero();
+        panes.set(start, sum);
+      }
+      this.#monoid.merge(sum, pane);
+    }
+  }
+
+  /** The sum of the panes in [end - length, end); `end` is a multiple of the length's step. */
+  window(endMillis: number, lengthMillis: number): Pane {
+    const step = stepOf(lengthMillis);
+    const sum = this.#monoid.zero();
+    const level = this.#rungs.find(({ rung }) => rung.paneMillis === step);
+    if (level === undefined) throw new Error(`no panes are kept for windows of ${lengthMillis} ms`);
+    for (let start = endMillis - lengthMillis; start < endMillis; start += step) {
+      const pane = level.panes.get(start);
+      if (pane !== undefined) this.#monoid.merge(sum, pane);
+    }
+    return sum;
+  }
+
+  /** Drops panes that no window at or after this frontier can reach. */
+  expire(frontierMillis: number): void {
+    for (const { rung, panes } of this.#rungs) {
+      for (const start of panes.keys()) {
+        if (start + rung.paneMillis <= frontierMillis - rung.keepMillis) panes.delete(start);
+      }
+    }
+  }
+
+  get empty(): boolean {
+    return this.#rungs.every(({ panes }) => panes.size === 0);
+  }
+
+  /** Every pane of every resolution, for a change of what panes look like. */
+  *panes(): Iterable<Pane> {
+    for (const { panes } of this.#rungs) yield* panes.values();
+  }
+
+  encode(writer: Writer): void {
+    for (const { panes } of this.#rungs) {
+      const sorted = [...panes].sort(([a], [b]) => a - b);
+      writeAll(writer, sorted, ([start, pane]) => {
+        writer.integer(start);
+        this.#monoid.encode(pane, writer);
+      });
+    }
+  }
+
+  decode(reader: Reader): void {
+    for (const { panes } of this.#rungs) {
+      panes.clear();
+      for (const [start, pane] of readAll(reader, () => [reader.integer(), this.#monoid.decode(reader)] as const)) {
+        panes.set(start, pane);
+      }
+    }
+  }
+}
