@@ -21,7 +21,7 @@ function parseText(text: string): number {
   const dayExists = new Date(days).getUTCDate() === day && month >= 1 && month <= 12;
   // A leap second (60) is the first moment of the next minute.
   if (!dayExists || hour > 23 || minute > 59 || second > 60) return Number.NaN;
-  const fraction = Math.floor(Number(`0.${parts[7] ?? "0"}`) * 1000);
+  const fraction = Number((parts[7] ?? "").padEnd(3, "0").slice(0, 3));
   const offset = (Number(parts[9] ?? 0) * 60 + Number(parts[10] ?? 0)) * (parts[8] === "-" ? -1 : 1);
   return days + ((hour * 60 + minute - offset) * 60 + second) * 1000 + fraction;
 }

@@ -29,8 +29,8 @@ export const delay: TotalsMonitor<DurationHistogram> = {
   writer({ model, version }) {
     const series = createSeries(delaySeconds, [model, version, "all"]);
     return {
-      write(state, page, fresh) {
-        const shown = fresh ? none : state;
+      write(state, page, zero) {
+        const shown = zero ? none : state;
         page.histogram(series, boundsSeconds, shown.counts, durationSum(shown));
       },
     };

@@ -42,6 +42,8 @@ export interface FeatureKnowledge {
 export class FeatureMemory {
   readonly settings: ModelSettings;
   readonly features = new Map<string, FeatureKnowledge>();
+  /** Values of closed panes that were only counted: of categories and of buckets beyond their limits. */
+  readonly turnedAway = new Map<string, number>();
   readonly #bySlot: FeatureKnowledge[] = [];
 
   constructor(settings: ModelSettings) {
@@ -64,13 +66,24 @@ export class FeatureMemory {
     return (this.#bySlot[slot.index] ??= this.of(slot.name));
   }
 
+  noteTurnedAway(limit: string, count: number): void {
+    if (count > 0) this.turnedAway.set(limit, (this.turnedAway.get(limit) ?? 0) + count);
+  }
+
   encode(writer: Writer): void {
+    writeAll(writer, [...this.turnedAway].sort(([a], [b]) => compareText(a, b)), ([limit, count]) => {
+      writer.text(limit);
+      writer.unsigned(count);
+    });
     const sorted = [...this.features.values()].sort((a, b) => compareText(a.name, b.name));
     writeAll(writer, sorted, (feature) => encodeKnowledge(feature, writer));
   }
 
   static decode(reader: Reader, settings: ModelSettings): FeatureMemory {
     const memory = new FeatureMemory(settings);
+    for (const [limit, count] of readAll(reader, () => [reader.text(), reader.unsigned()] as const)) {
+      memory.turnedAway.set(limit, count);
+    }
     for (const name of readAll(reader, () => decodeKnowledge(reader, memory))) memory.of(name);
     return memory;
   }

@@ -87,25 +87,24 @@ export function samplesOf(feature: FeatureKnowledge, counts: Float64Array): numb
 export function totalsWriter({ model, version }: Subject): PaneTotalsWriter<FeatureMemory, FeatureTotals> {
   const made = new Map<string, readonly Series[]>();
   return {
-    write(totals, memory, page, fresh) {
+    write(totals, memory, page, gate) {
       for (const [name, counts] of totals) {
         const feature = memory.of(name);
         if (feature.type === "undecided") continue;
+        const shown = gate(name, states.length);
+        if (shown === "hidden") continue;
         let series = made.get(name);
         if (series === undefined) {
           series = states.map((state) => createSeries(values, [model, version, name, state, "all"]));
           made.set(name, series);
         }
         const byState = valuesByState(feature, counts, counts.at(-1) as number);
-        series.forEach((one, index) => page.sample(one, fresh ? 0 : (byState[index] as number)));
+        series.forEach((one, index) => page.sample(one, shown === "zero" ? 0 : (byState[index] as number)));
       }
     },
   };
 }
 
-export function totalsSeries(totals: FeatureTotals): number {
-  return totals.size * states.length;
-}
 
 /** Whether counts by bin are exported: of outputs always, of features where the configuration asks for them. */
 export function isObserved(name: string, settings: ModelSettings): boolean {
@@ -126,14 +125,10 @@ export function binCounts(part: ClosedFeature): ArrayLike<number> {
   return part.texts instanceof CategoryCounts ? part.texts.counts : [];
 }
 
-export function windowSeries(closed: ClosedFeatures, memory: FeatureMemory): number {
-  let count = 0;
-  for (const name of closed.features.keys()) {
-    const feature = memory.of(name);
-    count += feature.type === "numeric" ? 3 + quantiles.length : 2;
-    if (isObserved(name, memory.settings)) count += binNames(feature).length;
-  }
-  return count;
+/** How many series the distribution of a feature in one window has. */
+function seriesPerWindow(feature: FeatureKnowledge, settings: ModelSettings): number {
+  const bins = isObserved(feature.name, settings) ? binNames(feature).length : 0;
+  return bins + (feature.type === "numeric" ? 3 + quantiles.length : 2);
 }
 
 interface FeatureSeries {
@@ -182,10 +177,11 @@ export function windowWriter(
     series.bins.forEach((one, index) => page.sample(one, counts[index] ?? 0));
   };
   return {
-    write(closed, memory, page) {
+    write(closed, memory, page, gate) {
       for (const [name, part] of closed.features) {
         const feature = memory.of(name);
         if (feature.type === "undecided") continue;
+        if (gate(name, seriesPerWindow(feature, memory.settings)) === "hidden") continue;
         const series = seriesOf(name);
         page.sample(series.samples, samplesOf(feature, part.kinds));
         if (feature.type === "numeric") writeNumeric(series, feature, part, page);

@@ -27,7 +27,7 @@ import {
   openFeature,
   pruneFeature,
 } from "./feature-pane.ts";
-import { featureFamilies, totalsSeries, totalsWriter, windowSeries, windowWriter } from "./feature-samples.ts";
+import { featureFamilies, totalsWriter, windowWriter } from "./feature-samples.ts";
 import type { ModelSettings, PaneMonitor, Scope } from "./monitor.ts";
 
 export interface OpenFeatures {
@@ -110,10 +110,9 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
     decode: (reader) => decodeClosed(reader, memory.settings.textLimit),
   }),
 
+  turnedAway: (memory) => memory.turnedAway,
   totalsWriter,
   windowWriter,
-  totalsSeries,
-  windowSeries,
 };
 
 function observe(open: OpenFeatures, frame: Frame, memory: FeatureMemory, schema: Schema, scope: Scope): void {
@@ -155,7 +154,10 @@ function close(
     const present = part.kinds.reduce((sum, count) => sum + count, 0);
     const result = closeFeature(part, memory.of(name), Math.max(0, expected - present));
     closed.features.set(name, result);
-    if (segment === "") addTotals(totals.get(name) as Float64Array, result);
+    if (segment !== "") continue;
+    addTotals(totals.get(name) as Float64Array, result);
+    memory.noteTurnedAway("categories", part.texts?.overflow ?? 0);
+    memory.noteTurnedAway("buckets", part.numbers?.overflow ?? 0);
   }
   return closed;
 }

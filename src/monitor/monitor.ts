@@ -12,10 +12,16 @@ export interface Subject {
   readonly version: string;
 }
 
+/**
+ * Whether a unit of series (a monitor's, a feature's) may be on the page: `hidden` where a limit turns it away or its
+ * counters are not known yet, `zero` where it is new, so that its counters have to begin at 0 for no increase to be lost.
+ */
+export type Gate = (unit: string, series: number) => "hidden" | "zero" | "shown";
+
 /** Writes the samples of one subject. */
 export interface TotalsWriter<State> {
-  /** @param fresh whether the subject is new to the page: its counters say 0 first, so that no increase is lost */
-  write(state: State, page: Page, fresh: boolean): void;
+  /** @param zero whether counters say 0 */
+  write(state: State, page: Page, zero: boolean): void;
 }
 
 /** Counts since a model version was first seen: updated as events arrive, in any order. */
@@ -90,21 +96,21 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   convertClosed(closed: Closed, memory: Memory): void;
   monoid(memory: Memory): Monoid<Closed>;
 
+  /** Values that a limit turned away from a model's closed panes, by limit. */
+  turnedAway(memory: Memory): ReadonlyMap<string, number>;
+
   /** Makes the series of one subject's totals, once. */
   totalsWriter(subject: Subject): PaneTotalsWriter<Memory, Totals>;
   /** Makes the series of one window of one subject, once. */
   windowWriter(subject: Subject, segment: string, window: string): WindowWriter<Memory, Closed>;
-  /** How many series the writers may write, for admission. */
-  totalsSeries(totals: Totals): number;
-  windowSeries(closed: Closed, memory: Memory): number;
 }
 
 export interface PaneTotalsWriter<Memory, Totals> {
-  write(totals: Totals, memory: Memory, page: Page, fresh: boolean): void;
+  write(totals: Totals, memory: Memory, page: Page, gate: Gate): void;
 }
 
 export interface WindowWriter<Memory, Closed> {
-  write(closed: Closed, memory: Memory, page: Page): void;
+  write(closed: Closed, memory: Memory, page: Page, gate: Gate): void;
 }
 
 /** A monitor in a list: its states are opaque to whoever holds them. */

@@ -64,9 +64,9 @@ export const traffic: TotalsMonitor<Traffic> = {
     const firstSeries = createSeries(first, [model, version]);
     const lastSeries = createSeries(last, [model, version]);
     return {
-      write(state, page, fresh) {
-        page.sample(predictionsSeries, fresh ? 0 : state.predictions);
-        page.sample(errorsSeries, fresh ? 0 : state.errors);
+      write(state, page, zero) {
+        page.sample(predictionsSeries, zero ? 0 : state.predictions);
+        page.sample(errorsSeries, zero ? 0 : state.errors);
         if (state.predictions === 0) return;
         page.sample(firstSeries, state.firstMillis / 1000);
         page.sample(lastSeries, state.lastMillis / 1000);

@@ -1,0 +1,169 @@
+// How the exporter itself is doing: its logs, its limits, its snapshots. Model series are elsewhere.
+import { rejectReasons } from "../event/reason.ts";
+import type { Collector, Family, Page, Series } from "../expose/sample.ts";
+import { createSeries } from "../expose/series.ts";
+import type { SeriesLimit } from "../expose/series-limit.ts";
+import { paneMonitors } from "../monitor/index.ts";
+import type { Source } from "../source/source.ts";
+import type { EventType, LateReason, LogState } from "../state/log-state.ts";
+import { type Ingest, isBehind, type LogStanding } from "./ingest.ts";
+import type { Progress } from "./progress.ts";
+import type { Snapshotter } from "./snapshotter.ts";
+
+const gauge = (name: string, help: string, labels: readonly string[] = []): Family => ({ name, help, type: "gauge", labels });
+const counter = (name: string, help: string, labels: readonly string[] = []): Family => ({ name, help, type: "counter", labels });
+
+const buildInfo = gauge("ml_exporter_build_info", "Version of the exporter.", ["version"]);
+const up = gauge("ml_exporter_kafka_up", "Whether the source of records answers.");
+const rebuilds = counter("ml_exporter_source_rebuilds_total", "Times the client of the source was built anew.");
+const sourceErrors = counter("ml_exporter_source_errors_total", "Failed exchanges with the source by kind.", ["kind"]);
+const restoring = gauge("ml_exporter_restoring", "1 while the logs are being caught up with: counters are withheld.");
+const lagRecords = gauge("ml_exporter_consumer_lag_records", "Records not read yet.", ["topic", "partition"]);
+const lagSeconds = gauge("ml_exporter_consumer_lag_seconds", "Age of the latest event read, of the log furthest behind; 0 when all is read.");
+const paused = gauge("ml_exporter_log_paused", "1 for a log that waits for slower ones.", ["topic", "partition"]);
+const frontier = gauge("ml_exporter_frontier_timestamp_seconds", "End of the last pane that was closed.");
+const heldBy = gauge("ml_exporter_frontier_held_by", "1 for the logs that the frontier waits for.", ["topic", "partition"]);
+const leftBehind = counter("ml_exporter_logs_left_behind_total", "Times a stuck log was no longer waited for.");
+const openPanes = gauge("ml_exporter_open_panes", "Minutes of event time that are not closed.");
+const rejected = counter("ml_exporter_events_rejected_total", "Records and events that are not valid, by reason.", ["topic", "reason"]);
+const late = counter("ml_exporter_late_events_total", "Events that came after their pane was closed, by who closed it.", ["topic", "reason"]);
+const events = counter("ml_exporter_events_total", "Valid events by type.", ["topic", "type"]);
+const gaps = counter("ml_exporter_offset_gap_records_total", "Records that were deleted, lost or unreadable before they were read.", ["topic"]);
+const snapshotAge = gauge("ml_exporter_snapshot_age_seconds", "Time since the state was last saved.");
+const snapshotErrors = counter("ml_exporter_snapshot_errors_total", "Snapshots that could not be saved.");
+const series = gauge("ml_exporter_model_series", "Series of models that the limit has admitted.");
+const seriesLimit = gauge("ml_exporter_series_limit", "The most series of models on the page.");
+const dropped = counter("ml_exporter_series_dropped_total", "Series turned away, by reason.", ["reason"]);
+const limitUsed = gauge("ml_exporter_limit_used", "How much of a limit is used.", ["limit"]);
+const limitMost = gauge("ml_exporter_limit", "A limit of the configuration.", ["limit"]);
+const turnedAway = counter("ml_exporter_limit_turned_away_total", "Events or values that a limit turned away; they count in totals only.", ["limit"]);
+
+const lateReasons: readonly LateReason[] = ["log", "frontier", "ahead"];
+const eventTypes: readonly EventType[] = ["prediction", "outcome", "run"];
+
+export interface ExporterParts {
+  readonly ingest: Ingest;
+  readonly progress: Progress;
+  readonly source: Source;
+  readonly snapshotter: Snapshotter;
+  readonly limit: SeriesLimit;
+  readonly version: string;
+  readonly topics: readonly string[];
+  readonly countersKnown: () => boolean;
+  readonly now: () => number;
+}
+
+export class ExporterCollector implements Collector {
+  readonly name = "exporter";
+  readonly families: readonly Family[] = [
+    buildInfo, up, rebuilds, sourceErrors, restoring, lagRecords, lagSeconds, paused, frontier, heldBy, leftBehind, openPanes,
+    rejected, late, events, gaps, snapshotAge, snapshotErrors, series, seriesLimit, dropped, limitUsed, limitMost, turnedAway,
+  ];
+  readonly #parts: ExporterParts;
+  readonly #made = new Map<string, Series>();
+
+  constructor(parts: ExporterParts) {
+    this.#parts = parts;
+  }
+
+  *collect(page: Page): Iterable<void> {
+    const write = (family: Family, value: number, ...labels: string[]): void => page.sample(this.#series(family, labels), value);
+    this.#source(write);
+    this.#logs(write);
+    yield;
+    this.#topics(write);
+    this.#limits(write);
+  }
+
+  #source(write: Write): void {
+    const { source, snapshotter, progress, now, version, countersKnown } = this.#parts;
+    const status = source.status();
+    write(buildInfo, 1, version);
+    write(up, status.up ? 1 : 0);
+    write(rebuilds, status.rebuilds);
+    for (const [kind, count] of status.errors) write(sourceErrors, count, kind);
+    write(restoring, countersKnown() ? 0 : 1);
+    write(leftBehind, progress.leftBehind);
+    write(snapshotAge, (now() - snapshotter.savedMillis) / 1000);
+    write(snapshotErrors, snapshotter.errors);
+  }
+
+  #logs(write: Write): void {
+    const { ingest, now } = this.#parts;
+    let lag = 0;
+    for (const standing of ingest.standings.values()) {
+      const labels = [standing.log.topic, String(standing.log.partition)];
+      write(lagRecords, lagOf(standing), ...labels);
+      write(paused, standing.paused ? 1 : 0, ...labels);
+      const latest = standing.state.latestMillis;
+      if (isBehind(standing, standing.bounds.end) && Number.isFinite(latest)) lag = Math.max(lag, now() - latest);
+    }
+    write(lagSeconds, lag / 1000);
+    const holding = new Set(ingest.fold.heldBy);
+    for (const log of ingest.fold.logs.values()) write(heldBy, holding.has(log) ? 1 : 0, log.topic, String(log.partition));
+    write(frontier, ingest.fold.frontierMillis / 1000);
+    write(openPanes, ingest.fold.openPanes);
+  }
+
+  #topics(write: Write): void {
+    if (!this.#parts.countersKnown()) return;
+    for (const topic of this.#parts.topics) {
+      const logs = [...this.#parts.ingest.fold.logs.values()].filter((log) => log.topic === topic);
+      const sum = (of: (log: LogState) => number | undefined): number => logs.reduce((total, log) => total + (of(log) ?? 0), 0);
+      for (const reason of rejectReasons) write(rejected, sum((log) => log.rejected.get(reason)), topic, reason);
+      for (const reason of lateReasons) write(late, sum((log) => log.late.get(reason)), topic, reason);
+      for (const type of eventTypes) write(events, sum((log) => log.events.get(type)), topic, type);
+      write(gaps, sum((log) => log.gapRecords), topic);
+    }
+  }
+
+  #limits(write: Write): void {
+    const { limit, ingest, countersKnown } = this.#parts;
+    const { fold } = ingest;
+    const { limits } = fold.settings;
+    write(series, limit.used);
+    write(seriesLimit, limit.limit);
+    write(dropped, limit.turnedAway, "limit");
+    const models = [...fold.models.values()];
+    const most = (of: (model: (typeof models)[number]) => number): number => Math.max(0, ...models.map(of));
+    const use: readonly (readonly [string, number, number])[] = [
+      ["series", limit.used, limit.limit],
+      ["models", fold.models.size, limits.models],
+      ["versions", most((model) => model.versions.size), limits.versions],
+      ["features", most((model) => model.schema.slots.length), limits.features],
+      ["slots", limits.slots - fold.budget.left, limits.slots],
+      ["segments", most((model) => Math.max(0, ...[...model.versions.values()].map((one) => one.segments.size - 1))), limits.segments],
+      ["panes", fold.openPanes, limits.openPanes],
+    ];
+    for (const [name, used, allowed] of use) {
+      write(limitUsed, used, name);
+      write(limitMost, allowed, name);
+    }
+    if (!countersKnown()) return;
+    const sum = (of: (model: (typeof models)[number]) => number): number => models.reduce((total, model) => total + of(model), 0);
+    write(turnedAway, fold.modelOverflow, "models");
+    write(turnedAway, fold.versionOverflow, "versions");
+    write(turnedAway, sum((model) => model.schema.overflow), "features");
+    write(turnedAway, sum((model) => model.segmentOverflow), "segments");
+    const values = (name: string): number =>
+      sum((model) => paneMonitors.reduce((total, monitor, index) => total + (monitor.turnedAway(model.memories[index]).get(name) ?? 0), 0));
+    for (const name of ["categories", "buckets"]) write(turnedAway, values(name), name);
+  }
+
+  #series(family: Family, labels: readonly string[]): Series {
+    const key = `${family.name} ${labels.join("\u0000")}`;
+    let made = this.#made.get(key);
+    if (made === undefined) {
+      made = createSeries(family, labels);
+      this.#made.set(key, made);
+    }
+    return made;
+  }
+}
+
+type Write = (family: Family, value: number, ...labels: string[]) => void;
+
+function lagOf(standing: LogStanding): number {
+  const from = standing.unplaced ? standing.bounds.low : Math.max(standing.state.next, standing.bounds.low);
+  return Math.max(0, standing.bounds.end - from);
+}

@@ -1,0 +1,198 @@
+// Receives a source's batches, decodes them and folds the events; keeps where each log stands. Works in slices so that
+// scrapes and heartbeats are not kept waiting, and never lets anything in a record throw.
+import type { Decoder, DecodeOptions, Receiver } from "../decode/decoder.ts";
+import type { Event } from "../event/event.ts";
+import type { RejectReason } from "../event/reason.ts";
+import type { GapReason, Log, LogBounds, RecordBatch, Sink, Start } from "../source/source.ts";
+import { logKey } from "../source/source.ts";
+import type { Fold } from "../state/fold.ts";
+import type { LogState } from "../state/log-state.ts";
+import type { Logger } from "./logger.ts";
+import type { Rejections } from "./rejections.ts";
+
+/** Others get a turn after this long. */
+const sliceMillis = 10;
+/** The clock is read once in so many records. */
+const recordsBetweenLooks = 32;
+
+export interface TopicSettings {
+  readonly decoder: Decoder;
+  readonly latenessMillis: number;
+}
+
+export interface IngestOptions {
+  readonly topics: ReadonlyMap<string, TopicSettings>;
+  readonly decode: DecodeOptions;
+  /** Where a log is begun that no snapshot knows. */
+  readonly begin: (bounds: LogBounds) => Start;
+  readonly now: () => number;
+}
+
+/** How a log stands at this moment; not a part of the state. */
+export interface LogStanding {
+  readonly log: Log;
+  readonly state: LogState;
+  bounds: LogBounds;
+  /** End of the log when this process first saw it: counters are shown when it is reached. */
+  readonly firstEnd: number;
+  /** The start was asked for by time and the first record has not come, so `state.next` is not known yet. */
+  unplaced: boolean;
+  lastRecordMillis: number;
+  paused: boolean;
+}
+
+export class Ingest implements Sink {
+  readonly fold: Fold;
+  readonly standings = new Map<string, LogStanding>();
+  /** A finite source has said that there is no more. */
+  finished = false;
+  /** Records taken since the process started. */
+  records = 0;
+  readonly #options: IngestOptions;
+  readonly #logger: Logger;
+  readonly #rejections: Rejections;
+  readonly #afterSlice: () => void;
+
+  /** @param afterSlice called when some records were folded: panes may be due */
+  constructor(fold: Fold, options: IngestOptions, logger: Logger, rejections: Rejections, afterSlice: () => void) {
+    this.fold = fold;
+    this.#options = options;
+    this.#logger = logger;
+    this.#rejections = rejections;
+    this.#afterSlice = afterSlice;
+  }
+
+  start(log: Log, bounds: LogBounds): Start {
+    const key = logKey(log);
+    const known = this.fold.logs.has(key);
+    const state = this.fold.log(log.topic, log.partition, this.#topic(log).latenessMillis);
+    const before = this.standings.get(key);
+    const start = known && !(before?.unplaced ?? false) ? this.#resume(state, bounds) : this.#options.begin(bounds);
+    const offset = "offset" in start ? start.offset : bounds.low;
+    if (!known) state.next = offset;
+    this.standings.set(key, {
+      log,
+      state,
+      bounds,
+      firstEnd: before?.firstEnd ?? bounds.end,
+      unplaced: !("offset" in start),
+      lastRecordMillis: this.#options.now(),
+      paused: false,
+    });
+    return start;
+  }
+
+  /** Goes on at the state's position, or where the log begins now if that position is gone. */
+  #resume(state: LogState, { low, end }: LogBounds): Start {
+    const position = { topic: state.topic, partition: state.partition, next: state.next, low, end };
+    if (state.next < low) {
+      this.#logger.error(position, "records were deleted before they were read");
+      state.gapRecords += low - state.next;
+      state.next = low;
+    } else if (state.next > end) {
+      this.#logger.error(position, "the log ends before the position: the topic was created anew");
+      state.next = low;
+    }
+    return { offset: state.next };
+  }
+
+  async batch(batch: RecordBatch): Promise<void> {
+    const standing = this.standings.get(logKey(batch.log));
+    if (standing === undefined) return;
+    const { state } = standing;
+    if (standing.unplaced) state.next = batch.firstOffset;
+    standing.unplaced = false;
+    const { decoder } = this.#topic(batch.log);
+    const receiver = new FoldReceiver(this.fold, state, this.#rejections, batch.log);
+    let sliceEnds = performance.now() + sliceMillis;
+    for (let index = 0; index < batch.length; index++) {
+      const offset = batch.offset(index);
+      if (offset < state.next) continue;
+      receiver.offset = offset;
+      receiver.recordMillis = batch.timeMillis(index);
+      decoder.decode(batch.value(index), receiver.recordMillis, this.#options.decode, receiver);
+      state.next = offset + 1;
+      this.records += 1;
+      if (index % recordsBetweenLooks === 0 && performance.now() > sliceEnds) {
+        this.#afterSlice();
+        await new Promise(setImmediate);
+        sliceEnds = performance.now() + sliceMillis;
+      }
+    }
+    state.next = Math.max(state.next, batch.nextOffset);
+    if (batch.length > 0) standing.lastRecordMillis = this.#options.now();
+    this.bounds(batch.log, { low: standing.bounds.low, end: Math.max(batch.endOffset, standing.bounds.end) });
+    this.#afterSlice();
+  }
+
+  bounds(log: Log, bounds: LogBounds): void {
+    const standing = this.standings.get(logKey(log));
+    if (standing !== undefined) standing.bounds = bounds;
+  }
+
+  gap(log: Log, from: number, to: number, reason: GapReason, detail: string): void {
+    const standing = this.standings.get(logKey(log));
+    if (standing === undefined || to <= standing.state.next) return;
+    const { state } = standing;
+    state.gapRecords += to - Math.max(from, state.next);
+    state.next = to;
+    if (reason !== "unreadable") return;
+    state.reject("unreadable");
+    this.#rejections.note(log, from, "unreadable", detail);
+  }
+
+  revoked(log: Log): void {
+    this.standings.delete(logKey(log));
+  }
+
+  ended(): void {
+    this.finished = true;
+    this.#afterSlice();
+  }
+
+  /** Whether every log has reached the end that it had when this process began. */
+  get caughtUp(): boolean {
+    for (const standing of this.standings.values()) {
+      if (isBehind(standing, standing.firstEnd)) return false;
+    }
+    return this.standings.size > 0;
+  }
+
+  #topic(log: Log): TopicSettings {
+    const topic = this.#options.topics.get(log.topic);
+    if (topic === undefined) throw new Error(`no settings for topic "${log.topic}"`);
+    return topic;
+  }
+}
+
+/** Whether a log still has records before an offset. */
+export function isBehind(standing: LogStanding, offset: number): boolean {
+  if (standing.bounds.low >= offset) return false;
+  return standing.unplaced || standing.state.next < offset;
+}
+
+/** Folds what a record holds; one a batch, told of each record's place. */
+class FoldReceiver implements Receiver {
+  offset = 0;
+  recordMillis = Number.NaN;
+  readonly #fold: Fold;
+  readonly #state: LogState;
+  readonly #rejections: Rejections;
+  readonly #log: Log;
+
+  constructor(fold: Fold, state: LogState, rejections: Rejections, log: Log) {
+    this.#fold = fold;
+    this.#state = state;
+    this.#rejections = rejections;
+    this.#log = log;
+  }
+
+  event(event: Event): void {
+    this.#fold.apply(this.#state, event, this.recordMillis);
+  }
+
+  reject(reason: RejectReason, detail: string): void {
+    this.#state.reject(reason);
+    this.#rejections.note(this.#log, this.offset, reason, detail);
+  }
+}

@@ -1,0 +1,198 @@
+// Puts what the monitors know of every model on the page: totals since a version was first seen, and windows.
+import type { Collector, Family, Page } from "../expose/sample.ts";
+import { createSeries } from "../expose/series.ts";
+import type { SeriesLimit } from "../expose/series-limit.ts";
+import { paneMonitors, totalsMonitors } from "../monitor/index.ts";
+import type { Gate, PaneTotalsWriter, Subject, TotalsWriter, WindowWriter } from "../monitor/monitor.ts";
+import type { Fold } from "../state/fold.ts";
+import type { ModelState } from "../state/model-state.ts";
+import type { VersionState } from "../state/version-state.ts";
+import { stepOf } from "../window/ladder.ts";
+import { formatDuration } from "../config/duration.ts";
+import type { Windows } from "./windows.ts";
+
+const modelInfo: Family = {
+  name: "ml_model_info",
+  help: "A model version that is monitored.",
+  type: "gauge",
+  labels: ["model", "version"],
+};
+const outcomes: Family = {
+  name: "ml_outcomes_total",
+  help: "Outcomes by what became of them; unjoined ones have not been matched with a prediction.",
+  type: "counter",
+  labels: ["model", "state", "shard"],
+};
+const windowEndTime: Family = {
+  name: "ml_window_end_timestamp_seconds",
+  help: "End of the newest window of this length.",
+  type: "gauge",
+  labels: ["window"],
+};
+
+export interface ModelCollectorOptions {
+  /** Whether counters may be shown: they are not while the logs are being caught up with. */
+  readonly countersKnown: () => boolean;
+  /** How long counters of a new unit say 0. */
+  readonly zeroMillis: number;
+  /** A window that ended longer ago than this and its step is withheld. */
+  readonly staleMillis: number;
+  readonly now: () => number;
+}
+
+/** Everything made once for a version, so that a scrape formats numbers only. */
+class VersionPage {
+  readonly subject: Subject;
+  readonly totals: readonly TotalsWriter<unknown>[];
+  readonly paneTotals: readonly PaneTotalsWriter<unknown, unknown>[];
+  readonly info: ReturnType<typeof createSeries>;
+  /** Series admitted by unit. */
+  readonly admitted = new Map<string, number>();
+  /** When the counters of a unit were first on a page; 0 for those that were there before. */
+  readonly since = new Map<string, number>();
+  readonly #windows = new Map<string, readonly WindowWriter<unknown, unknown>[]>();
+
+  constructor(subject: Subject) {
+    this.subject = subject;
+    this.totals = totalsMonitors.map((monitor) => monitor.writer(subject));
+    this.paneTotals = paneMonitors.map((monitor) => monitor.totalsWriter(subject));
+    this.info = createSeries(modelInfo, [subject.model, subject.version]);
+  }
+
+  window(segment: string, window: string): readonly WindowWriter<unknown, unknown>[] {
+    const key = `${window} ${segment}`;
+    let writers = this.#windows.get(key);
+    if (writers === undefined) {
+      writers = paneMonitors.map((monitor) => monitor.windowWriter(this.subject, segment, window));
+      this.#windows.set(key, writers);
+    }
+    return writers;
+  }
+}
+
+export class ModelCollector implements Collector {
+  readonly name = "models";
+  readonly families: readonly Family[] = [
+    modelInfo,
+    ...totalsMonitors.flatMap((monitor) => monitor.families),
+    outcomes,
+    windowEndTime,
+    ...paneMonitors.flatMap((monitor) => monitor.families),
+  ];
+  readonly #fold: Fold;
+  readonly #windows: Windows;
+  readonly #limit: SeriesLimit;
+  readonly #options: ModelCollectorOptions;
+  readonly #pages = new Map<VersionState, VersionPage>();
+  /** Whether counters were known at the last collection: units that appear from then on are new. */
+  #known = false;
+
+  constructor(fold: Fold, windows: Windows, limit: SeriesLimit, options: ModelCollectorOptions) {
+    this.#fold = fold;
+    this.#windows = windows;
+    this.#limit = limit;
+    this.#options = options;
+  }
+
+  *collect(page: Page): Iterable<void> {
+    this.#forgetExpired();
+    const countersKnown = this.#options.countersKnown();
+    this.#writeWindowEnds(page);
+    if (countersKnown) this.#writeOutcomes(page);
+    for (const model of this.#fold.models.values()) {
+      for (const version of model.versions.values()) {
+        const versionPage = this.#page(model, version);
+        if (!this.#admit(versionPage, "info", 1)) continue;
+        page.sample(versionPage.info, 1);
+        if (countersKnown) this.#writeTotals(versionPage, model, version, page);
+        yield;
+        for (const result of this.#windows.of(model, version)) {
+          if (this.#isStale(result.endMillis, result.windowMillis)) continue;
+          const window = formatDuration(result.windowMillis);
+          const unit = (name: string): string => `${window} ${result.segment} ${name}`;
+          const gate: Gate = (name, series) => (this.#admit(versionPage, unit(name), series) ? "shown" : "hidden");
+          versionPage.window(result.segment, window).forEach((writer, index) => {
+            writer.write(result.panes[index], model.memories[index], page, gate);
+          });
+          yield;
+        }
+      }
+    }
+    this.#known = countersKnown;
+  }
+
+  #writeTotals(versionPage: VersionPage, model: ModelState, version: VersionState, page: Page): void {
+    versionPage.totals.forEach((writer, index) => {
+      const monitor = totalsMonitors[index];
+      if (monitor === undefined || !this.#admit(versionPage, monitor.name, monitor.series)) return;
+      writer.write(version.totals[index], page, this.#isNew(versionPage, monitor.name));
+    });
+    const gate: Gate = (name, series) => {
+      const unit = `values ${name}`;
+      if (!this.#admit(versionPage, unit, series)) return "hidden";
+      return this.#isNew(versionPage, unit) ? "zero" : "shown";
+    };
+    versionPage.paneTotals.forEach((writer, index) => {
+      writer.write(version.paneTotals[index], model.memories[index], page, gate);
+    });
+  }
+
+  #writeOutcomes(page: Page): void {
+    for (const [model, count] of this.#fold.join.unjoined) {
+      page.sample(createSeries(outcomes, [model, "unjoined", "all"]), count);
+    }
+  }
+
+  #writeWindowEnds(page: Page): void {
+    if (Number.isNaN(this.#fold.frontierMillis)) return;
+    for (const length of this.#fold.settings.windowsMillis) {
+      const end = Math.floor(this.#fold.frontierMillis / stepOf(length)) * stepOf(length);
+      page.sample(createSeries(windowEndTime, [formatDuration(length)]), end / 1000);
+    }
+  }
+
+  #isStale(endMillis: number, windowMillis: number): boolean {
+    return this.#options.now() - endMillis > this.#options.staleMillis + stepOf(windowMillis);
+  }
+
+  /** Whether a unit's counters have to say 0 still. */
+  #isNew(versionPage: VersionPage, unit: string): boolean {
+    let since = versionPage.since.get(unit);
+    if (since === undefined) {
+      since = this.#known ? this.#options.now() : 0;
+      versionPage.since.set(unit, since);
+    }
+    return this.#options.now() - since < this.#options.zeroMillis;
+  }
+
+  /** Asks the limit for a unit's series; a unit that has grown asks again. */
+  #admit(versionPage: VersionPage, unit: string, series: number): boolean {
+    const { model, version } = versionPage.subject;
+    const key = `${JSON.stringify([model, version])} ${unit}`;
+    const before = versionPage.admitted.get(unit);
+    if (before !== undefined && before !== series) this.#limit.release(key);
+    versionPage.admitted.set(unit, series);
+    return this.#limit.admit(key, series);
+  }
+
+  #page(model: ModelState, version: VersionState): VersionPage {
+    let versionPage = this.#pages.get(version);
+    if (versionPage === undefined) {
+      versionPage = new VersionPage({ model: model.name, version: version.version });
+      this.#pages.set(version, versionPage);
+    }
+    return versionPage;
+  }
+
+  /** Gives back the series of versions that are gone. */
+  #forgetExpired(): void {
+    const alive = new Set<VersionState>();
+    for (const model of this.#fold.models.values()) for (const version of model.versions.values()) alive.add(version);
+    for (const [version, versionPage] of this.#pages) {
+      if (alive.has(version)) continue;
+      const prefix = JSON.stringify([versionPage.subject.model, versionPage.subject.version]);
+      for (const unit of versionPage.admitted.keys()) this.#limit.release(`${prefix} ${unit}`);
+      this.#pages.delete(version);
+    }
+  }
+}

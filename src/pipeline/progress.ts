@@ -1,0 +1,106 @@
+// Decides, by the wall clock, which logs are not waited for, and keeps logs from running too far ahead of the others.
+// The only place where a clock touches the fold; each decision is recorded in its state.
+import type { Source } from "../source/source.ts";
+import type { Fold } from "../state/fold.ts";
+import { minuteMillis } from "../window/ladder.ts";
+import { type Ingest, isBehind, type LogStanding } from "./ingest.ts";
+import type { Logger } from "./logger.ts";
+
+export interface ProgressOptions {
+  /** A log that is fully read and has been silent for this long is not waited for. */
+  readonly idleMillis: number;
+  /** A log that has records but has not moved for this long is left behind. */
+  readonly stuckMillis: number;
+  /** A log further ahead of the slowest than this, in event time, is paused. */
+  readonly aheadMillis: number;
+  /** Event times later than now by more than this are not believed. */
+  readonly futureMillis: number;
+  readonly now: () => number;
+}
+
+export class Progress {
+  /** How often a log was left behind with records unread. */
+  leftBehind = 0;
+  readonly #fold: Fold;
+  readonly #ingest: Ingest;
+  readonly #source: Source;
+  readonly #options: ProgressOptions;
+  readonly #logger: Logger;
+
+  constructor(ingest: Ingest, source: Source, options: ProgressOptions, logger: Logger) {
+    this.#fold = ingest.fold;
+    this.#ingest = ingest;
+    this.#source = source;
+    this.#options = options;
+    this.#logger = logger;
+  }
+
+  /** After records were folded: closes what can be closed, pauses who is ahead. @returns whether the frontier moved */
+  advance(): boolean {
+    const moved = this.#ingest.finished ? this.#fold.closeThrough(this.#fold.lastOpenEnd) : this.#fold.advance();
+    this.#pauseThoseAhead();
+    return moved;
+  }
+
+  /** Now and then: takes the decisions that need a clock. @returns whether the frontier moved */
+  tick(): boolean {
+    for (const standing of this.#ingest.standings.values()) this.#judge(standing);
+    if (this.#everyoneIsIdle()) {
+      const latest = this.#latestMillis();
+      const end = Math.floor(latest / minuteMillis) * minuteMillis + minuteMillis;
+      if (Number.isFinite(end) && this.#fold.closeThrough(end)) return true;
+    }
+    return this.advance();
+  }
+
+  #judge(standing: LogStanding): void {
+    const { state } = standing;
+    if (state.excluded || standing.paused) return;
+    const silentMillis = this.#options.now() - standing.lastRecordMillis;
+    if (!isBehind(standing, standing.bounds.end)) {
+      if (silentMillis >= this.#options.idleMillis) this.#fold.exclude(state);
+      return;
+    }
+    if (silentMillis < this.#options.stuckMillis) return;
+    this.#fold.exclude(state);
+    this.leftBehind += 1;
+    const { topic, partition, next } = state;
+    this.#logger.error({ topic, partition, next, end: standing.bounds.end, silentMillis }, "left a stuck log behind");
+  }
+
+  #everyoneIsIdle(): boolean {
+    const standings = [...this.#ingest.standings.values()];
+    return standings.length > 0 && standings.every((one) => one.state.excluded && !isBehind(one, one.bounds.end));
+  }
+
+  #latestMillis(): number {
+    const limit = this.#options.now() + this.#options.futureMillis;
+    return Math.max(...[...this.#fold.logs.values()].map((log) => log.latestUpTo(limit)));
+  }
+
+  #pauseThoseAhead(): void {
+    const slowest = this.#slowestMillis();
+    for (const standing of this.#ingest.standings.values()) {
+      const aheadMillis = standing.state.closedMillis - slowest;
+      if (!standing.paused && aheadMillis > this.#options.aheadMillis) this.#pause(standing, true);
+      else if (standing.paused && !(aheadMillis > this.#options.aheadMillis / 2)) this.#pause(standing, false);
+    }
+  }
+
+  /** What the logs that are waited for have closed; before the frontier is known, the least that any has. */
+  #slowestMillis(): number {
+    if (!Number.isNaN(this.#fold.frontierMillis)) return this.#fold.frontierMillis;
+    const closed = [...this.#fold.logs.values()].map((log) => log.closedMillis).filter((millis) => !Number.isNaN(millis));
+    return Math.min(...closed);
+  }
+
+  #pause(standing: LogStanding, paused: boolean): void {
+    standing.paused = paused;
+    if (paused) {
+      this.#source.pause(standing.log);
+      return;
+    }
+    standing.lastRecordMillis = this.#options.now();
+    this.#source.resume(standing.log);
+  }
+}

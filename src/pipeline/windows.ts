@@ -1,0 +1,64 @@
+// The merged panes of every window of every version and segment, as of the frontier; merged anew only when a window
+// has moved on or when panes were converted.
+import { paneMonitors } from "../monitor/index.ts";
+import type { Fold } from "../state/fold.ts";
+import type { ModelState } from "../state/model-state.ts";
+import type { SegmentState, VersionState } from "../state/version-state.ts";
+import { windowEnd } from "../window/ladder.ts";
+
+export interface WindowResult {
+  readonly model: ModelState;
+  readonly version: VersionState;
+  readonly segment: string;
+  readonly windowMillis: number;
+  readonly endMillis: number;
+  /** By pane monitor: the merged pane. */
+  readonly panes: readonly unknown[];
+}
+
+interface Cached {
+  readonly revision: number;
+  readonly result: WindowResult;
+}
+
+export class Windows {
+  readonly #fold: Fold;
+  /** By segment, then by window: cleared with the segment it belongs to. */
+  readonly #cache = new WeakMap<SegmentState, Map<number, Cached>>();
+
+  constructor(fold: Fold) {
+    this.#fold = fold;
+  }
+
+  /** The results of a version's windows; nothing before the first pane has closed. */
+  *of(model: ModelState, version: VersionState): Iterable<WindowResult> {
+    if (Number.isNaN(this.#fold.frontierMillis)) return;
+    for (const [segment, state] of version.segments) {
+      for (const windowMillis of this.#fold.settings.windowsMillis) {
+        yield this.#result(model, version, segment, state, windowMillis);
+      }
+    }
+  }
+
+  #result(model: ModelState, version: VersionState, segment: string, state: SegmentState, windowMillis: number): WindowResult {
+    const endMillis = windowEnd(this.#fold.frontierMillis, windowMillis);
+    const cache = this.#cacheOf(state);
+    const cached = cache.get(windowMillis);
+    if (cached !== undefined && cached.revision === model.revision && cached.result.endMillis === endMillis) {
+      return cached.result;
+    }
+    const panes = paneMonitors.map((_, index) => state.ladders[index]?.window(endMillis, windowMillis));
+    const result = { model, version, segment, windowMillis, endMillis, panes };
+    cache.set(windowMillis, { revision: model.revision, result });
+    return result;
+  }
+
+  #cacheOf(state: SegmentState): Map<number, Cached> {
+    let cache = this.#cache.get(state);
+    if (cache === undefined) {
+      cache = new Map();
+      this.#cache.set(state, cache);
+    }
+    return cache;
+  }
+}
