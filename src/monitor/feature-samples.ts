@@ -53,9 +53,9 @@ const observations: Family = {
 
 export const featureFamilies: readonly Family[] = [values, samples, mean, deviation, quantile, distinct, observations];
 
-const quantiles = [0.05, 0.5, 0.95, 0.99] as const;
+export const quantiles = [0.05, 0.5, 0.95, 0.99] as const;
 
-const states = ["ok", "missing", "null", "nan", "infinite", "wrong_type", "out_of_range", "unseen"] as const;
+export const states = ["ok", "missing", "null", "nan", "infinite", "wrong_type", "out_of_range", "unseen"] as const;
 
 /** Values by state, in the order of `states`. `unseen` is 0 until the categories are known. */
 export function valuesByState(feature: FeatureKnowledge, counts: Float64Array, unseen: number): number[] {

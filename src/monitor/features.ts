@@ -27,6 +27,7 @@ import {
   openFeature,
   pruneFeature,
 } from "./feature-pane.ts";
+import { featureRows } from "./feature-rows.ts";
 import { featureFamilies, totalsWriter, windowWriter } from "./feature-samples.ts";
 import type { ModelSettings, PaneMonitor, Scope } from "./monitor.ts";
 
@@ -111,6 +112,7 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
   }),
 
   turnedAway: (memory) => memory.turnedAway,
+  rows: featureRows,
   totalsWriter,
   windowWriter,
 };

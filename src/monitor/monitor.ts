@@ -99,11 +99,19 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   /** Values that a limit turned away from a model's closed panes, by limit. */
   turnedAway(memory: Memory): ReadonlyMap<string, number>;
 
+  /** What a window's pane says, for reports: the same values as on the page, and the states of values. */
+  rows(closed: Closed, memory: Memory): Iterable<Row>;
+
   /** Makes the series of one subject's totals, once. */
   totalsWriter(subject: Subject): PaneTotalsWriter<Memory, Totals>;
   /** Makes the series of one window of one subject, once. */
   windowWriter(subject: Subject, segment: string, window: string): WindowWriter<Memory, Closed>;
 }
+
+/** One value of a feature in a window, or its counts by bin. */
+export type Row =
+  | { readonly feature: string; readonly metric: string; readonly value: number; readonly samples: number }
+  | { readonly feature: string; readonly bins: readonly number[]; readonly samples: number };
 
 export interface PaneTotalsWriter<Memory, Totals> {
   write(totals: Totals, memory: Memory, page: Page, gate: Gate): void;

@@ -152,11 +152,10 @@ export class ExporterCollector implements Collector {
 
   #series(family: Family, labels: readonly string[]): Series {
     const key = `${family.name} ${labels.join("\u0000")}`;
-    let made = this.#made.get(key);
-    if (made === undefined) {
-      made = createSeries(family, labels);
-      this.#made.set(key, made);
-    }
+    const known = this.#made.get(key);
+    if (known !== undefined) return known;
+    const made = createSeries(family, labels);
+    this.#made.set(key, made);
     return made;
   }
 }

@@ -168,6 +168,11 @@ export class Fold {
     return this.#openStarts.size === 0 ? Number.NaN : Math.max(...this.#openStarts) + minuteMillis;
   }
 
+  /** The earliest start of an open pane; NaN where none is open. */
+  get firstOpenStart(): number {
+    return this.#openStarts.size === 0 ? Number.NaN : Math.min(...this.#openStarts);
+  }
+
   get openPanes(): number {
     return this.#openStarts.size;
   }

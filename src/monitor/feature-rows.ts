@@ -1,0 +1,46 @@
+// A window's features as rows of a report: states of values, mean, standard deviation, quantiles, counts by bin.
+import { kindCount } from "../event/value.ts";
+import { CategoryCounts } from "../primitive/categories.ts";
+import { compareText } from "../primitive/dictionary.ts";
+import { groupedQuantiles, pooledMoments } from "../stats/groups.ts";
+import type { FeatureKnowledge, FeatureMemory } from "./feature-memory.ts";
+import type { ClosedFeature } from "./feature-pane.ts";
+import { binCounts, numericGroups, quantiles, samplesOf, states, valuesByState } from "./feature-samples.ts";
+import type { ClosedFeatures } from "./features.ts";
+import type { Row } from "./monitor.ts";
+
+/** Rows in the order of features' names; a feature whose type is not settled has none. */
+export function* featureRows(closed: ClosedFeatures, memory: FeatureMemory): Iterable<Row> {
+  for (const [name, part] of [...closed.features].sort(([a], [b]) => compareText(a, b))) {
+    const feature = memory.of(name);
+    if (feature.type === "undecided") continue;
+    yield* stateRows(feature, part);
+    if (feature.type === "numeric") yield* numericRows(feature, part);
+    else if (part.distinct !== null) {
+      yield { feature: name, metric: "distinct_values", value: part.distinct.estimate(), samples: samplesOf(feature, part.kinds) };
+    }
+    const bins = Array.from(binCounts(part));
+    if (bins.length > 0) yield { feature: name, bins, samples: samplesOf(feature, part.kinds) };
+  }
+}
+
+function* stateRows(feature: FeatureKnowledge, part: ClosedFeature): Iterable<Row> {
+  const unseen = part.texts instanceof CategoryCounts ? part.texts.unseen : 0;
+  const counts = valuesByState(feature, part.kinds, unseen);
+  const samples = part.kinds.slice(0, kindCount).reduce((sum, count) => sum + count, 0);
+  for (const [index, state] of states.entries()) {
+    yield { feature: feature.name, metric: state, value: counts[index] as number, samples };
+  }
+}
+
+function* numericRows(feature: FeatureKnowledge, part: ClosedFeature): Iterable<Row> {
+  const groups = numericGroups(feature, part);
+  const { count, mean, standardDeviation } = pooledMoments(groups);
+  if (count === 0) return;
+  yield { feature: feature.name, metric: "mean", value: mean, samples: count };
+  yield { feature: feature.name, metric: "standard_deviation", value: standardDeviation, samples: count };
+  const values = groupedQuantiles(groups, quantiles);
+  for (const [index, q] of quantiles.entries()) {
+    yield { feature: feature.name, metric: `quantile_${q}`, value: values[index] as number, samples: count };
+  }
+}
