@@ -4,7 +4,7 @@ import type { Format } from "./negotiate.ts";
 
 const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const labelName = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
-const reservedEndings = ["_bucket", "_sum", "_count", "_total", "_created", "_info"] as const;
+const reservedEndings = ["_bucket", "_sum", "_count", "_total", "_created"] as const;
 const checked = new WeakSet<Family>();
 
 /** Throws on what no page could show in both formats: a programming mistake. */
@@ -19,7 +19,7 @@ function complaintAbout({ name, type, labels }: Family): string | undefined {
   if (!metricName.test(name)) return "not a metric name";
   if (type === "counter" && !name.endsWith("_total")) return "the name of a counter has to end in _total";
   const ending = reservedEndings.find((reserved) => name.endsWith(reserved));
-  if (type !== "counter" && ending !== undefined && ending !== "_info") return `the name of a ${type} may not end in ${ending}`;
+  if (type !== "counter" && ending !== undefined) return `the name of a ${type} may not end in ${ending}`;
   const bad = labels.find((label) => !labelName.test(label) || (type === "histogram" && label === "le"));
   if (bad !== undefined) return `${JSON.stringify(bad)} cannot be a label`;
   if (new Set(labels).size !== labels.length) return "a label is named twice";
