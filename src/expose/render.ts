@@ -66,8 +66,9 @@ export class Renderer {
 
   async #beginAfter(previous: Rendering | undefined): Promise<RenderedPage> {
     await previous?.page.catch(() => undefined);
+    const beganMillis = this.#options.now();
     const page = this.#render();
-    const rendering = { beganMillis: this.#options.now(), page };
+    const rendering = { beganMillis, page };
     this.#last = rendering;
     this.#next = undefined;
     // A failure belongs to those who waited; the next to ask begins anew.
