@@ -46,6 +46,8 @@ export class Ingest implements Sink {
   readonly standings = new Map<string, LogStanding>();
   /** A finite source has said that there is no more. */
   finished = false;
+  /** Called once when that happens. */
+  whenFinished: () => void = () => undefined;
   /** Records taken since the process started. */
   records = 0;
   readonly #options: IngestOptions;
@@ -148,6 +150,7 @@ export class Ingest implements Sink {
   ended(): void {
     this.finished = true;
     this.#afterSlice();
+    this.whenFinished();
   }
 
   /** Whether every log has reached the end that it had when this process began. */

@@ -22,7 +22,7 @@ export const located = { bucket: 0, position: 0 };
 
 /** Sets `located` to the bucket of a finite number and its rounded position, 0 at the end nearer zero. */
 export function locate(value: number): void {
-  float[0] = value < 0 ? -value : value;
+  float[0] = Math.abs(value);
   const top = words[high] as number;
   const rest = words[low] as number;
   let bucket = top >>> 15;

@@ -1,0 +1,45 @@
+// The command line: which commands there are and what they take. Each does its work in a file of its own.
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { ConfigError } from "../config/load.ts";
+import { replay } from "./replay.ts";
+import { run } from "./run.ts";
+
+/** Exit code of bad usage and bad configuration; 1 is for a check that failed. */
+const badUsage = 2;
+
+const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+
+const program = new Command("prediction-exporter")
+  .description("Exposes streams of model predictions from Kafka as Prometheus metrics.")
+  .version(manifest.version)
+  .exitOverride();
+
+program
+  .command("run")
+  .description("the exporter")
+  .requiredOption("--config <file>", "configuration (YAML)")
+  .action((options: { config: string }) => run(options.config, manifest.version));
+
+program
+  .command("replay")
+  .description("the same fold over a file in virtual time: one JSON line an evaluation and series")
+  .requiredOption("--config <file>", "configuration (YAML)")
+  .requiredOption("--input <files...>", "JSON Lines, also .gz")
+  .requiredOption("--output <file>", "where the lines go; - is standard output")
+  .option("--every <duration>", "evaluate at the multiples of this, in event time", "1m")
+  .option("--bins", "also write counts by bin", false)
+  .action((options: { config: string; input: string[]; output: string; every: string; bins: boolean }) => replay(options));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : badUsage;
+  else if (error instanceof ConfigError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = badUsage;
+  } else {
+    process.stderr.write(`prediction-exporter: ${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+}
