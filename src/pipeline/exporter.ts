@@ -127,5 +127,9 @@ export function topicSettings(config: Config): Map<string, TopicSettings> {
   for (const [name, { format, lateness }] of Object.entries(config.source.kafka?.topics ?? {})) {
     topics.set(name, { decoder: decoderFor(format), latenessMillis: lateness });
   }
+  const file = config.source.file;
+  for (const path of file?.paths ?? []) {
+    topics.set(path, { decoder: decoderFor(file?.format ?? "native"), latenessMillis: file?.lateness ?? minuteMillis });
+  }
   return topics;
 }

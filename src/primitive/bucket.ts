@@ -60,6 +60,7 @@ function outerMagnitude(bucket: number): number {
 /** The least value that lies above the bucket below; values of the bucket are greater than it. */
 export function lowerBound(bucket: number): number {
   if (bucket === 0) return -smallestNormal;
+  if (bucket <= -maxBucket) return Number.NEGATIVE_INFINITY;
   return bucket > 0 ? innerMagnitude(bucket) : -outerMagnitude(bucket);
 }
 
