@@ -1,6 +1,7 @@
 // What the text formats ask of a metric family: its name and labels, checked once, and its HELP and TYPE lines.
-import type { Family } from "./sample.ts";
+import { cleanText } from "./label-value.ts";
 import type { Format } from "./negotiate.ts";
+import type { Family } from "./sample.ts";
 
 const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const labelName = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
@@ -43,6 +44,6 @@ const openMetricsName = (counterName: string) => counterName.slice(0, -"_total".
 
 /** Only OpenMetrics escapes quotes in HELP. */
 function escapedHelp(help: string, format: Format): string {
-  const escaped = help.toWellFormed().replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+  const escaped = cleanText(help).replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
   return format === "openmetrics" ? escaped.replaceAll('"', '\\"') : escaped;
 }

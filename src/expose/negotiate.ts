@@ -16,9 +16,9 @@ export interface Negotiated {
 }
 
 /**
- * The entry of highest q that is offered, the first among equals. OpenMetrics 0.0.1 is answered with 1.0.0, as
- * Prometheus' own clients do. Protobuf and unknown versions are passed over. `escaping` needs no attention: every name on the page is legal
- * under each scheme.
+ * The entry of highest q that is offered, the first among equals. OpenMetrics 0.0.1 is answered with 1.0.0, which who
+ * asks for it reads. Protobuf and unknown versions are passed over. `escaping` needs no attention: every name on the
+ * page is legal under each scheme.
  */
 export function negotiateFormat(accept: string | undefined): Negotiated {
   const format = byPreference(accept).map(formatOf).find((offered) => offered !== undefined) ?? "text";

@@ -59,7 +59,7 @@ export class Renderer {
 
   #page(): Promise<RenderedPage> {
     const { now } = this.#options;
-    if (this.#last !== undefined && now() - this.#last.beganMillis <= this.#maxAgeMillis) return this.#last.page;
+    if (this.#last !== undefined && now() - this.#last.beganMillis < this.#maxAgeMillis) return this.#last.page;
     this.#next ??= this.#beginAfter(this.#last);
     return this.#next;
   }
