@@ -21,6 +21,7 @@ export interface ProgressOptions {
 export class Progress {
   /** How often a log was left behind with records unread. */
   leftBehind = 0;
+  #lastDownMillis = Number.NEGATIVE_INFINITY;
   readonly #fold: Fold;
   readonly #ingest: Ingest;
   readonly #source: Source;
@@ -44,19 +45,26 @@ export class Progress {
 
   /** Now and then: takes the decisions that need a clock. @returns whether the frontier moved */
   tick(): boolean {
+    const status = this.#source.status();
+    // While the source does not answer nobody knows what is still to be read: silence then means nothing.
+    if (!status.up) this.#lastDownMillis = this.#options.now();
+    if (status.assigned) this.#excludeVanished();
     for (const standing of this.#ingest.standings.values()) this.#judge(standing);
-    if (this.#everyoneIsIdle()) {
-      const latest = this.#latestMillis();
-      const end = Math.floor(latest / minuteMillis) * minuteMillis + minuteMillis;
-      if (Number.isFinite(end) && this.#fold.closeThrough(end)) return true;
-    }
+    if (this.#everyoneIsIdle() && this.#fold.closeThrough(this.#idleEndMillis())) return true;
     return this.advance();
+  }
+
+  /** Logs of the state that are no more, as those of a topic that was created anew with fewer partitions. */
+  #excludeVanished(): void {
+    for (const [key, log] of this.#fold.logs) {
+      if (!log.excluded && !this.#ingest.standings.has(key)) this.#fold.exclude(log);
+    }
   }
 
   #judge(standing: LogStanding): void {
     const { state } = standing;
     if (state.excluded || standing.paused) return;
-    const silentMillis = this.#options.now() - standing.lastRecordMillis;
+    const silentMillis = this.#options.now() - Math.max(standing.lastRecordMillis, this.#lastDownMillis);
     if (!isBehind(standing, standing.bounds.end)) {
       if (silentMillis >= this.#options.idleMillis) this.#fold.exclude(state);
       return;
@@ -73,9 +81,14 @@ export class Progress {
     return standings.length > 0 && standings.every((one) => one.state.excluded && !isBehind(one, one.bounds.end));
   }
 
-  #latestMillis(): number {
-    const limit = this.#options.now() + this.#options.futureMillis;
-    return Math.max(...[...this.#fold.logs.values()].map((log) => log.latestUpTo(limit)));
+  /** The end of the pane of the latest event, or of the last minute that can no longer be in time for any log. */
+  #idleEndMillis(): number {
+    const now = this.#options.now();
+    const logs = [...this.#fold.logs.values()];
+    const latest = Math.max(...logs.map((log) => log.latestUpTo(now + this.#options.futureMillis)));
+    const end = Math.floor(latest / minuteMillis) * minuteMillis + minuteMillis;
+    const inTime = now - Math.max(...logs.map((log) => log.latenessMillis));
+    return Number.isFinite(end) ? Math.min(end, inTime) : Number.NaN;
   }
 
   #pauseThoseAhead(): void {

@@ -156,8 +156,8 @@ export class NumberSketch {
   #grow(): void {
     const keys = this.#keys;
     const sums = this.#sums;
-    this.#keys = new Int32Array(keys.length * 2).fill(empty);
-    this.#sums = new Float64Array(sums.length * 2);
+    this.#keys = new Int32Array(keys.length * 4).fill(empty);
+    this.#sums = new Float64Array(sums.length * 4);
     this.#cells = 0;
     for (let slot = 0; slot < keys.length; slot++) {
       const key = keys[slot] as number;
