@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Renderer, type RendererOptions } from "../../src/expose/render.ts";
 import type { Collector } from "../../src/expose/sample.ts";
 import { failingHalfway, gauges, heldUp } from "./collectors.ts";
@@ -110,7 +110,7 @@ test("who asks long after a rendering began waits for one more, together with al
   const collector = heldUp("a");
   const { renderer, clock } = setUp([collector]);
   const first = renderer.render("text");
-  await Promise.resolve();
+  await vi.waitUntil(() => renderer.renderings === 1);
   clock.millis = 5000;
   const later = Array.from({ length: 5 }, () => renderer.render("text"));
   expect(renderer.renderings).toBe(1);
