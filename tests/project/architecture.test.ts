@@ -1,0 +1,97 @@
+// The rules that ARCHITECTURE.md states, held by looking at import statements and file names.
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../src/", import.meta.url));
+const files = (readdirSync(root, { recursive: true }) as string[]).filter((path) => path.endsWith(".ts")).sort();
+const textOf = (path: string): string => readFileSync(join(root, path), "utf8");
+
+/** What each folder may import of ours, beside itself. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  event: [],
+  stats: [],
+  primitive: ["stats"],
+  window: ["primitive"],
+  monitor: ["window", "primitive", "stats", "event", "expose/sample.ts", "expose/series.ts"],
+  source: ["event"],
+  decode: ["event"],
+  state: ["monitor", "window", "primitive", "event"],
+  expose: [],
+  config: [],
+  pipeline: ["event", "primitive", "window", "monitor", "source", "decode", "state", "expose", "config"],
+  cli: ["pipeline", "source", "decode", "state", "expose", "config"],
+};
+
+/** Packages that one file only may import. */
+const single: Readonly<Record<string, string>> = {
+  kafkajs: "source/kafka.ts",
+  express: "expose/web.ts",
+  "prom-client": "expose/process-metrics.ts",
+  "js-yaml": "config/load.ts",
+  zod: "config/schema.ts",
+  commander: "cli/main.ts",
+  pino: "cli/logger.ts",
+};
+
+/** Files that may look at a clock or draw a random number: the edge of the process. */
+const edge = ["cli/", "source/kafka", "pipeline/ingest.ts"];
+
+function importsOf(path: string): string[] {
+  const statements = textOf(path).matchAll(/(?:^|\n)\s*(?:import|export)\b[^;]*?from\s+"([^"]+)"|import\(\s*"([^"]+)"\s*\)|require\(\s*"([^"]+)"\s*\)/g);
+  return [...statements].map(([, ...found]) => found.find((one) => one !== undefined) as string);
+}
+
+function ours(path: string): string[] {
+  return importsOf(path)
+    .filter((target) => target.startsWith("."))
+    .map((target) => relative(root, resolve(root, dirname(path), target)));
+}
+
+const folderOf = (path: string): string => path.split("/")[0] as string;
+
+describe("imports", () => {
+  test.each(files)("%s imports only what its folder may", (path) => {
+    const folder = folderOf(path);
+    const may = allowed[folder];
+    expect(may, `folder ${folder} is not in the list`).toBeDefined();
+    const wrong = ours(path).filter((target) => {
+      return folderOf(target) !== folder && !may?.some((place) => target === place || target.startsWith(`${place}/`));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test.each(Object.entries(single))("%s is imported by %s alone", (name, file) => {
+    const importers = files.filter((path) => importsOf(path).some((target) => target === name || target.startsWith(`${name}/`)));
+    expect(importers).toEqual([file]);
+  });
+});
+
+describe("lists", () => {
+  /** Files beside a list that are not units but parts or contracts of them. */
+  const parts: Readonly<Record<string, readonly string[]>> = {
+    "monitor/index.ts": ["monitor.ts", "duration.ts", "feature-memory.ts", "feature-pane.ts", "feature-rows.ts", "feature-samples.ts"],
+    "decode/index.ts": ["decoder.ts", "time.ts"],
+  };
+
+  test.each(Object.entries(parts))("%s names every unit beside it", (list, except) => {
+    const folder = dirname(list);
+    const units = files.filter((path) => dirname(path) === folder && path !== list && !except.includes(basename(path)));
+    expect(units.filter((unit) => !ours(list).includes(unit))).toEqual([]);
+  });
+});
+
+describe("files", () => {
+  test.each(files)("%s says in its first line what it is, and is short", (path) => {
+    const lines = textOf(path).split("\n");
+    expect(lines[0]).toMatch(/^\/\/ \S/);
+    expect(lines.length).toBeLessThanOrEqual(300);
+    expect(basename(path)).not.toMatch(/util|helper|common|manager|service/);
+  });
+
+  test.each(files.filter((path) => !edge.some((place) => path.startsWith(place))))("%s reads no clock", (path) => {
+    const code = textOf(path).replaceAll(/\/\/.*|\/\*[\s\S]*?\*\//g, "");
+    expect(code).not.toMatch(/Date\.now\(|Math\.random\(|performance\.now\(|new Date\(\)/);
+  });
+});
