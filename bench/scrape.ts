@@ -16,11 +16,16 @@ const seriesPerFamily = 1000;
 const samplesPerYield = 1000;
 
 function labelValues(index: number): string[] {
-  return [`model-${index % 10}`, `2026-11-${index % 28}`, `a_feature_name_${Math.floor(index / 2)}`, index % 2 === 0 ? "1h" : "24h"];
+  return [
+    `model-${index % 10}`,
+    `2026-11-${index % 28}`,
+    `a_feature_name_${Math.floor(index / 2)}`,
+    index % 2 === 0 ? "1h" : "24h",
+  ];
 }
 
 /** A third counts, the rest fractions with all their digits: as on a page of scores. */
-function valueOf(index: number, round: number): number {
+function exampleValue(index: number, round: number): number {
   return index % 3 === 0 ? index * round : Math.sin(index + round);
 }
 
@@ -32,7 +37,8 @@ class Gauges implements Collector {
 
   constructor(count: number) {
     for (let index = 0; index < count; index += 1) {
-      if (index % seriesPerFamily === 0) this.families.push({ name: `bench_${index}_ratio`, help: "A gauge.", type: "gauge", labels });
+      if (index % seriesPerFamily === 0)
+        this.families.push({ name: `bench_${index}_ratio`, help: "A gauge.", type: "gauge", labels });
       const family = this.families.at(-1);
       if (family !== undefined) this.#series.push(createSeries(family, labelValues(index)));
     }
@@ -40,7 +46,7 @@ class Gauges implements Collector {
 
   *collect(page: Page): Iterable<void> {
     for (const [index, series] of this.#series.entries()) {
-      page.sample(series, valueOf(index, this.round));
+      page.sample(series, exampleValue(index, this.round));
       if (index % samplesPerYield === 0) yield;
     }
   }
@@ -75,7 +81,8 @@ async function measure(render: (round: number) => Promise<number>): Promise<Meas
   return { bytes, millis: median(millis), cpuMillis: median(cpuMillis), stallMillis: stall.max / 1e6 - tickMillis };
 }
 
-const median = (values: readonly number[]): number => values.slice(warmUps).sort((one, other) => one - other)[Math.floor(rounds / 2)] ?? Number.NaN;
+const median = (values: readonly number[]): number =>
+  values.slice(warmUps).sort((one, other) => one - other)[Math.floor(rounds / 2)] ?? Number.NaN;
 
 function measureOurs(count: number, encoding: "identity" | "gzip"): Promise<Measured> {
   const gauges = new Gauges(count);
@@ -92,16 +99,29 @@ function measurePromClient(count: number): Promise<Measured> {
   for (let first = 0; first < count; first += seriesPerFamily) {
     gauges.push(new Gauge({ name: `bench_${first}_ratio`, help: "A gauge.", labelNames: labels, registers: [registry] }));
   }
-  for (let index = 0; index < count; index += 1) gauges[Math.floor(index / seriesPerFamily)]?.labels(...labelValues(index)).set(valueOf(index, 1));
+  for (let index = 0; index < count; index += 1)
+    gauges[Math.floor(index / seriesPerFamily)]?.labels(...labelValues(index)).set(exampleValue(index, 1));
   return measure(async () => Buffer.from(await registry.metrics()).length);
 }
 
 function row(what: string, count: number, { bytes, millis, cpuMillis, stallMillis }: Measured, ratio: number): string {
-  const cells = [what, String(count), String(bytes), millis.toFixed(1), cpuMillis.toFixed(1), stallMillis.toFixed(1), ratio.toFixed(1)];
+  const cells = [
+    what,
+    String(count),
+    String(bytes),
+    millis.toFixed(1),
+    cpuMillis.toFixed(1),
+    stallMillis.toFixed(1),
+    ratio.toFixed(1),
+  ];
   return cells.map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(11))).join("");
 }
 
-console.log(["rendering", "series", "bytes", "ms", "CPU ms", "stall ms", "x faster"].map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(11))).join(""));
+console.log(
+  ["rendering", "series", "bytes", "ms", "CPU ms", "stall ms", "x faster"]
+    .map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(11)))
+    .join(""),
+);
 for (const count of sizes) {
   // Ours first: the garbage of the other would be collected at our expense.
   const ours = await measureOurs(count, "identity");

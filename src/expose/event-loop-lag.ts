@@ -41,11 +41,15 @@ export class EventLoopLag implements Collector {
     histogram.enable();
   }
 
-  *collect(page: Page): Iterable<void> {
+  collect(page: Page): Iterable<void> {
     const current = this.#currentSeconds();
     page.sample(this.#series, worse(current, this.#previousSeconds));
-    if (this.#now() - this.#beganMillis < intervalMillis) return;
-    this.#previousSeconds = current;
+    if (this.#now() - this.#beganMillis >= intervalMillis) this.#beginInterval(current);
+    return [];
+  }
+
+  #beginInterval(previousSeconds: number): void {
+    this.#previousSeconds = previousSeconds;
     this.#beganMillis = this.#now();
     this.#histogram.reset();
   }

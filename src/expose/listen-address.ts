@@ -14,11 +14,11 @@ const highestPort = 65_535;
 /** @throws where the text is no address; a port of 0 lets the system choose */
 export function parseListenAddress(text: string): ListenAddress {
   const parts = hostAndPort.exec(text)?.groups;
-  const port = Number(parts?.["port"]);
+  const port = Number(parts?.port);
   if (parts === undefined || port > highestPort) {
     throw new Error(`listen: ${JSON.stringify(text)} is not host:port, :port or [IPv6]:port`);
   }
-  const host = parts["bracketed"] ?? parts["host"] ?? "";
+  const host = parts.bracketed ?? parts.host ?? "";
   return host === "" ? { port } : { host, port };
 }
 

@@ -17,7 +17,9 @@ const defaultInFlight = 40;
 const defaultWriteMillis = 10_000;
 const retryAfterSeconds = "1";
 
-export function metricsRoute(options: MetricsRouteOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function metricsRoute(
+  options: MetricsRouteOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { renderer, inFlight = defaultInFlight, writeMillis = defaultWriteMillis } = options;
   let answering = 0;
   return async (request, response) => {
@@ -30,7 +32,12 @@ export function metricsRoute(options: MetricsRouteOptions): (request: IncomingMe
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, renderer: Pick<Renderer, "render">, writeMillis: number) {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  renderer: Pick<Renderer, "render">,
+  writeMillis: number,
+) {
   const { format, contentType } = negotiateFormat(request.headers.accept);
   const encoding = negotiateEncoding(headerText(request.headers["accept-encoding"]));
   const body = await renderer.render(format, encoding);

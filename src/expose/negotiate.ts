@@ -21,7 +21,10 @@ export interface Negotiated {
  * page is legal under each scheme.
  */
 export function negotiateFormat(accept: string | undefined): Negotiated {
-  const format = byPreference(accept).map(formatOf).find((offered) => offered !== undefined) ?? "text";
+  const format =
+    byPreference(accept)
+      .map(formatOf)
+      .find((offered) => offered !== undefined) ?? "text";
   return { format, contentType: contentTypes[format] };
 }
 

@@ -98,5 +98,5 @@ function addLine(histogram: HistogramValues, family: Family, { metricName, label
   if (metricName === `${family.name}_sum`) histogram.sum = value;
   if (metricName !== `${family.name}_bucket`) return;
   histogram.cumulated.push(value);
-  if (labels["le"] !== "+Inf") histogram.bounds.push(Number(labels["le"]));
+  if (labels.le !== "+Inf") histogram.bounds.push(Number(labels.le));
 }

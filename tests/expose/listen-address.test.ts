@@ -12,9 +12,19 @@ test.each([
   expect(formatListenAddress(address)).toBe(text);
 });
 
-test.each(["", "9877", "localhost", "localhost:", "::1:9877", "[localhost]:1", "a:65536", "a:-1", "a:1e3", "http://a:1", "a:1/x", "a b:1"])(
-  "%j is refused by name",
-  (text) => {
-    expect(() => parseListenAddress(text)).toThrow(`listen: ${JSON.stringify(text)} is not`);
-  },
-);
+test.each([
+  "",
+  "9877",
+  "localhost",
+  "localhost:",
+  "::1:9877",
+  "[localhost]:1",
+  "a:65536",
+  "a:-1",
+  "a:1e3",
+  "http://a:1",
+  "a:1/x",
+  "a b:1",
+])("%j is refused by name", (text) => {
+  expect(() => parseListenAddress(text)).toThrow(`listen: ${JSON.stringify(text)} is not`);
+});

@@ -4,7 +4,8 @@ import { contentTypes, negotiateEncoding, negotiateFormat } from "../../src/expo
 const prometheus3 =
   "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.7,application/openmetrics-text;version=0.0.1;q=0.6,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.3";
 const prometheus3NativeHistograms = `application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2`;
-const prometheus2 = "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+const prometheus2 =
+  "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
 const prometheus2Old = "application/openmetrics-text; version=0.0.1,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
 
 test.each([
@@ -22,7 +23,11 @@ test.each([
   ["only protobuf", "application/vnd.google.protobuf;encoding=delimited", "text"],
   ["OpenMetrics without a version", "application/openmetrics-text", "openmetrics"],
   ["OpenMetrics 2.0.0 only", "application/openmetrics-text;version=2.0.0", "text"],
-  ["OpenMetrics 2.0.0, then 1.0.0", "application/openmetrics-text;version=2.0.0,application/openmetrics-text;version=1.0.0;q=0.5", "openmetrics"],
+  [
+    "OpenMetrics 2.0.0, then 1.0.0",
+    "application/openmetrics-text;version=2.0.0,application/openmetrics-text;version=1.0.0;q=0.5",
+    "openmetrics",
+  ],
   ["text preferred by q", "application/openmetrics-text;q=0.4,text/plain;q=0.5", "text"],
   ["text preferred by order", "text/plain,application/openmetrics-text", "text"],
   ["OpenMetrics refused", "application/openmetrics-text;q=0,*/*;q=0.1", "text"],

@@ -1,42 +1,37 @@
 // What the linter of Prometheus says to our pages. It reads the text format only; OpenMetrics is held by the strict
 // parser here and by a real scrape elsewhere.
-import { execFile } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { EventLoopLag } from "../../src/expose/event-loop-lag.ts";
 import { ProcessMetrics } from "../../src/expose/process-metrics.ts";
 import { Renderer } from "../../src/expose/render.ts";
-import { prometheusBinaries } from "../servers/prometheus.ts";
+import { lintMetrics } from "../servers/prometheus.ts";
 import { examplePage } from "./example-page.ts";
 
 const now = () => performance.now();
-const toBuild = { timeout: 600_000 };
 
-async function lint(page: Buffer): Promise<{ failed: boolean; said: string }> {
-  const { promtool } = await prometheusBinaries();
-  return new Promise((resolve) => {
-    const process = execFile(promtool, ["check", "metrics"], (error, stdout, stderr) => resolve({ failed: error !== null, said: stdout + stderr }));
-    process.stdin?.end(page);
-  });
-}
-
-test("promtool has nothing to say to the example page", toBuild, async () => {
-  expect(await lint(examplePage().body("text"))).toEqual({ failed: false, said: "" });
+test("promtool has nothing to say to the example page", async () => {
+  expect(await lintMetrics(examplePage().body("text").toString())).toBe("");
 });
 
-test("promtool has nothing to say to the metrics of the process and of the page", toBuild, async () => {
+test("promtool has nothing to say to the metrics of the process and of the page", async () => {
   const collectors = [new ProcessMetrics(), new EventLoopLag(now)];
   const renderer = new Renderer({ collectors: () => collectors, now, logger: { error: () => {} }, maxAgeMillis: 0 });
   await causeCollectionOfGarbage();
   const page = (await renderer.render("text")).toString();
-  for (const name of ["process_cpu_seconds_total", "nodejs_gc_duration_seconds_bucket", "ml_exporter_event_loop_lag_seconds", "ml_exporter_series"]) {
+  for (const name of [
+    "process_cpu_seconds_total",
+    "nodejs_gc_duration_seconds_bucket",
+    "ml_exporter_event_loop_lag_seconds",
+    "ml_exporter_series",
+  ]) {
     expect(page).toContain(`\n${name}`);
   }
-  expect(await lint(Buffer.from(page))).toEqual({ failed: false, said: "" });
+  expect(await lintMetrics(page)).toBe("");
 });
 
-test("promtool does complain where there is reason to", toBuild, async () => {
-  expect(await lint(Buffer.from("# TYPE a_total gauge\na_total 1\n"))).toMatchObject({ failed: true });
+test("promtool does complain where there is reason to", async () => {
+  expect(await lintMetrics("# TYPE a_total gauge\na_total 1\n")).toContain("a_total");
 });
 
 /** The histogram of garbage collections has lines only after one. */

@@ -36,7 +36,10 @@ test("what is rendered parses back to the same samples", () => {
 });
 
 test("what is rendered of a histogram parses back to the same buckets", () => {
-  const bounds = fc.uniqueArray(fc.double({ noNaN: true, noDefaultInfinity: true }).map((bound) => bound + 0), { minLength: 1, maxLength: 20 });
+  const bounds = fc.uniqueArray(
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((bound) => bound + 0),
+    { minLength: 1, maxLength: 20 },
+  );
   const sorted = bounds.map((values) => values.sort((one, other) => one - other));
   fc.assert(
     fc.property(sorted, fc.infiniteStream(fc.nat()), anyText, format, (bounds, stream, label, format) => {

@@ -35,7 +35,8 @@ test("a histogram's prefixes are made once for an array of bounds", () => {
 });
 
 test("values that can be shown stay as they are", () => {
-  for (const value of ["", "fraud", "ünïcödé \u{1F950}", "a\nb", "x".repeat(longestLabelValue)]) expect(shownLabelValue(value)).toBe(value);
+  for (const value of ["", "fraud", "ünïcödé \u{1F950}", "a\nb", "x".repeat(longestLabelValue)])
+    expect(shownLabelValue(value)).toBe(value);
 });
 
 test("others are cleaned, cut and marked, so that two that differ stay two", () => {

@@ -41,7 +41,7 @@ function readHeader(line: string, families: ParsedFamily[], format: string): voi
   const [, kind, name = "", rest = ""] = /^# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)$/su.exec(line) ?? [];
   if (kind === "HELP") {
     if (families.some((family) => family.name === name)) throw new Error(`${name} comes twice`);
-    families.push({ name, help: unescape(rest, format === "openmetrics" ? '\\n"' : "\\n"), type: "", samples: [] });
+    families.push({ name, help: unescaped(rest, format === "openmetrics" ? '\\n"' : "\\n"), type: "", samples: [] });
     return;
   }
   const family = families.at(-1);
@@ -67,12 +67,12 @@ function readLabels(text: string): Map<string, string> {
   while (pair.lastIndex < text.length) {
     const [, name = "", value = ""] = pair.exec(text) ?? [];
     if (name === "" || labels.has(name)) throw new Error(`bad labels: ${text}`);
-    labels.set(name, unescape(value, '\\n"'));
+    labels.set(name, unescaped(value, '\\n"'));
   }
   return labels;
 }
 
-function unescape(text: string, escapable: string): string {
+function unescaped(text: string, escapable: string): string {
   return text.replace(/\\(.?)/gsu, (_, character: string) => {
     if (character === "" || !escapable.includes(character)) throw new Error(`bad escape in ${text}`);
     return character === "n" ? "\n" : character;

@@ -40,7 +40,12 @@ interface Answer {
 function ask(port: number, path: string, options: RequestOptions = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ host: "127.0.0.1", port, path, agent: false, ...options }, (response) => {
-      const answer = (body: Buffer) => ({ status: response.statusCode ?? 0, headers: response.headers, body, text: body.toString() });
+      const answer = (body: Buffer) => ({
+        status: response.statusCode ?? 0,
+        headers: response.headers,
+        body,
+        text: body.toString(),
+      });
       buffer(response).then((body) => resolve(answer(body)), reject);
     });
     request.on("error", reject).end();
@@ -110,14 +115,25 @@ test("HEAD has the headers of GET and no body", async () => {
   }
 });
 
-test.each(["/Metrics", "/metrics/", "//metrics", "/metric", "/-/healthy/", "/-", "/-/reload", "/%6Detrics", "/..", "/%00", "/%E0%A4%A", "/__proto__", "/constructor"])(
-  "%s is not found",
-  async (path) => {
-    const { ask } = await serve();
-    const answer = await ask(path);
-    expect([answer.status, answer.headers["content-type"], answer.text]).toEqual([404, "text/plain; charset=utf-8", "not found\n"]);
-  },
-);
+test.each([
+  "/Metrics",
+  "/metrics/",
+  "//metrics",
+  "/metric",
+  "/-/healthy/",
+  "/-",
+  "/-/reload",
+  "/%6Detrics",
+  "/..",
+  "/%00",
+  "/%E0%A4%A",
+  "/__proto__",
+  "/constructor",
+])("%s is not found", async (path) => {
+  const { ask } = await serve();
+  const answer = await ask(path);
+  expect([answer.status, answer.headers["content-type"], answer.text]).toEqual([404, "text/plain; charset=utf-8", "not found\n"]);
+});
 
 test("a query changes nothing", async () => {
   const { ask } = await serve();
@@ -248,13 +264,16 @@ test("a reader that does not read is cut off and gives its place back", async ()
   expect((await ask("/metrics")).status).toBe(200);
 });
 
-test.each(["", "GET /metrics HTTP/1.1\r\nHost: x\r\nX-Slow: ", "GET /metrics HT"])("headers that do not come (%j) are not waited for", async (start) => {
-  const { port } = await serve({ times: { headersMillis: 150, checkMillis: 25 } });
-  const began = performance.now();
-  const text = await readAll(await raw(port, start));
-  expect(performance.now() - began).toBeLessThan(2000);
-  expect(text).toMatch(/^HTTP\/1.1 408 /);
-});
+test.each(["", "GET /metrics HTTP/1.1\r\nHost: x\r\nX-Slow: ", "GET /metrics HT"])(
+  "headers that do not come (%j) are not waited for",
+  async (start) => {
+    const { port } = await serve({ times: { headersMillis: 150, checkMillis: 25 } });
+    const began = performance.now();
+    const text = await readAll(await raw(port, start));
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(text).toMatch(/^HTTP\/1.1 408 /);
+  },
+);
 
 test("headers of more than 8 KiB are refused", async () => {
   const { ask } = await serve();
@@ -284,7 +303,9 @@ test("a port in use is said with its address", async () => {
 
 test("an address that is none is said at once", () => {
   const renderer = { render: async () => Buffer.alloc(0) };
-  expect(() => createWeb({ renderer, ready: () => ({ ready: true, waitingFor: [] }), logger: { error: () => {} }, listen: "nowhere" })).toThrow("listen");
+  expect(() =>
+    createWeb({ renderer, ready: () => ({ ready: true, waitingFor: [] }), logger: { error: () => {} }, listen: "nowhere" }),
+  ).toThrow("listen");
 });
 
 test("stop lets a response finish, closes the idle and takes no more", async () => {
