@@ -105,23 +105,18 @@ function measurePromClient(count: number): Promise<Measured> {
 }
 
 function row(what: string, count: number, { bytes, millis, cpuMillis, stallMillis }: Measured, ratio: number): string {
-  const cells = [
+  return line([
     what,
     String(count),
     String(bytes),
-    millis.toFixed(1),
-    cpuMillis.toFixed(1),
-    stallMillis.toFixed(1),
-    ratio.toFixed(1),
-  ];
-  return cells.map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(11))).join("");
+    ...[millis, cpuMillis, stallMillis, ratio].map((number) => number.toFixed(1)),
+  ]);
 }
 
-console.log(
-  ["rendering", "series", "bytes", "ms", "CPU ms", "stall ms", "x faster"]
-    .map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(11)))
-    .join(""),
-);
+const line = (cells: readonly string[]): string =>
+  cells.map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(11))).join("");
+
+console.log(line(["rendering", "series", "bytes", "ms", "CPU ms", "stall ms", "x faster"]));
 for (const count of sizes) {
   // Ours first: the garbage of the other would be collected at our expense.
   const ours = await measureOurs(count, "identity");

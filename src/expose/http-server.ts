@@ -2,7 +2,9 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { formatListenAddress, type ListenAddress } from "./listen-address.ts";
 
-export interface ServerTimes {
+export interface ServerLimits {
+  /** Connections at a time. */
+  readonly connections: number;
   /** A request's headers have to be there by then, and so has the whole request. */
   readonly headersMillis: number;
   /** How often that is looked at. */
@@ -13,7 +15,9 @@ export interface ServerTimes {
   readonly stopMillis: number;
 }
 
-export const defaultServerTimes: ServerTimes = {
+export const defaultServerLimits: ServerLimits = {
+  // Many times what a pair of Prometheus servers, a probe and a few browsers hold; each costs some 10 kB.
+  connections: 256,
   headersMillis: 10_000,
   checkMillis: 1000,
   // Longer than a scrape interval of a minute: a server that closes just when the next scrape is sent fails that scrape.
@@ -22,26 +26,26 @@ export const defaultServerTimes: ServerTimes = {
 };
 
 const maxHeaderBytes = 8 * 1024;
-/** Many times what a pair of Prometheus servers, a probe and a few browsers hold; each costs some 10 kB. */
-const maxConnections = 256;
 
 export class HttpServer {
   readonly #server: Server;
-  readonly #times: ServerTimes;
+  readonly #limits: ServerLimits;
 
-  constructor(listener: RequestListener, times: ServerTimes) {
-    this.#times = times;
+  constructor(listener: RequestListener, limits: ServerLimits) {
+    this.#limits = limits;
     this.#server = createServer(
       {
         maxHeaderSize: maxHeaderBytes,
-        headersTimeout: times.headersMillis,
-        requestTimeout: times.headersMillis,
-        connectionsCheckingInterval: times.checkMillis,
-        keepAliveTimeout: times.keepAliveMillis,
+        headersTimeout: limits.headersMillis,
+        requestTimeout: limits.headersMillis,
+        connectionsCheckingInterval: limits.checkMillis,
+        keepAliveTimeout: limits.keepAliveMillis,
       },
       listener,
     );
-    this.#server.maxConnections = maxConnections;
+    this.#server.maxConnections = limits.connections;
+    // Who holds connections without asking for anything makes room for who does.
+    this.#server.on("drop", () => this.#server.closeIdleConnections());
     this.#server.on("request", (_request, response) => {
       response.on("close", () => this.#closeIdleWhenStopping());
     });
@@ -64,7 +68,7 @@ export class HttpServer {
   stop(): Promise<void> {
     if (!this.#server.listening) return Promise.resolve();
     return new Promise((resolve) => {
-      const cut = setTimeout(() => this.#server.closeAllConnections(), this.#times.stopMillis);
+      const cut = setTimeout(() => this.#server.closeAllConnections(), this.#limits.stopMillis);
       this.#server.close(() => {
         clearTimeout(cut);
         resolve();

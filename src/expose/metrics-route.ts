@@ -60,6 +60,7 @@ function cutAfter(response: ServerResponse, millis: number): void {
 function turnAway(response: ServerResponse): void {
   response.statusCode = 503;
   response.setHeader("Retry-After", retryAfterSeconds);
+  response.setHeader("Connection", "close");
   response.setHeader("Content-Type", "text/plain; charset=utf-8");
   response.end("too many scrapes at a time\n");
 }

@@ -1,6 +1,6 @@
 // The HTTP side: exact routes, who may ask what, and answers in plain text. The one file that imports the framework.
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from "express";
-import { defaultServerTimes, HttpServer, type ServerTimes } from "./http-server.ts";
+import { defaultServerLimits, HttpServer, type ServerLimits } from "./http-server.ts";
 import { defaultListen, formatListenAddress, parseListenAddress } from "./listen-address.ts";
 import { type MetricsRouteOptions, metricsRoute } from "./metrics-route.ts";
 
@@ -16,7 +16,7 @@ export interface WebOptions extends MetricsRouteOptions {
   /** Loads the configuration anew; rejects where that fails. Absent: there is no /-/reload. */
   readonly reload?: () => Promise<void>;
   readonly logger: { error(fields: object, message: string): void };
-  readonly times?: Partial<ServerTimes>;
+  readonly limits?: Partial<ServerLimits>;
 }
 
 export interface Web {
@@ -28,7 +28,7 @@ export interface Web {
 /** @throws where `listen` is no address */
 export function createWeb(options: WebOptions): Web {
   const address = parseListenAddress(options.listen ?? defaultListen);
-  const server = new HttpServer(createApp(options), { ...defaultServerTimes, ...options.times });
+  const server = new HttpServer(createApp(options), { ...defaultServerLimits, ...options.limits });
   return {
     start: async () => formatListenAddress(await server.start(address)),
     stop: () => server.stop(),

@@ -267,7 +267,7 @@ test("a reader that does not read is cut off and gives its place back", async ()
 test.each(["", "GET /metrics HTTP/1.1\r\nHost: x\r\nX-Slow: ", "GET /metrics HT"])(
   "headers that do not come (%j) are not waited for",
   async (start) => {
-    const { port } = await serve({ times: { headersMillis: 150, checkMillis: 25 } });
+    const { port } = await serve({ limits: { headersMillis: 150, checkMillis: 25 } });
     const began = performance.now();
     const text = await readAll(await raw(port, start));
     expect(performance.now() - began).toBeLessThan(2000);
@@ -294,6 +294,13 @@ test("a connection stays open between two scrapes", async () => {
   const second = await ask("/metrics", { agent });
   expect(first.headers["keep-alive"]).toBe("timeout=75");
   expect(second.status).toBe(200);
+});
+
+test("idle connections make room for new ones when there are too many", async () => {
+  const { ask, port } = await serve({ limits: { connections: 2 } });
+  for (let held = 0; held < 2; held += 1) await once(await raw(port, "GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"), "data");
+  await expect(ask("/metrics")).rejects.toThrow();
+  expect((await ask("/metrics")).status).toBe(200);
 });
 
 test("a port in use is said with its address", async () => {
@@ -326,7 +333,7 @@ test("stop lets a response finish, closes the idle and takes no more", async () 
 });
 
 test("stop cuts what does not end", async () => {
-  const { web, ask, renderer } = await serve({ collectors: [heldUp("a")], times: { stopMillis: 100 } });
+  const { web, ask, renderer } = await serve({ collectors: [heldUp("a")], limits: { stopMillis: 100 } });
   const running = ask("/metrics");
   const failed = expect(running).rejects.toThrow();
   await until(() => renderer.renderings > 0);
