@@ -1,11 +1,11 @@
 // A real Prometheus 3 and its promtool: named by the environment, from the PATH, or built by Go from tools/prometheus.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { until } from "../until.ts";
-import { cacheDirectory, runTool } from "./cache.ts";
+import { cacheDirectory, cachedDirectory, runTool } from "./cache.ts";
 
 const version = "3.16.0";
 const module = fileURLToPath(new URL("../../tools/prometheus", import.meta.url));
@@ -22,10 +22,8 @@ export async function prometheusBinaries(): Promise<PrometheusBinaries> {
     return { prometheus: PREDICTION_EXPORTER_PROMETHEUS, promtool: PREDICTION_EXPORTER_PROMTOOL };
   }
   if (isVersion3("prometheus") && isVersion3("promtool")) return { prometheus: "prometheus", promtool: "promtool" };
-  const directory = join(cacheDirectory(), `prometheus-${version}`);
-  const binaries = { prometheus: join(directory, "prometheus"), promtool: join(directory, "promtool") };
-  if (!existsSync(binaries.prometheus) || !existsSync(binaries.promtool)) build(directory);
-  return binaries;
+  const directory = await cachedDirectory(join(cacheDirectory(), `prometheus-${version}`), build);
+  return { prometheus: join(directory, "prometheus"), promtool: join(directory, "promtool") };
 }
 
 function isVersion3(program: string): boolean {
@@ -33,24 +31,46 @@ function isVersion3(program: string): boolean {
   return /version (3|[4-9]|\d{2,})\./.test(`${stdout}${stderr}`);
 }
 
-/** Builds beside the place and renames, so that a build that was cut short is never used. go.sum checks what is fetched. */
+/** go.sum checks what is fetched. */
 function build(directory: string): void {
-  process.stderr.write(`building Prometheus ${version} with Go (some minutes, kept in ${directory})\n`);
-  mkdirSync(cacheDirectory(), { recursive: true });
-  const temporary = mkdtempSync(`${directory}-`);
+  process.stderr.write(`building Prometheus ${version} with Go: some minutes, once (kept in ${cacheDirectory()})\n`);
   const flags = `-s -w -X github.com/prometheus/common/version.Version=${version}`;
-  const args = ["build", "-tags", "remove_all_sd,netgo", "-trimpath", "-ldflags", flags, "-o", `${temporary}/`, "tool"];
+  const args = ["build", "-tags", "remove_all_sd,netgo", "-trimpath", "-ldflags", flags, "-o", `${directory}/`, "tool"];
   runTool("go", args, "Go 1.26 or newer, or put Prometheus 3 on the PATH", module);
-  rmSync(directory, { recursive: true, force: true });
-  renameSync(temporary, directory);
+  process.stderr.write(`built Prometheus ${version}\n`);
+}
+
+/** What a prometheus.yml says, as far as tests need it. JSON is YAML: it is written as such. */
+export interface PrometheusSettings {
+  /** Addresses (host:port) whose /metrics are scraped as the job "test". */
+  readonly targets?: readonly string[];
+  /** Further scrape configurations, in the words of prometheus.yml. */
+  readonly scrapeConfigs?: readonly object[];
+  readonly globalScrapeInterval?: string;
+  /** Absolute paths. */
+  readonly ruleFiles?: readonly string[];
+  /** More command line, such as --web.enable-lifecycle. */
+  readonly args?: readonly string[];
+}
+
+function configuration({ targets, scrapeConfigs, globalScrapeInterval, ruleFiles }: PrometheusSettings): string {
+  const interval = globalScrapeInterval ?? "1s";
+  const test = targets === undefined ? [] : [{ job_name: "test", static_configs: [{ targets }] }];
+  return JSON.stringify({
+    global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
+    rule_files: ruleFiles ?? [],
+    scrape_configs: [...test, ...(scrapeConfigs ?? [])],
+  });
 }
 
 export interface PrometheusServer {
   readonly url: string;
   /** The vector that an expression gives now, or at a time in seconds. */
   query(expression: string, time?: number): Promise<Sample[]>;
+  /** What an expression gives from one time to another, all in seconds. */
+  queryRange(expression: string, range: TimeRange): Promise<Series[]>;
   /** The scrape targets with their health. */
-  targets(): Promise<{ readonly health: string; readonly lastError: string; readonly labels: Record<string, string> }[]>;
+  targets(): Promise<Target[]>;
   stop(): Promise<void>;
 }
 
@@ -59,32 +79,74 @@ export interface Sample {
   readonly value: number;
 }
 
-/** @param config prometheus.yml */
-export async function startPrometheus(config: string): Promise<PrometheusServer> {
+export interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly points: readonly { readonly time: number; readonly value: number }[];
+}
+
+export interface TimeRange {
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+}
+
+export interface Target {
+  readonly health: string;
+  readonly lastError: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts a server of its own on a port of its own; the first scrape comes some 5 s later, whatever the interval.
+ * @param config settings, or the text of a prometheus.yml
+ */
+export async function startPrometheus(config: PrometheusSettings | string): Promise<PrometheusServer> {
   const { prometheus } = await prometheusBinaries();
+  const settings = typeof config === "string" ? {} : config;
   const directory = mkdtempSync(join(tmpdir(), "prometheus-"));
-  writeFileSync(join(directory, "prometheus.yml"), config);
-  const args = [
+  writeFileSync(join(directory, "prometheus.yml"), typeof config === "string" ? config : configuration(config));
+  const child = spawn(prometheus, [...commandLine(directory), ...(settings.args ?? [])], { stdio: ["ignore", "ignore", "pipe"] });
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  const abandon = (): void => {
+    child.kill("SIGKILL");
+    remove();
+  };
+  const stop = async (): Promise<void> => {
+    process.off("exit", abandon);
+    child.kill("SIGTERM");
+    await ended;
+    remove();
+  };
+  process.once("exit", abandon);
+  try {
+    return { ...client(await readyAddress(child)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function commandLine(directory: string): string[] {
+  return [
     `--config.file=${join(directory, "prometheus.yml")}`,
     "--web.listen-address=127.0.0.1:0",
     `--storage.tsdb.path=${join(directory, "data")}`,
   ];
-  const child = spawn(prometheus, args, { stdio: ["ignore", "ignore", "pipe"] });
-  const kill = (): boolean => child.kill("SIGKILL");
-  process.once("exit", kill);
+}
+
+async function readyAddress(child: ChildProcess): Promise<string> {
   const url = await listening(child);
   await until(async () => (await fetch(`${url}/-/ready`)).ok, { deadlineMillis: 60_000 });
+  return url;
+}
+
+function client(url: string): Omit<PrometheusServer, "stop"> {
   return {
     url,
     query: (expression, time) => query(url, expression, time),
-    targets: async () => ((await api(url, "targets")) as { activeTargets: [] }).activeTargets,
-    stop: async () => {
-      process.off("exit", kill);
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      await ended;
-      rmSync(directory, { recursive: true, force: true });
-    },
+    queryRange: (expression, range) => queryRange(url, expression, range),
+    targets: async () => ((await api(url, "targets")) as { activeTargets: Target[] }).activeTargets,
   };
 }
 
@@ -111,8 +173,21 @@ async function api(url: string, path: string): Promise<unknown> {
 
 async function query(url: string, expression: string, time?: number): Promise<Sample[]> {
   const parameters = new URLSearchParams({ query: expression, ...(time === undefined ? {} : { time: String(time) }) });
-  const { result } = (await api(url, `query?${parameters}`)) as { result: { metric: Record<string, string>; value: [number, string] }[] };
+  const { result } = (await api(url, `query?${parameters}`)) as {
+    result: { metric: Record<string, string>; value: [number, string] }[];
+  };
   return result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+}
+
+async function queryRange(url: string, expression: string, { start, end, step }: TimeRange): Promise<Series[]> {
+  const parameters = new URLSearchParams({ query: expression, start: `${start}`, end: `${end}`, step: `${step}` });
+  const { result } = (await api(url, `query_range?${parameters}`)) as {
+    result: { metric: Record<string, string>; values: [number, string][] }[];
+  };
+  return result.map(({ metric, values }) => ({
+    metric,
+    points: values.map(([time, value]) => ({ time, value: Number(value) })),
+  }));
 }
 
 /** What promtool's linter says of a page in text 0.0.4: empty when nothing. */
