@@ -1,0 +1,44 @@
+// Decompression of record batches, by Kafka's codec numbers. All of it is synchronous: a hop to the thread pool costs
+// more than a batch takes.
+import * as zlib from "node:zlib";
+import { decompress as decompressLz4, decompressBound as lz4Bound } from "lz4js";
+import { uncompress as decompressSnappy } from "snappyjs";
+
+/** A batch that grows beyond this is not decompressed: it would take the process's memory. */
+const largestBytes = 268_435_456;
+
+export const codecNumbers = { gzip: 1, snappy: 2, lz4: 3, zstd: 4 } as const;
+
+export type Decompress = (compressed: Buffer) => Buffer;
+
+export const codecs: Readonly<Record<keyof typeof codecNumbers, Decompress>> = {
+  gzip: (compressed) => zlib.gunzipSync(compressed, { maxOutputLength: largestBytes }),
+  snappy,
+  lz4,
+  zstd: (compressed) => zlib.zstdDecompressSync(compressed, { maxOutputLength: largestBytes }),
+};
+
+/** Java producers frame blocks as snappy-java does: magic, version, compatible version, then length and block by turns. */
+const xerialMagic = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
+const xerialHeaderBytes = 16;
+
+function snappy(compressed: Buffer): Buffer {
+  if (!compressed.subarray(0, xerialMagic.length).equals(xerialMagic)) return block(compressed);
+  const blocks: Buffer[] = [];
+  let at = xerialHeaderBytes;
+  while (at < compressed.length) {
+    const length = compressed.readUInt32BE(at);
+    blocks.push(block(compressed.subarray(at + 4, at + 4 + length)));
+    at += 4 + length;
+  }
+  return Buffer.concat(blocks);
+}
+
+function lz4(compressed: Buffer): Buffer {
+  if (lz4Bound(compressed) > largestBytes) throw new RangeError(`an LZ4 batch of more than ${largestBytes} bytes`);
+  return Buffer.from(decompressLz4(compressed));
+}
+
+function block(compressed: Buffer): Buffer {
+  return Buffer.from(decompressSnappy(compressed, largestBytes));
+}
