@@ -39,7 +39,9 @@ const single: Readonly<Record<string, string>> = {
 const edge = ["cli/", "source/kafka", "pipeline/ingest.ts"];
 
 function importsOf(path: string): string[] {
-  const statements = textOf(path).matchAll(/(?:^|\n)\s*(?:import|export)\b[^;]*?from\s+"([^"]+)"|import\(\s*"([^"]+)"\s*\)|require\(\s*"([^"]+)"\s*\)/g);
+  const statements = textOf(path).matchAll(
+    /(?:^|\n)\s*(?:import|export)\b[^;]*?from\s+"([^"]+)"|import\(\s*"([^"]+)"\s*\)|require\(\s*"([^"]+)"\s*\)/g,
+  );
   return [...statements].map(([, ...found]) => found.find((one) => one !== undefined) as string);
 }
 
@@ -71,7 +73,14 @@ describe("imports", () => {
 describe("lists", () => {
   /** Files beside a list that are not units but parts or contracts of them. */
   const parts: Readonly<Record<string, readonly string[]>> = {
-    "monitor/index.ts": ["monitor.ts", "duration.ts", "feature-memory.ts", "feature-pane.ts", "feature-rows.ts", "feature-samples.ts"],
+    "monitor/index.ts": [
+      "monitor.ts",
+      "duration.ts",
+      "feature-memory.ts",
+      "feature-pane.ts",
+      "feature-rows.ts",
+      "feature-samples.ts",
+    ],
     "decode/index.ts": ["decoder.ts", "time.ts"],
   };
 
