@@ -11,17 +11,32 @@ function versions(path) {
   return Object.entries(packages).filter(([place]) => place !== "");
 }
 
+/** The Node that runs the sources is put there by the install script of its package, which npm can be told to leave out. */
+function hasNode() {
+  return existsSync(`${root}node_modules/.bin/node`);
+}
+
 function isInstalled() {
-  if (!existsSync(`${root}node_modules/.package-lock.json`)) return false;
+  if (!hasNode() || !existsSync(`${root}node_modules/.package-lock.json`)) return false;
   const there = new Map(versions("node_modules/.package-lock.json").map(([place, entry]) => [place, entry.version]));
   return versions("package-lock.json").every(([place, entry]) => {
     return there.get(place) === entry.version || (entry.optional === true && !there.has(place));
   });
 }
 
-if (!isInstalled()) {
+function install() {
   process.stderr.write("installing packages (npm ci)\n");
-  const { status, error } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: "inherit" });
-  if (error !== undefined) process.stderr.write(`npm could not be started: ${error.message}\n`);
-  process.exitCode = status ?? 1;
+  const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { status, error } = spawnSync("npm", args, { cwd: root, stdio: "inherit" });
+  if (error !== undefined) return `npm could not be started: ${error.message}`;
+  if (status !== 0) return `npm ci ended with ${status}`;
+  return hasNode() ? "" : "npm did not run the install script of the package `node`: allow it (npm config ignore-scripts)";
+}
+
+if (!isInstalled()) {
+  const failure = install();
+  if (failure !== "") {
+    process.stderr.write(`${failure}\n`);
+    process.exitCode = 1;
+  }
 }
