@@ -94,6 +94,10 @@ describe("dependencies", () => {
     expect(lock.filter(([, entry]) => entry.integrity === undefined).map(([place]) => place)).toEqual([]);
   });
 
+  test("bring the Node that these tests run under", () => {
+    expect(lock.find(([place]) => place === "node_modules/node")?.[1].version).toBe(process.versions.node);
+  });
+
   test("leave users the Node that the sources are built for", () => {
     expect(manifest.engines.node).toBe(">=22.15");
   });

@@ -1,7 +1,8 @@
-// No file of the project names a place on somebody's machine or where packages are fetched from: those differ by machine.
+// What the project's files say: no place on somebody's machine nor where packages are fetched from, which differ by machine;
+// and no link to a file that is not there.
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
@@ -57,4 +58,15 @@ test("the patterns find what they are for", () => {
     expect(line).not.toMatch(machinePaths);
   }
   expect(`https://${host}/x`).toMatch(registries);
+});
+
+test("the documentation links to files that are there", () => {
+  const broken = texts
+    .filter(({ path }) => path.endsWith(".md"))
+    .flatMap(({ path, lines }) =>
+      [...lines.join("\n").matchAll(/\]\(([^)#\s]+)/g)].map(([, target]) => ({ path, target: target as string })),
+    )
+    .filter(({ target }) => !/^[a-z]+:/.test(target))
+    .filter(({ path, target }) => !existsSync(join(root, dirname(path), target)));
+  expect(broken).toEqual([]);
 });
