@@ -11,10 +11,9 @@ const bin = fileURLToPath(new URL("../../bin", import.meta.url));
 const root = mkdtempSync(join(tmpdir(), "launcher-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
-/** Says how it was started, then waits for a signal if it is asked to, and counts those that come. */
+/** Waits for a signal if it is asked to and counts those that come; says how it was started once it is ready for them. */
 const program = `
 const args: string[] = process.argv.slice(2);
-console.log(JSON.stringify({ program: "sources", node: process.versions.node, args, pid: process.pid }));
 if (args[0] === "exit") process.exitCode = Number(args[1]);
 if (args[0] === "wait") {
   let signals = 0;
@@ -30,6 +29,7 @@ if (args[0] === "wait") {
     });
   }
 }
+console.log(JSON.stringify({ program: "sources", node: process.versions.node, args, pid: process.pid }));
 if (args[0] === "die") process.kill(process.pid, "SIGKILL");
 `;
 
