@@ -49,7 +49,10 @@ function bombLine(): string {
 
 async function report(events: number): Promise<void> {
   const page = await renderer.render("text");
-  const lines = page.toString("utf8").split("\n").filter((line) => line !== "" && !line.startsWith("#")).length;
+  const lines = page
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#")).length;
   const megabytes = Math.round(process.memoryUsage.rss() / 2 ** 20);
   const hours = Math.round((time - start) / 3_600_000);
   const away = `models ${fold.modelOverflow}, versions ${fold.versionOverflow}, series ${limit.turnedAway}`;

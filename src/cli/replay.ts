@@ -30,7 +30,9 @@ export async function replay(command: ReplayCommand): Promise<void> {
   const fold = new Fold(foldSettings(config));
   const output = command.output === "-" ? process.stdout : createWriteStream(command.output);
   const windows = new Replay(fold, { everyMillis, bins: command.bins }, (line) => output.write(`${line}\n`));
-  const topics = new Map(command.input.map((path) => [path, settingsOf(config.source.file?.format, config.source.file?.lateness)]));
+  const topics = new Map(
+    command.input.map((path) => [path, settingsOf(config.source.file?.format, config.source.file?.lateness)]),
+  );
   const decode = { messageBytes: config.limits.message_bytes, futureMillis: config.defaults.future };
   const options = { topics, decode, begin: () => ({ offset: 0 }), now: Date.now };
   const ingest = new Ingest(fold, options, logger, new Rejections(logger, Date.now), () => windows.advance());

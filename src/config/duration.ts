@@ -21,7 +21,9 @@ export function parseDuration(text: string): number {
 
 /** The shortest text of a duration: what labels say. */
 export function formatDuration(millis: number): string {
-  const units = Object.entries(unitMillis).filter(([unit]) => unit !== "w").reverse();
+  const units = Object.entries(unitMillis)
+    .filter(([unit]) => unit !== "w")
+    .reverse();
   const whole = units.find(([, length]) => millis % length === 0) ?? ["ms", 1];
   const days = millis / (unitMillis.d as number);
   // 24h, as people and the contract call the window of a day.

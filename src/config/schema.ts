@@ -46,14 +46,21 @@ const kafka = z.strictObject({
   brokers: z.array(z.string()).min(1),
   group: z.string().default("prediction-exporter"),
   client_id: z.string().default("prediction-exporter"),
-  topics: z.record(z.string(), topic.nullish().transform((value) => value ?? topic.parse({}))),
+  topics: z.record(
+    z.string(),
+    topic.nullish().transform((value) => value ?? topic.parse({})),
+  ),
   /** Where to begin without a snapshot: auto goes back as far as learning and the longest window need. */
   start: z.union([z.enum(["auto", "earliest", "latest"]), duration]).default("auto"),
   ssl: ssl.optional(),
   sasl: sasl.optional(),
 });
 
-const file = z.strictObject({ paths: z.array(z.string()).min(1), format: z.string().default("native"), lateness: milliseconds("1m") });
+const file = z.strictObject({
+  paths: z.array(z.string()).min(1),
+  format: z.string().default("native"),
+  lateness: milliseconds("1m"),
+});
 
 const source = z
   .strictObject({

@@ -3,9 +3,9 @@
 // Everything but feature values is checked here; every way to be wrong has a reason. Objects are read by fixed keys and
 // handed on as JSON.parse made them, never copied: a key such as "__proto__" is then only a name.
 import { isUtf8 } from "node:buffer";
-import { type Event, runStates, type RunState, unversioned } from "../event/event.ts";
+import { type Event, type RunState, runStates, unversioned } from "../event/event.ts";
 import type { RejectReason } from "../event/reason.ts";
-import type { Decoder, DecodeOptions, Receiver } from "./decoder.ts";
+import type { DecodeOptions, Decoder, Receiver } from "./decoder.ts";
 import { parseTime } from "./time.ts";
 
 /** Longer names and ids are mistakes, and would be kept. */

@@ -16,7 +16,14 @@ export function parseTime(value: unknown): number {
 function parseText(text: string): number {
   const parts = rfc3339.exec(text);
   if (parts === null) return Number.NaN;
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const days = Date.UTC(year, month - 1, day);
   const dayExists = new Date(days).getUTCDate() === day && month >= 1 && month <= 12;
   // A leap second (60) is the first moment of the next minute.

@@ -1,6 +1,7 @@
 // How long after its event time a prediction was written to the log: the delay that no consumer can make up for.
-import { createSeries } from "../expose/series.ts";
+
 import type { Family } from "../expose/sample.ts";
+import { createSeries } from "../expose/series.ts";
 import { addDuration, type DurationHistogram, decodeDurations, durationSum, encodeDurations, zeroDurations } from "./duration.ts";
 import type { TotalsMonitor } from "./monitor.ts";
 

@@ -63,7 +63,12 @@ export class FeatureMemory {
 
   /** As `of`, by position. */
   at(slot: Slot): FeatureKnowledge {
-    return (this.#bySlot[slot.index] ??= this.of(slot.name));
+    let known = this.#bySlot[slot.index];
+    if (known === undefined) {
+      known = this.of(slot.name);
+      this.#bySlot[slot.index] = known;
+    }
+    return known;
   }
 
   noteTurnedAway(limit: string, count: number): void {
@@ -71,10 +76,14 @@ export class FeatureMemory {
   }
 
   encode(writer: Writer): void {
-    writeAll(writer, [...this.turnedAway].sort(([a], [b]) => compareText(a, b)), ([limit, count]) => {
-      writer.text(limit);
-      writer.unsigned(count);
-    });
+    writeAll(
+      writer,
+      [...this.turnedAway].sort(([a], [b]) => compareText(a, b)),
+      ([limit, count]) => {
+        writer.text(limit);
+        writer.unsigned(count);
+      },
+    );
     const sorted = [...this.features.values()].sort((a, b) => compareText(a.name, b.name));
     writeAll(writer, sorted, (feature) => encodeKnowledge(feature, writer));
   }

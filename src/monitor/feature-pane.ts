@@ -2,7 +2,7 @@
 // closed, counts by bin where the bins are known, else still the sketch from which they can be filled exactly.
 import { kind, kindCount } from "../event/value.ts";
 import { BinCounts, binOf } from "../primitive/bins.ts";
-import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+import { type Reader, readAll, type Writer } from "../primitive/bytes.ts";
 import { CategoryCounts } from "../primitive/categories.ts";
 import { Dictionary } from "../primitive/dictionary.ts";
 import { HyperLogLog } from "../primitive/hyperloglog.ts";
@@ -113,7 +113,7 @@ export function emptyFeature(): ClosedFeature {
 export function mergeFeature(into: ClosedFeature, from: ClosedFeature, textLimit: number): void {
   for (let at = 0; at < kindCount; at++) increment(into.kinds, at, from.kinds[at]);
   if (from.numbers instanceof BinCounts) {
-    into.numbers ??= new BinCounts(from.numbers.counts.length);
+    into.numbers ??= from.numbers.empty();
     (into.numbers as BinCounts).merge(from.numbers);
   } else if (from.numbers !== null) {
     into.numbers ??= new NumberSketch();
@@ -164,7 +164,8 @@ export function decodeClosedFeature(reader: Reader, textLimit: number): ClosedFe
 }
 
 export function encodeKinds(kinds: Float64Array, writer: Writer): void {
-  writeAll(writer, [...kinds], (count) => writer.unsigned(count));
+  writer.unsigned(kinds.length);
+  for (const count of kinds) writer.unsigned(count);
 }
 
 export function decodeKinds(reader: Reader): Float64Array {

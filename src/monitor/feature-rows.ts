@@ -17,7 +17,12 @@ export function* featureRows(closed: ClosedFeatures, memory: FeatureMemory): Ite
     yield* stateRows(feature, part);
     if (feature.type === "numeric") yield* numericRows(feature, part);
     else if (part.distinct !== null) {
-      yield { feature: name, metric: "distinct_values", value: part.distinct.estimate(), samples: samplesOf(feature, part.kinds) };
+      yield {
+        feature: name,
+        metric: "distinct_values",
+        value: part.distinct.estimate(),
+        samples: samplesOf(feature, part.kinds),
+      };
     }
     const bins = Array.from(binCounts(part));
     if (bins.length > 0) yield { feature: name, bins, samples: samplesOf(feature, part.kinds) };

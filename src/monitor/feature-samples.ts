@@ -1,7 +1,8 @@
 // The samples of features and outputs: states of their values since start, and what a window's distribution looks like.
+
+import { kind } from "../event/value.ts";
 import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
-import { kind } from "../event/value.ts";
 import { BinCounts } from "../primitive/bins.ts";
 import { CategoryCounts, categoryBins } from "../primitive/categories.ts";
 import { NumberSketch, sketchGroups } from "../primitive/sketch.ts";
@@ -99,12 +100,11 @@ export function totalsWriter({ model, version }: Subject): PaneTotalsWriter<Feat
           made.set(name, series);
         }
         const byState = valuesByState(feature, counts, counts.at(-1) as number);
-        series.forEach((one, index) => page.sample(one, shown === "zero" ? 0 : (byState[index] as number)));
+        for (const [index, one] of series.entries()) page.sample(one, shown === "zero" ? 0 : (byState[index] as number));
       }
     },
   };
 }
-
 
 /** Whether counts by bin are exported: of outputs always, of features where the configuration asks for them. */
 export function isObserved(name: string, settings: ModelSettings): boolean {
@@ -139,6 +139,15 @@ interface FeatureSeries {
   readonly distinct: Series;
   /** One a bin once the bins are known. */
   bins: readonly Series[];
+  /** What was computed from a window's pane: a scrape computes nothing, it shows this until there is another pane. */
+  shown: { readonly part: ClosedFeature; readonly numbers: Numbers } | null;
+}
+
+interface Numbers {
+  readonly mean: number;
+  readonly deviation: number;
+  readonly quantiles: readonly number[];
+  readonly distinct: number;
 }
 
 export function windowWriter(
@@ -156,6 +165,7 @@ export function windowWriter(
       quantiles: quantiles.map((q) => createSeries(quantile, [...labels, String(q)])),
       distinct: createSeries(distinct, labels),
       bins: [],
+      shown: null,
     };
   };
   const seriesOf = (name: string): FeatureSeries => {
@@ -174,7 +184,7 @@ export function windowWriter(
     }
     const counts = binCounts(part);
     // A window without values has zeros rather than no counts: a bin that vanishes would hide drift.
-    series.bins.forEach((one, index) => page.sample(one, counts[index] ?? 0));
+    for (const [index, one] of series.bins.entries()) page.sample(one, counts[index] ?? 0);
   };
   return {
     write(closed, memory, page, gate) {
@@ -184,20 +194,34 @@ export function windowWriter(
         if (gate(name, seriesPerWindow(feature, memory.settings)) === "hidden") continue;
         const series = seriesOf(name);
         page.sample(series.samples, samplesOf(feature, part.kinds));
-        if (feature.type === "numeric") writeNumeric(series, feature, part, page);
-        else if (part.distinct !== null) page.sample(series.distinct, part.distinct.estimate());
+        writeNumbers(series, numbersOf(series, feature, part), page);
         if (isObserved(name, memory.settings)) writeBins(name, feature, part, page);
       }
     },
   };
 }
 
-function writeNumeric(series: FeatureSeries, feature: FeatureKnowledge, part: ClosedFeature, page: Page): void {
-  const groups = numericGroups(feature, part);
-  const moments = pooledMoments(groups);
-  page.sample(series.mean, moments.mean);
-  page.sample(series.deviation, moments.standardDeviation);
-  groupedQuantiles(groups, quantiles).forEach((value, index) => page.sample(series.quantiles[index] as Series, value));
+/** Those of the pane before are computed anew only where the pane is another one. */
+function numbersOf(series: FeatureSeries, feature: FeatureKnowledge, part: ClosedFeature): Numbers {
+  if (series.shown?.part === part) return series.shown.numbers;
+  const groups = feature.type === "numeric" ? numericGroups(feature, part) : [];
+  const { mean, standardDeviation } = pooledMoments(groups);
+  const numbers: Numbers = {
+    mean,
+    deviation: standardDeviation,
+    quantiles: groupedQuantiles(groups, quantiles),
+    distinct: part.distinct?.estimate() ?? Number.NaN,
+  };
+  series.shown = { part, numbers };
+  return numbers;
+}
+
+/** What there is no number for is NaN here, and not on the page. */
+function writeNumbers(series: FeatureSeries, numbers: Numbers, page: Page): void {
+  page.sample(series.mean, numbers.mean);
+  page.sample(series.deviation, numbers.deviation);
+  for (const [index, one] of series.quantiles.entries()) page.sample(one, numbers.quantiles[index] as number);
+  page.sample(series.distinct, numbers.distinct);
 }
 
 /** The values of a numeric feature by bin or, until bins are known, by bucket. */

@@ -7,7 +7,7 @@ import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.
 import { CategoryCounts } from "../primitive/categories.ts";
 import { compareText, Dictionary } from "../primitive/dictionary.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
-import { FeatureMemory, type FeatureKnowledge, learnBins, noteKinds, settled } from "./feature-memory.ts";
+import { type FeatureKnowledge, FeatureMemory, learnBins, noteKinds, settled } from "./feature-memory.ts";
 import {
   addNumber,
   addText,
@@ -66,7 +66,11 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
       encodeKinds(counts, writer);
     });
   },
-  decodeTotals: (reader) => new Map(readAll(reader, () => [reader.text(), decodeKinds(reader)] as const)),
+  decodeTotals(reader, schema) {
+    const totals: FeatureTotals = new Map(readAll(reader, () => [reader.text(), decodeKinds(reader)] as const));
+    for (const name of totals.keys()) schema.slot(name);
+    return totals;
+  },
 
   open: () => ({ events: 0, failed: 0, features: [] }),
   observe,
@@ -125,7 +129,7 @@ function observe(open: OpenFeatures, frame: Frame, memory: FeatureMemory, schema
     const index = frame.slots[at] as number;
     const slot = schema.slots[index] as Slot;
     if (scope === "outputs" && !slot.output) continue;
-    const part = (open.features[index] ??= openFeature());
+    const part = partAt(open, index);
     const feature = memory.at(slot);
     const valueKind = frame.kinds[index] as number;
     if (valueKind === kind.number) {
@@ -136,6 +140,15 @@ function observe(open: OpenFeatures, frame: Frame, memory: FeatureMemory, schema
     const textual = valueKind === kind.string || valueKind === kind.boolean;
     if (textual && feature.type !== "numeric") addText(part, frame.texts[index] as string, textLimit);
   }
+}
+
+function partAt(open: OpenFeatures, index: number): OpenFeature {
+  let part = open.features[index];
+  if (part === undefined) {
+    part = openFeature();
+    open.features[index] = part;
+  }
+  return part;
 }
 
 function close(
@@ -203,15 +216,22 @@ function encodeOpen(open: OpenFeatures, writer: Writer, schema: Schema): void {
   writer.unsigned(open.events);
   writer.unsigned(open.failed);
   const present = schema.slots.filter((slot) => open.features[slot.index] !== undefined);
-  writeAll(writer, present.sort((a, b) => compareText(a.name, b.name)), (slot) => {
-    writer.text(slot.name);
-    encodeOpenFeature(open.features[slot.index] as OpenFeature, writer);
-  });
+  writeAll(
+    writer,
+    present.sort((a, b) => compareText(a.name, b.name)),
+    (slot) => {
+      writer.text(slot.name);
+      encodeOpenFeature(open.features[slot.index] as OpenFeature, writer);
+    },
+  );
 }
 
 function decodeOpen(reader: Reader, memory: FeatureMemory, schema: Schema): OpenFeatures {
   const open: OpenFeatures = { events: reader.unsigned(), failed: reader.unsigned(), features: [] };
-  for (const [name, part] of readAll(reader, () => [reader.text(), decodeOpenFeature(reader, memory.settings.textLimit)] as const)) {
+  for (const [name, part] of readAll(
+    reader,
+    () => [reader.text(), decodeOpenFeature(reader, memory.settings.textLimit)] as const,
+  )) {
     const slot = schema.slot(name);
     if (slot !== null) open.features[slot.index] = part;
   }
@@ -221,10 +241,14 @@ function decodeOpen(reader: Reader, memory: FeatureMemory, schema: Schema): Open
 function encodeClosed(closed: ClosedFeatures, writer: Writer): void {
   writer.unsigned(closed.events);
   writer.unsigned(closed.failed);
-  writeAll(writer, [...closed.features].sort(([a], [b]) => compareText(a, b)), ([name, part]) => {
-    writer.text(name);
-    encodeClosedFeature(part, writer);
-  });
+  writeAll(
+    writer,
+    [...closed.features].sort(([a], [b]) => compareText(a, b)),
+    ([name, part]) => {
+      writer.text(name);
+      encodeClosedFeature(part, writer);
+    },
+  );
 }
 
 function decodeClosed(reader: Reader, textLimit: number): ClosedFeatures {

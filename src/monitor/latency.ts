@@ -1,6 +1,7 @@
 // How long the model took to answer, as its events say.
-import { createSeries } from "../expose/series.ts";
+
 import type { Family } from "../expose/sample.ts";
+import { createSeries } from "../expose/series.ts";
 import { addDuration, type DurationHistogram, decodeDurations, durationSum, encodeDurations, zeroDurations } from "./duration.ts";
 import type { TotalsMonitor } from "./monitor.ts";
 

@@ -78,7 +78,8 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
 
   createTotals(settings: ModelSettings): Totals;
   encodeTotals(totals: Totals, writer: Writer): void;
-  decodeTotals(reader: Reader): Totals;
+  /** Opens the slots that the totals know of, so that limits are used as they were. */
+  decodeTotals(reader: Reader, schema: Schema): Totals;
 
   open(): Open;
   observe(open: Open, frame: Frame, memory: Memory, schema: Schema, scope: Scope): void;

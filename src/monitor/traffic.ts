@@ -1,6 +1,7 @@
 // Traffic: how many predictions, how many of them failed, and when the first and the last were made.
-import { createSeries } from "../expose/series.ts";
+
 import type { Family } from "../expose/sample.ts";
+import { createSeries } from "../expose/series.ts";
 import type { TotalsMonitor } from "./monitor.ts";
 
 const predictions: Family = {

@@ -19,16 +19,29 @@ const rebuilds = counter("ml_exporter_source_rebuilds_total", "Times the client 
 const sourceErrors = counter("ml_exporter_source_errors_total", "Failed exchanges with the source by kind.", ["kind"]);
 const restoring = gauge("ml_exporter_restoring", "1 while the logs are being caught up with: counters are withheld.");
 const lagRecords = gauge("ml_exporter_consumer_lag_records", "Records not read yet.", ["topic", "partition"]);
-const lagSeconds = gauge("ml_exporter_consumer_lag_seconds", "Age of the latest event read, of the log furthest behind; 0 when all is read.");
+const lagSeconds = gauge(
+  "ml_exporter_consumer_lag_seconds",
+  "Age of the latest event read, of the log furthest behind; 0 when all is read.",
+);
 const paused = gauge("ml_exporter_log_paused", "1 for a log that waits for slower ones.", ["topic", "partition"]);
 const frontier = gauge("ml_exporter_frontier_timestamp_seconds", "End of the last pane that was closed.");
 const heldBy = gauge("ml_exporter_frontier_held_by", "1 for the logs that the frontier waits for.", ["topic", "partition"]);
 const leftBehind = counter("ml_exporter_logs_left_behind_total", "Times a stuck log was no longer waited for.");
 const openPanes = gauge("ml_exporter_open_panes", "Minutes of event time that are not closed.");
-const rejected = counter("ml_exporter_events_rejected_total", "Records and events that are not valid, by reason.", ["topic", "reason"]);
-const late = counter("ml_exporter_late_events_total", "Events that came after their pane was closed, by who closed it.", ["topic", "reason"]);
+const rejected = counter("ml_exporter_events_rejected_total", "Records and events that are not valid, by reason.", [
+  "topic",
+  "reason",
+]);
+const late = counter("ml_exporter_late_events_total", "Events that came after their pane was closed, by who closed it.", [
+  "topic",
+  "reason",
+]);
 const events = counter("ml_exporter_events_total", "Valid events by type.", ["topic", "type"]);
-const gaps = counter("ml_exporter_offset_gap_records_total", "Records that were deleted, lost or unreadable before they were read.", ["topic"]);
+const gaps = counter(
+  "ml_exporter_offset_gap_records_total",
+  "Records that were deleted, lost or unreadable before they were read.",
+  ["topic"],
+);
 const snapshotAge = gauge("ml_exporter_snapshot_age_seconds", "Time since the state was last saved.");
 const snapshotErrors = counter("ml_exporter_snapshot_errors_total", "Snapshots that could not be saved.");
 const series = gauge("ml_exporter_model_series", "Series of models that the limit has admitted.");
@@ -36,7 +49,11 @@ const seriesLimit = gauge("ml_exporter_series_limit", "The most series of models
 const dropped = counter("ml_exporter_series_dropped_total", "Series turned away, by reason.", ["reason"]);
 const limitUsed = gauge("ml_exporter_limit_used", "How much of a limit is used.", ["limit"]);
 const limitMost = gauge("ml_exporter_limit", "A limit of the configuration.", ["limit"]);
-const turnedAway = counter("ml_exporter_limit_turned_away_total", "Events or values that a limit turned away; they count in totals only.", ["limit"]);
+const turnedAway = counter(
+  "ml_exporter_limit_turned_away_total",
+  "Events or values that a limit turned away; they count in totals only.",
+  ["limit"],
+);
 
 const lateReasons: readonly LateReason[] = ["log", "frontier", "ahead"];
 const eventTypes: readonly EventType[] = ["prediction", "outcome", "run"];
@@ -56,8 +73,30 @@ export interface ExporterParts {
 export class ExporterCollector implements Collector {
   readonly name = "exporter";
   readonly families: readonly Family[] = [
-    buildInfo, up, rebuilds, sourceErrors, restoring, lagRecords, lagSeconds, paused, frontier, heldBy, leftBehind, openPanes,
-    rejected, late, events, gaps, snapshotAge, snapshotErrors, series, seriesLimit, dropped, limitUsed, limitMost, turnedAway,
+    buildInfo,
+    up,
+    rebuilds,
+    sourceErrors,
+    restoring,
+    lagRecords,
+    lagSeconds,
+    paused,
+    frontier,
+    heldBy,
+    leftBehind,
+    openPanes,
+    rejected,
+    late,
+    events,
+    gaps,
+    snapshotAge,
+    snapshotErrors,
+    series,
+    seriesLimit,
+    dropped,
+    limitUsed,
+    limitMost,
+    turnedAway,
   ];
   readonly #parts: ExporterParts;
   readonly #made = new Map<string, Series>();
@@ -110,10 +149,32 @@ export class ExporterCollector implements Collector {
     for (const topic of this.#parts.topics) {
       const logs = [...this.#parts.ingest.fold.logs.values()].filter((log) => log.topic === topic);
       const sum = (of: (log: LogState) => number | undefined): number => logs.reduce((total, log) => total + (of(log) ?? 0), 0);
-      for (const reason of rejectReasons) write(rejected, sum((log) => log.rejected.get(reason)), topic, reason);
-      for (const reason of lateReasons) write(late, sum((log) => log.late.get(reason)), topic, reason);
-      for (const type of eventTypes) write(events, sum((log) => log.events.get(type)), topic, type);
-      write(gaps, sum((log) => log.gapRecords), topic);
+      for (const reason of rejectReasons)
+        write(
+          rejected,
+          sum((log) => log.rejected.get(reason)),
+          topic,
+          reason,
+        );
+      for (const reason of lateReasons)
+        write(
+          late,
+          sum((log) => log.late.get(reason)),
+          topic,
+          reason,
+        );
+      for (const type of eventTypes)
+        write(
+          events,
+          sum((log) => log.events.get(type)),
+          topic,
+          type,
+        );
+      write(
+        gaps,
+        sum((log) => log.gapRecords),
+        topic,
+      );
     }
   }
 
@@ -132,7 +193,11 @@ export class ExporterCollector implements Collector {
       ["versions", most((model) => model.versions.size), limits.versions],
       ["features", most((model) => model.schema.slots.length), limits.features],
       ["slots", limits.slots - fold.budget.left, limits.slots],
-      ["segments", most((model) => Math.max(0, ...[...model.versions.values()].map((one) => one.segments.size - 1))), limits.segments],
+      [
+        "segments",
+        most((model) => Math.max(0, ...[...model.versions.values()].map((one) => one.segments.size - 1))),
+        limits.segments,
+      ],
       ["panes", fold.openPanes, limits.openPanes],
     ];
     for (const [name, used, allowed] of use) {
@@ -143,10 +208,20 @@ export class ExporterCollector implements Collector {
     const sum = (of: (model: (typeof models)[number]) => number): number => models.reduce((total, model) => total + of(model), 0);
     write(turnedAway, fold.modelOverflow, "models");
     write(turnedAway, fold.versionOverflow, "versions");
-    write(turnedAway, sum((model) => model.schema.overflow), "features");
-    write(turnedAway, sum((model) => model.segmentOverflow), "segments");
+    write(
+      turnedAway,
+      sum((model) => model.schema.overflow),
+      "features",
+    );
+    write(
+      turnedAway,
+      sum((model) => model.segmentOverflow),
+      "segments",
+    );
     const values = (name: string): number =>
-      sum((model) => paneMonitors.reduce((total, monitor, index) => total + (monitor.turnedAway(model.memories[index]).get(name) ?? 0), 0));
+      sum((model) =>
+        paneMonitors.reduce((total, monitor, index) => total + (monitor.turnedAway(model.memories[index]).get(name) ?? 0), 0),
+      );
     for (const name of ["categories", "buckets"]) write(turnedAway, values(name), name);
   }
 

@@ -1,8 +1,8 @@
 // The exporter put together: source, fold, snapshots and collectors, with a clock for what needs one. Serves no HTTP.
 import type { Config } from "../config/schema.ts";
 import { decoderFor } from "../decode/index.ts";
-import { SeriesLimit } from "../expose/series-limit.ts";
 import type { Collector } from "../expose/sample.ts";
+import { SeriesLimit } from "../expose/series-limit.ts";
 import type { LogBounds, Source, Start } from "../source/source.ts";
 import { DirectoryStore } from "../state/directory-store.ts";
 import { minuteMillis } from "../window/ladder.ts";
@@ -47,7 +47,17 @@ export class Exporter {
     this.#snapshotter = snapshotter;
     const modelOptions = { countersKnown, zeroMillis: config.web.zero_for, staleMillis: config.defaults.stale, now };
     this.collectors = [
-      new ExporterCollector({ ingest, progress, source, snapshotter, limit, version, topics: [...topics.keys()], countersKnown, now }),
+      new ExporterCollector({
+        ingest,
+        progress,
+        source,
+        snapshotter,
+        limit,
+        version,
+        topics: [...topics.keys()],
+        countersKnown,
+        now,
+      }),
       new ModelCollector(ingest.fold, new Windows(ingest.fold), limit, modelOptions),
     ];
   }

@@ -1,7 +1,8 @@
 // What the fold is told, from the configuration.
+
+import type { Config, ModelConfig } from "../config/schema.ts";
 import type { FeatureSettings } from "../monitor/monitor.ts";
 import type { FoldModelSettings, FoldSettings } from "../state/settings.ts";
-import type { Config, ModelConfig } from "../config/schema.ts";
 
 /** Two weeks of minutes: more event time than that is open at once only where clocks are wrong. */
 const openPanes = 20_160;

@@ -1,6 +1,6 @@
 // Receives a source's batches, decodes them and folds the events; keeps where each log stands. Works in slices so that
 // scrapes and heartbeats are not kept waiting, and never lets anything in a record throw.
-import type { Decoder, DecodeOptions, Receiver } from "../decode/decoder.ts";
+import type { DecodeOptions, Decoder, Receiver } from "../decode/decoder.ts";
 import type { Event } from "../event/event.ts";
 import type { RejectReason } from "../event/reason.ts";
 import type { GapReason, Log, LogBounds, RecordBatch, Sink, Start } from "../source/source.ts";
@@ -38,6 +38,10 @@ export interface LogStanding {
   /** The start was asked for by time and the first record has not come, so `state.next` is not known yet. */
   unplaced: boolean;
   lastRecordMillis: number;
+  /** How often the source has said what the log holds. */
+  looks: number;
+  /** `looks` when the last record came. */
+  looksAtRecord: number;
   paused: boolean;
 }
 
@@ -79,6 +83,8 @@ export class Ingest implements Sink {
       firstEnd: before?.firstEnd ?? bounds.end,
       unplaced: !("offset" in start),
       lastRecordMillis: this.#options.now(),
+      looks: 0,
+      looksAtRecord: 0,
       paused: false,
     });
     return start;
@@ -122,14 +128,19 @@ export class Ingest implements Sink {
       }
     }
     state.next = Math.max(state.next, batch.nextOffset);
-    if (batch.length > 0) standing.lastRecordMillis = this.#options.now();
-    this.bounds(batch.log, { low: standing.bounds.low, end: Math.max(batch.endOffset, standing.bounds.end) });
+    if (batch.length > 0) {
+      standing.lastRecordMillis = this.#options.now();
+      standing.looksAtRecord = standing.looks;
+    }
+    standing.bounds = { low: standing.bounds.low, end: Math.max(batch.endOffset, standing.bounds.end) };
     this.#afterSlice();
   }
 
   bounds(log: Log, bounds: LogBounds): void {
     const standing = this.standings.get(logKey(log));
-    if (standing !== undefined) standing.bounds = bounds;
+    if (standing === undefined) return;
+    standing.bounds = bounds;
+    standing.looks += 1;
   }
 
   gap(log: Log, from: number, to: number, reason: GapReason, detail: string): void {

@@ -1,4 +1,6 @@
 // Puts what the monitors know of every model on the page: totals since a version was first seen, and windows.
+
+import { formatDuration } from "../config/duration.ts";
 import type { Collector, Family, Page } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
 import type { SeriesLimit } from "../expose/series-limit.ts";
@@ -8,7 +10,6 @@ import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
 import { stepOf } from "../window/ladder.ts";
-import { formatDuration } from "../config/duration.ts";
 import type { Windows } from "./windows.ts";
 
 const modelInfo: Family = {

@@ -2,9 +2,13 @@
 // The only place where a clock touches the fold; each decision is recorded in its state.
 import type { Source } from "../source/source.ts";
 import type { Fold } from "../state/fold.ts";
+import type { LogState } from "../state/log-state.ts";
 import { minuteMillis } from "../window/ladder.ts";
 import { type Ingest, isBehind, type LogStanding } from "./ingest.ts";
 import type { Logger } from "./logger.ts";
+
+/** One look may have been under way before; the second cannot. */
+const looksToBeSure = 2;
 
 export interface ProgressOptions {
   /** A log that is fully read and has been silent for this long is not waited for. */
@@ -22,6 +26,9 @@ export class Progress {
   /** How often a log was left behind with records unread. */
   leftBehind = 0;
   #lastDownMillis = Number.NEGATIVE_INFINITY;
+  readonly #leftBehind = new Set<LogState>();
+  /** How far the frontier will go if the idle logs are found idle still; how often each had been looked at before. */
+  #pending: { readonly targetMillis: number; readonly looks: ReadonlyMap<LogStanding, number> } | null = null;
   readonly #fold: Fold;
   readonly #ingest: Ingest;
   readonly #source: Source;
@@ -38,9 +45,28 @@ export class Progress {
 
   /** After records were folded: closes what can be closed, pauses who is ahead. @returns whether the frontier moved */
   advance(): boolean {
-    const moved = this.#ingest.finished ? this.#fold.closeThrough(this.#fold.lastOpenEnd) : this.#fold.advance();
+    const moved = this.#ingest.finished ? this.#fold.closeThrough(this.#fold.lastOpenEnd) : this.#advancePastIdle();
     this.#pauseThoseAhead();
     return moved;
+  }
+
+  /**
+   * What a source said of an idle log may be out of date: its records of the same time may just not have been seen.
+   * So the frontier goes past idle logs only when they were looked at again, and are still fully read.
+   */
+  #advancePastIdle(): boolean {
+    const idle = [...this.#ingest.standings.values()].filter((one) => one.state.excluded && !this.#leftBehind.has(one.state));
+    for (const one of idle) if (isBehind(one, one.bounds.end)) this.#fold.include(one.state);
+    if (idle.every((one) => !one.state.excluded)) {
+      this.#pending = null;
+      return this.#fold.advance();
+    }
+    const pending =
+      this.#pending?.looks.size === idle.length && idle.every((one) => this.#pending?.looks.has(one)) ? this.#pending : null;
+    if (pending !== null && !idle.every((one) => one.looks >= (pending.looks.get(one) as number) + looksToBeSure)) return false;
+    this.#pending = { targetMillis: this.#fold.target, looks: new Map(idle.map((one) => [one, one.looks])) };
+    // Logs that were taken in since have closed less than the target of then.
+    return pending !== null && this.#fold.closeThrough(Math.min(pending.targetMillis, this.#fold.target));
   }
 
   /** Now and then: takes the decisions that need a clock. @returns whether the frontier moved */
@@ -63,14 +89,17 @@ export class Progress {
 
   #judge(standing: LogStanding): void {
     const { state } = standing;
+    if (!state.excluded) this.#leftBehind.delete(state);
     if (state.excluded || standing.paused) return;
     const silentMillis = this.#options.now() - Math.max(standing.lastRecordMillis, this.#lastDownMillis);
     if (!isBehind(standing, standing.bounds.end)) {
-      if (silentMillis >= this.#options.idleMillis) this.#fold.exclude(state);
+      const sure = standing.looks >= standing.looksAtRecord + looksToBeSure;
+      if (sure && silentMillis >= this.#options.idleMillis) this.#fold.exclude(state);
       return;
     }
     if (silentMillis < this.#options.stuckMillis) return;
     this.#fold.exclude(state);
+    this.#leftBehind.add(state);
     this.leftBehind += 1;
     const { topic, partition, next } = state;
     this.#logger.error({ topic, partition, next, end: standing.bounds.end, silentMillis }, "left a stuck log behind");

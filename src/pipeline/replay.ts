@@ -60,13 +60,7 @@ export class Replay {
     }
   }
 
-  #writeWindow(
-    labels: object,
-    segment: SegmentState,
-    memories: readonly unknown[],
-    endMillis: number,
-    length: number,
-  ): void {
+  #writeWindow(labels: object, segment: SegmentState, memories: readonly unknown[], endMillis: number, length: number): void {
     const window = formatDuration(length);
     paneMonitors.forEach((monitor, index) => {
       const pane = segment.ladders[index]?.window(endMillis, length);

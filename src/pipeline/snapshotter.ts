@@ -1,6 +1,6 @@
 // Saves the fold's state every so often, and loads the newest snapshot that can be continued.
 import type { Log, Source } from "../source/source.ts";
-import { DirectoryStore } from "../state/directory-store.ts";
+import type { DirectoryStore } from "../state/directory-store.ts";
 import { Fold } from "../state/fold.ts";
 import type { FoldSettings } from "../state/settings.ts";
 import { decodeSnapshot, encodeSnapshot } from "../state/snapshot.ts";

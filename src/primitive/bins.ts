@@ -1,9 +1,9 @@
 // Frozen bins of numbers, and counts in them. Bins are (a, b], the first and last are open. Beside its count a bin keeps
 // two sums about its anchor (a finite edge), as integers of a unit that belongs to the bin: so panes merge without error.
-import type { Reader, Writer } from "./bytes.ts";
-import { readAll, writeAll } from "./bytes.ts";
-import { lowerBound, upperBound } from "./bucket.ts";
+
 import type { Group } from "../stats/groups.ts";
+import { lowerBound, upperBound } from "./bucket.ts";
+import type { Reader, Writer } from "./bytes.ts";
 import type { Cell, NumberSketch } from "./sketch.ts";
 
 /** Sums are kept to 2^-26 of a bin's scale; one sum holds 2^27 values of the scale's size exactly. */
@@ -75,29 +75,31 @@ export function chooseEdges(sketch: NumberSketch, parts: number): number[] {
 }
 
 export class BinCounts {
-  readonly counts: Float64Array;
-  /** Of (value - anchor), in units of scale / 2^26. */
-  readonly sums: Float64Array;
-  /** Of (value - anchor)^2, in units of scale^2 / 2^26. */
-  readonly squares: Float64Array;
+  /**
+   * One array for all that is kept, as there is one of these for each feature, pane and segment: by bin the counts, then
+   * the sums of (value - anchor) in units of scale / 2^26, then those of (value - anchor)^2 in units of scale^2 / 2^26.
+   */
+  readonly #values: Float64Array;
+  readonly #bins: number;
 
-  constructor(bins: number) {
-    this.counts = new Float64Array(bins);
-    this.sums = new Float64Array(bins);
-    this.squares = new Float64Array(bins);
+  private constructor(values: Float64Array) {
+    this.#values = values;
+    this.#bins = values.length / 3;
+  }
+
+  static zero(bins: number): BinCounts {
+    return new BinCounts(new Float64Array(3 * bins));
   }
 
   /** Counts in bins from a sketch whose cells each lie in one bin. */
   static from(sketch: NumberSketch, bins: NumericBins): BinCounts {
-    const result = new BinCounts(bins.anchors.length);
+    const result = BinCounts.zero(bins.anchors.length);
     for (const cell of sketch.sorted()) {
       const bin = bins.given ? cell.cut : binOf(bins.edges, upperBound(cell.bucket));
       result.#take(cell, bin, bins);
     }
-    for (let bin = 0; bin < bins.anchors.length; bin++) {
-      result.sums[bin] = Math.round(result.sums[bin] as number);
-      result.squares[bin] = Math.round(result.squares[bin] as number);
-    }
+    const values = result.#values;
+    for (let at = result.#bins; at < values.length; at++) values[at] = Math.round(values[at] as number);
     return result;
   }
 
@@ -106,26 +108,38 @@ export class BinCounts {
     const shift = cell.from - (bins.anchors[bin] as number);
     const sum = cell.count * shift + cell.sum;
     const squares = cell.count * shift * shift + 2 * shift * cell.sum + cell.squares;
-    this.counts[bin] = (this.counts[bin] as number) + cell.count;
-    this.sums[bin] = (this.sums[bin] as number) + (sum / scale) * 2 ** unitBits;
-    this.squares[bin] = (this.squares[bin] as number) + (squares / scale / scale) * 2 ** unitBits;
+    this.#add(bin, cell.count);
+    this.#add(this.#bins + bin, (sum / scale) * 2 ** unitBits);
+    this.#add(2 * this.#bins + bin, (squares / scale / scale) * 2 ** unitBits);
+  }
+
+  #add(at: number, amount: number): void {
+    this.#values[at] = (this.#values[at] as number) + amount;
+  }
+
+  /** A view: how many values each bin has. */
+  get counts(): Float64Array {
+    return this.#values.subarray(0, this.#bins);
+  }
+
+  /** A new one with as many bins and nothing in them. */
+  empty(): BinCounts {
+    return BinCounts.zero(this.#bins);
   }
 
   merge(other: BinCounts): void {
-    for (let bin = 0; bin < this.counts.length; bin++) {
-      this.counts[bin] = (this.counts[bin] as number) + (other.counts[bin] as number);
-      this.sums[bin] = (this.sums[bin] as number) + (other.sums[bin] as number);
-      this.squares[bin] = (this.squares[bin] as number) + (other.squares[bin] as number);
-    }
+    const into = this.#values;
+    const from = other.#values;
+    for (let at = 0; at < into.length; at++) into[at] = (into[at] as number) + (from[at] as number);
   }
 
   /** The values of each bin as a group, for pooled moments and quantiles. */
   groups(bins: NumericBins): Group[] {
     return bins.anchors.map((anchor, bin) => {
-      const count = this.counts[bin] as number;
+      const count = this.#values[bin] as number;
       const scale = bins.scales[bin] as number;
-      const offset = ((this.sums[bin] as number) / count / 2 ** unitBits) * scale;
-      const square = ((this.squares[bin] as number) / count / 2 ** unitBits) * scale * scale;
+      const offset = ((this.#values[this.#bins + bin] as number) / count / 2 ** unitBits) * scale;
+      const square = ((this.#values[2 * this.#bins + bin] as number) / count / 2 ** unitBits) * scale * scale;
       const lower = bin === 0 ? Number.NEGATIVE_INFINITY : (bins.edges[bin - 1] as number);
       const upper = bins.edges[bin] ?? Number.POSITIVE_INFINITY;
       return { count, mean: anchor + offset, variance: Math.max(0, square - offset * offset), lower, upper };
@@ -133,15 +147,10 @@ export class BinCounts {
   }
 
   encode(writer: Writer): void {
-    for (const part of [this.counts, this.sums, this.squares]) writeAll(writer, [...part], (value) => writer.float(value));
+    writer.floats(this.#values);
   }
 
   static decode(reader: Reader): BinCounts {
-    const counts = readAll(reader, () => reader.float());
-    const result = new BinCounts(counts.length);
-    result.counts.set(counts);
-    result.sums.set(readAll(reader, () => reader.float()));
-    result.squares.set(readAll(reader, () => reader.float()));
-    return result;
+    return new BinCounts(reader.floats());
   }
 }

@@ -1,6 +1,8 @@
 // A growing byte buffer and its reader: the encoding of everything in a snapshot. Little-endian, no padding;
 // the same values in the same order give the same bytes on every machine.
 
+const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
 export class Writer {
   #bytes = new Uint8Array(1024);
   #view = new DataView(this.#bytes.buffer);
@@ -27,6 +29,18 @@ export class Writer {
     this.#reserve(8);
     this.#view.setFloat64(this.#length, value, true);
     this.#length += 8;
+  }
+
+  /** How many there are, then each as 8 bytes. */
+  floats(values: Float64Array): void {
+    this.unsigned(values.length);
+    if (!littleEndian) {
+      for (const value of values) this.float(value);
+      return;
+    }
+    this.#reserve(values.byteLength);
+    this.#bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), this.#length);
+    this.#length += values.byteLength;
   }
 
   boolean(value: boolean): void {
@@ -97,6 +111,17 @@ export class Reader {
     return value;
   }
 
+  floats(): Float64Array {
+    const values = new Float64Array(this.#lengthOf(8));
+    if (littleEndian) {
+      new Uint8Array(values.buffer).set(this.#bytes.subarray(this.#at, this.#at + values.byteLength));
+      this.#at += values.byteLength;
+    } else {
+      for (let index = 0; index < values.length; index++) values[index] = this.float();
+    }
+    return values;
+  }
+
   boolean(): boolean {
     return this.unsigned() === 1;
   }
@@ -106,12 +131,17 @@ export class Reader {
   }
 
   blob(): Uint8Array {
-    const length = this.unsigned();
-    const end = this.#at + length;
-    if (end > this.#bytes.length) throw new RangeError("the bytes end inside a value");
-    const value = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
+    const length = this.#lengthOf(1);
+    const value = this.#bytes.subarray(this.#at, this.#at + length);
+    this.#at += length;
     return value;
+  }
+
+  /** How many things of so many bytes follow: no more than there are bytes left, so that nothing is allocated for them. */
+  #lengthOf(bytesEach: number): number {
+    const length = this.unsigned();
+    if (length * bytesEach > this.#bytes.length - this.#at) throw new RangeError("the bytes end inside a value");
+    return length;
   }
 }
 

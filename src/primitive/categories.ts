@@ -1,6 +1,6 @@
 // A frozen dictionary of categories, and counts by it: each named category, other (seen in the reference, not named)
 // and unseen (never seen in the reference).
-import { type Reader, readAll, type Writer, writeAll } from "./bytes.ts";
+import { type Reader, readAll, type Writer } from "./bytes.ts";
 import type { Dictionary } from "./dictionary.ts";
 
 export const otherCategory = "__other__";
@@ -62,7 +62,8 @@ export class CategoryCounts {
   }
 
   encode(writer: Writer): void {
-    writeAll(writer, [...this.counts], (count) => writer.unsigned(count));
+    writer.unsigned(this.counts.length);
+    for (const count of this.counts) writer.unsigned(count);
   }
 
   static decode(reader: Reader): CategoryCounts {

@@ -3,7 +3,7 @@
 //
 // Source: Flajolet, Fusy, Gandouet, Meunier 2007, "HyperLogLog: the analysis of a near-optimal cardinality estimation
 // algorithm". The hash is 64 bits wide, so no correction for large cardinalities is needed.
-import { type Reader, type Writer } from "./bytes.ts";
+import type { Reader, Writer } from "./bytes.ts";
 
 const indexBits = 11;
 const registers = 1 << indexBits;

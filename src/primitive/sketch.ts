@@ -4,9 +4,10 @@
 //
 // Sums: a value is rounded to 2^-14 of its bucket's width (about 1e-6 of itself), so per bucket the sums of positions
 // and of squared positions are integers, exact in a double up to 2^25 values of one bucket.
-import type { Reader, Writer } from "./bytes.ts";
+
 import type { Group } from "../stats/groups.ts";
-import { located, locate, lowerBound, origin, step, upperBound } from "./bucket.ts";
+import { locate, located, lowerBound, origin, step, upperBound } from "./bucket.ts";
+import type { Reader, Writer } from "./bytes.ts";
 
 /** More cells than this are not opened; further values are counted in `overflow`. */
 export const maxCells = 4096;
@@ -136,7 +137,7 @@ export class NumberSketch {
   /** Where the sums of a key are, opening a cell for it if need be; -1 when there is no room. */
   #find(key: number): number {
     const mask = this.#keys.length - 1;
-    let slot = Math.imul(key, 0x9e3779b1) >>> 7 & mask;
+    let slot = (Math.imul(key, 0x9e3779b1) >>> 7) & mask;
     for (;;) {
       const there = this.#keys[slot];
       if (there === key) return slot * 3;

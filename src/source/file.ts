@@ -95,7 +95,13 @@ export class FileSource implements Source {
   async commit(): Promise<void> {}
 
   status(): SourceStatus {
-    return { up: this.#problems.length === 0, problems: this.#problems, assigned: this.#assigned, rebuilds: 0, errors: new Map() };
+    return {
+      up: this.#problems.length === 0,
+      problems: this.#problems,
+      assigned: this.#assigned,
+      rebuilds: 0,
+      errors: new Map(),
+    };
   }
 
   async stop(): Promise<void> {

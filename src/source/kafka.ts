@@ -4,17 +4,7 @@
 // A session is one life of the client. It ends when the client fails or falls silent, and another one begins; positions
 // outlive it. What the client does not tell (a hung broker, a reset of its position) is seen by asking for bounds.
 import { createRequire } from "node:module";
-import {
-  type Admin,
-  CompressionCodecs,
-  CompressionTypes,
-  type Consumer,
-  type EachBatchPayload,
-  Kafka,
-  type LogEntry,
-  logLevel,
-  type SASLOptions,
-} from "kafkajs";
+import type { Admin, CompressionTypes, Consumer, EachBatchPayload, Kafka, LogEntry, SASLOptions } from "kafkajs";
 import { codecs, type Decompress } from "./kafka/codecs.ts";
 import { Health, kindOf } from "./kafka/health.ts";
 import { type Message, MessageBatch } from "./kafka/message-batch.ts";
@@ -28,17 +18,22 @@ export interface SourceLogger {
   error(fields: object, message: string): void;
 }
 
-patchKafkajs(createRequire(import.meta.url));
-const compressGzip = CompressionCodecs[CompressionTypes.GZIP]().compress;
-register(CompressionTypes.GZIP, codecs.gzip, compressGzip);
-register(CompressionTypes.Snappy, codecs.snappy);
-register(CompressionTypes.LZ4, codecs.lz4);
-register(CompressionTypes.ZSTD, codecs.zstd);
+// Loaded by require, not by import: what is to be patched has to be patched before the client loads it.
+const require = createRequire(import.meta.url);
+patchKafkajs(require);
+const client = require("kafkajs") as typeof import("kafkajs");
+const types = client.CompressionTypes;
+const compressGzip = client.CompressionCodecs[types.GZIP]().compress as Compress;
+register(types.GZIP, codecs.gzip, compressGzip);
+register(types.Snappy, codecs.snappy);
+register(types.LZ4, codecs.lz4);
+register(types.ZSTD, codecs.zstd);
 
-type Codec = ReturnType<(typeof CompressionCodecs)[CompressionTypes.GZIP]>;
+type Compress = (encoder: unknown) => Promise<Buffer>;
 
-function register(type: CompressionTypes, decompress: Decompress, compress: Codec["compress"] = noCompression): void {
-  Object.assign(CompressionCodecs, { [type]: () => ({ compress, decompress: async (buffer: Buffer) => decompress(buffer) }) });
+function register(type: CompressionTypes, decompress: Decompress, compress: Compress = noCompression): void {
+  const codec = { compress, decompress: async (buffer: Buffer) => decompress(buffer) };
+  Object.assign(client.CompressionCodecs, { [type]: () => codec });
 }
 
 function noCompression(): Promise<Buffer> {
@@ -86,6 +81,11 @@ export class KafkaSource implements Source {
       try {
         await session.run();
       } catch (error) {
+        if (this.#stopping) return;
+        if (error instanceof NewPartitions) {
+          await session.end();
+          continue;
+        }
         this.#health.failed(kindOf(error), (error as Error).message);
         this.#logger.error({ reason: (error as Error).message }, "the Kafka client is built anew");
       }
@@ -132,6 +132,9 @@ export class KafkaSource implements Source {
     await this.#running;
   }
 }
+
+/** Ends a session so that the next one reads partitions that were added; the client would look for them much later. */
+class NewPartitions extends Error {}
 
 /** Where the topics' partitions stand, as the brokers say. */
 type Bounds = Map<string, { readonly log: Log; readonly bounds: LogBounds }>;
@@ -241,9 +244,14 @@ class Session {
         found.set(logKey(log), { log, bounds: { low: Number(low), end: Number(high) } });
       }
     }
+    const added = [...found.keys()].filter((key) => !this.#bounds.has(key));
+    const grown = this.lived && added.length > 0;
     this.#bounds = found;
     this.#health.answered();
     for (const [key, { log, bounds }] of found) if (this.#positions.has(key)) this.#sink.bounds(log, bounds);
+    if (!grown) return;
+    this.#logger.info({ added }, "new partitions");
+    throw new NewPartitions();
   }
 
   /** Finds a place to begin at for every log that has none, or whose place is gone. */
@@ -382,7 +390,13 @@ class Session {
   }
 
   /** Batches of control records or aborted ones only are never handed over; the position moves past them all the same. */
-  #passFiltered(payload: { topic: string; partition: number; batchSize: number; lastOffset: string | null; highWatermark?: string }): void {
+  #passFiltered(payload: {
+    topic: string;
+    partition: number;
+    batchSize: number;
+    lastOffset: string | null;
+    highWatermark?: string;
+  }): void {
     const log = this.#owned.get(`${payload.topic}/${payload.partition}`);
     if (log === undefined || payload.batchSize > 0 || payload.lastOffset === null) return;
     const next = Number(payload.lastOffset) + 1;
@@ -423,6 +437,7 @@ class Session {
         this.#tellWhoHoldsWhat();
         failures = 0;
       } catch (error) {
+        if (error instanceof NewPartitions) throw error;
         this.#health.failed(kindOf(error), `brokers: ${(error as Error).message}`);
         failures += 1;
         if (failures >= failuresOfBounds) throw error;
@@ -491,13 +506,13 @@ class Session {
 }
 
 function createClient(options: KafkaOptions, times: KafkaTimes, logger: SourceLogger): Kafka {
-  return new Kafka({
+  return new client.Kafka({
     clientId: options.clientId,
     brokers: [...options.brokers],
     requestTimeout: times.requestMillis,
     connectionTimeout: Math.min(3000, times.requestMillis),
     retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 3 },
-    logLevel: logLevel.WARN,
+    logLevel: client.logLevel.WARN,
     logCreator: () => quietly(logger),
     ...(options.ssl === undefined ? {} : { ssl: options.ssl }),
     ...(options.sasl === undefined ? {} : { sasl: options.sasl as SASLOptions }),

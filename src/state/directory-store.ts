@@ -24,7 +24,10 @@ export class DirectoryStore {
 
   /** Complete snapshots, newest first; reads a file when it is asked for. */
   async list(): Promise<{ readonly name: string; read(): Promise<Uint8Array> }[]> {
-    const names = (await readdir(this.directory)).filter((name) => pattern.test(name)).sort().reverse();
+    const names = (await readdir(this.directory))
+      .filter((name) => pattern.test(name))
+      .sort()
+      .reverse();
     return names.map((name) => ({ name, read: () => readFile(join(this.directory, name)) }));
   }
 

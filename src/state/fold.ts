@@ -139,6 +139,11 @@ export class Fold {
     log.excluded = true;
   }
 
+  /** Recorded decision: this log is waited for again, as it has records. */
+  include(log: LogState): void {
+    log.excluded = false;
+  }
+
   /**
    * Recorded decision: closes every pane that ends at or before a time, whatever the logs have closed.
    * Without it, `advance` closes what every log has closed.
@@ -187,12 +192,25 @@ export class Fold {
   }
 
   encode(writer: Writer): void {
+    for (const _ of this.encodeParts(writer));
+  }
+
+  /**
+   * Encodes in parts, so that others can have a turn between them. Until it is done no event may be applied and no pane
+   * closed; logs may move on, as they are encoded in the first part.
+   */
+  *encodeParts(writer: Writer): Iterable<void> {
     writer.float(this.frontierMillis);
     writer.unsigned(this.modelOverflow);
     writer.unsigned(this.versionOverflow);
-    writeAll(writer, sortedBy([...this.logs.values()], (log) => `${log.topic}/${log.partition}`), (log) => log.encode(writer));
+    writeAll(
+      writer,
+      sortedBy([...this.logs.values()], (log) => `${log.topic}/${log.partition}`),
+      (log) => log.encode(writer),
+    );
     this.join.encode(writer);
-    writeAll(writer, sortedBy([...this.models.values()], (model) => model.name), (model) => model.encode(writer));
+    writer.unsigned(this.models.size);
+    for (const model of sortedBy([...this.models.values()], (one) => one.name)) yield* model.encodeParts(writer);
   }
 
   /** A fold that goes on where the encoded one was; `settings` must be the same. */

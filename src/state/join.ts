@@ -27,4 +27,3 @@ export class Join {
     decodeCounts(this.unjoined, reader);
   }
 }
-

@@ -23,6 +23,8 @@ export class LogState {
   excluded = false;
   /** Records that were lost to retention, to a re-created topic or because they cannot be read. */
   gapRecords = 0;
+  /** How often the log was found to be another one than before: its topic was created anew. */
+  recreations = 0;
   readonly rejected = new Map<RejectReason, number>();
   readonly late = new Map<LateReason, number>();
   readonly events = new Map<EventType, number>();
@@ -68,6 +70,7 @@ export class LogState {
     writer.float(this.closedMillis);
     writer.boolean(this.excluded);
     writer.unsigned(this.gapRecords);
+    writer.unsigned(this.recreations);
     for (const counts of [this.rejected, this.late, this.events]) encodeCounts(counts, writer);
     writeAll(writer, this.#greatest, (time) => writer.float(time));
   }
@@ -78,6 +81,7 @@ export class LogState {
     log.closedMillis = reader.float();
     log.excluded = reader.boolean();
     log.gapRecords = reader.unsigned();
+    log.recreations = reader.unsigned();
     for (const counts of [log.rejected, log.late, log.events]) decodeCounts(counts, reader);
     log.#greatest.push(...readAll(reader, () => reader.float()));
     return log;
@@ -90,10 +94,14 @@ export function count<Name>(counts: Map<Name, number>, name: Name, by = 1): void
 }
 
 export function encodeCounts(counts: ReadonlyMap<string, number>, writer: Writer): void {
-  writeAll(writer, [...counts].sort(([a], [b]) => compareText(a, b)), ([name, value]) => {
-    writer.text(name);
-    writer.unsigned(value);
-  });
+  writeAll(
+    writer,
+    [...counts].sort(([a], [b]) => compareText(a, b)),
+    ([name, value]) => {
+      writer.text(name);
+      writer.unsigned(value);
+    },
+  );
 }
 
 export function decodeCounts<Name extends string>(counts: Map<Name, number>, reader: Reader): void {

@@ -4,7 +4,7 @@ import type { Frame } from "../event/frame.ts";
 import { Schema, type SlotBudget } from "../event/schema.ts";
 import { paneMonitors } from "../monitor/index.ts";
 import type { AnyPaneMonitor } from "../monitor/monitor.ts";
-import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+import { type Reader, readAll, type Writer } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { minuteMillis, type Rung } from "../window/ladder.ts";
 import type { FoldLimits, FoldModelSettings } from "./settings.ts";
@@ -129,13 +129,17 @@ export class ModelState {
     }
   }
 
-  encode(writer: Writer): void {
+  /** Encodes a version at a time, so that others can have a turn between them. */
+  *encodeParts(writer: Writer): Iterable<void> {
     writer.text(this.name);
     writer.unsigned(this.segmentOverflow);
     writer.unsigned(this.schema.overflow);
-    paneMonitors.forEach((monitor, index) => monitor.encodeMemory(this.memories[index], writer));
-    const versions = [...this.versions.values()].sort((a, b) => compareText(a.version, b.version));
-    writeAll(writer, versions, (version) => version.encode(writer, this.schema));
+    for (const [index, monitor] of paneMonitors.entries()) monitor.encodeMemory(this.memories[index], writer);
+    writer.unsigned(this.versions.size);
+    for (const version of [...this.versions.values()].sort((a, b) => compareText(a.version, b.version))) {
+      version.encode(writer, this.schema);
+      yield;
+    }
   }
 
   /** Fills this (new) model from what `encode` wrote after the name. */

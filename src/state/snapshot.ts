@@ -11,17 +11,38 @@ export const snapshotFormat = 1;
 const headerBytes = 16;
 
 export function encodeSnapshot(fold: Fold, savedMillis: number): Uint8Array {
-  const writer = new Writer();
-  writer.text(settingsHash(fold.settings));
-  writer.float(savedMillis);
-  fold.encode(writer);
-  const body = writer.bytes();
-  const file = Buffer.alloc(headerBytes + body.length);
-  file.write(magic, "latin1");
-  file.writeUInt32LE(snapshotFormat, 8);
-  file.writeUInt32LE(crc32(body), 12);
-  file.set(body, headerBytes);
-  return file;
+  const snapshot = new SnapshotEncoder(fold, savedMillis);
+  for (const _ of snapshot.parts());
+  return snapshot.file();
+}
+
+/** Encodes a fold in parts; see `Fold.encodeParts` for what may not happen between them. */
+export class SnapshotEncoder {
+  readonly #fold: Fold;
+  readonly #savedMillis: number;
+  readonly #writer = new Writer();
+
+  constructor(fold: Fold, savedMillis: number) {
+    this.#fold = fold;
+    this.#savedMillis = savedMillis;
+  }
+
+  *parts(): Iterable<void> {
+    this.#writer.text(settingsHash(this.#fold.settings));
+    this.#writer.float(this.#savedMillis);
+    yield* this.#fold.encodeParts(this.#writer);
+  }
+
+  /** The file's bytes, once all parts are there. */
+  file(): Uint8Array {
+    const body = this.#writer.bytes();
+    const file = Buffer.alloc(headerBytes + body.length);
+    file.write(magic, "latin1");
+    file.writeUInt32LE(snapshotFormat, 8);
+    file.writeUInt32LE(crc32(body), 12);
+    file.set(body, headerBytes);
+    return file;
+  }
 }
 
 export type LoadedSnapshot =

@@ -49,10 +49,14 @@ export class SegmentState {
   encode(writer: Writer, schema: Schema): void {
     writer.text(this.scope);
     for (const ladder of this.ladders) ladder.encode(writer);
-    writeAll(writer, [...this.open].sort(([a], [b]) => a - b), ([start, panes]) => {
-      writer.integer(start);
-      paneMonitors.forEach((monitor, index) => monitor.encodeOpen(panes[index], writer, schema));
-    });
+    writeAll(
+      writer,
+      [...this.open].sort(([a], [b]) => a - b),
+      ([start, panes]) => {
+        writer.integer(start);
+        for (const [index, monitor] of paneMonitors.entries()) monitor.encodeOpen(panes[index], writer, schema);
+      },
+    );
   }
 
   static decode(reader: Reader, memories: readonly unknown[], rungs: readonly Rung[], schema: Schema): SegmentState {
@@ -103,12 +107,16 @@ export class VersionState {
   encode(writer: Writer, schema: Schema): void {
     writer.text(this.version);
     writer.float(this.latestMillis);
-    totalsMonitors.forEach((monitor, index) => monitor.encode(this.totals[index], writer));
-    paneMonitors.forEach((monitor, index) => monitor.encodeTotals(this.paneTotals[index], writer));
-    writeAll(writer, [...this.segments].sort(([a], [b]) => compareText(a, b)), ([name, segment]) => {
-      writer.text(name);
-      segment.encode(writer, schema);
-    });
+    for (const [index, monitor] of totalsMonitors.entries()) monitor.encode(this.totals[index], writer);
+    for (const [index, monitor] of paneMonitors.entries()) monitor.encodeTotals(this.paneTotals[index], writer);
+    writeAll(
+      writer,
+      [...this.segments].sort(([a], [b]) => compareText(a, b)),
+      ([name, segment]) => {
+        writer.text(name);
+        segment.encode(writer, schema);
+      },
+    );
   }
 
   static decode(
@@ -124,9 +132,12 @@ export class VersionState {
       version.totals[index] = monitor.decode(reader);
     });
     paneMonitors.forEach((monitor, index) => {
-      version.paneTotals[index] = monitor.decodeTotals(reader);
+      version.paneTotals[index] = monitor.decodeTotals(reader, schema);
     });
-    for (const [name, segment] of readAll(reader, () => [reader.text(), SegmentState.decode(reader, memories, rungs, schema)] as const)) {
+    for (const [name, segment] of readAll(
+      reader,
+      () => [reader.text(), SegmentState.decode(reader, memories, rungs, schema)] as const,
+    )) {
       version.segments.set(name, segment);
     }
     return version;

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BinCounts, binOf, chooseEdges, numericBins } from "../../src/primitive/bins.ts";
-import { located, locate, lowerBound, origin, positionSteps, step, upperBound } from "../../src/primitive/bucket.ts";
+import { locate, located, lowerBound, origin, positionSteps, step, upperBound } from "../../src/primitive/bucket.ts";
 import { Reader, Writer } from "../../src/primitive/bytes.ts";
 import { CategoryCounts, categoryBins, chooseCategories } from "../../src/primitive/categories.ts";
 import { Dictionary } from "../../src/primitive/dictionary.ts";
@@ -13,7 +13,11 @@ import { groupedQuantiles, pooledMoments } from "../../src/stats/groups.ts";
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 /** Subnormal numbers are zero to a sketch. */
 const normal = (value: number): number => (Math.abs(value) < 2.2250738585072014e-308 ? 0 : value);
-const everyday = fc.oneof(fc.double({ min: -1e6, max: 1e6, noNaN: true }).map(normal), fc.integer({ min: -1000, max: 1000 }), fc.constantFrom(0, -0, 10, 0.1));
+const everyday = fc.oneof(
+  fc.double({ min: -1e6, max: 1e6, noNaN: true }).map(normal),
+  fc.integer({ min: -1000, max: 1000 }),
+  fc.constantFrom(0, -0, 10, 0.1),
+);
 
 interface Encoded {
   encode(writer: Writer): void;
@@ -81,12 +85,15 @@ describe("buckets", () => {
 describe("sketch", () => {
   test("the order of values and of merges does not matter", () => {
     fc.assert(
-      fc.property(fc.array(finite, { maxLength: 200 }).chain((values) => fc.tuple(fc.constant(values), shuffled(values), fc.nat(200))), ([values, again, cut]) => {
-        const merged = sketchOf(again.slice(cut));
-        merged.merge(sketchOf(again.slice(0, cut)));
-        expect(bytes(merged)).toBe(bytes(sketchOf(values)));
-        expect(bytes(NumberSketch.decode(new Reader(Buffer.from(bytes(merged), "hex"))))).toBe(bytes(merged));
-      }),
+      fc.property(
+        fc.array(finite, { maxLength: 200 }).chain((values) => fc.tuple(fc.constant(values), shuffled(values), fc.nat(200))),
+        ([values, again, cut]) => {
+          const merged = sketchOf(again.slice(cut));
+          merged.merge(sketchOf(again.slice(0, cut)));
+          expect(bytes(merged)).toBe(bytes(sketchOf(values)));
+          expect(bytes(NumberSketch.decode(new Reader(Buffer.from(bytes(merged), "hex"))))).toBe(bytes(merged));
+        },
+      ),
     );
   });
 
@@ -116,14 +123,18 @@ describe("sketch", () => {
 
   test("beyond its cells it only counts", () => {
     const sketch = new NumberSketch();
-    for (let exponent = -1000; exponent < 1000; exponent++) for (const factor of [1.01, 1.26, 1.51, 1.76]) sketch.add(factor * 2 ** exponent);
+    for (let exponent = -1000; exponent < 1000; exponent++)
+      for (const factor of [1.01, 1.26, 1.51, 1.76]) sketch.add(factor * 2 ** exponent);
     expect(sketch.cells).toBe(maxCells);
     expect(sketch.count() + sketch.overflow).toBe(8000);
   });
 });
 
 describe("bins", () => {
-  const edgesAndValues = fc.tuple(fc.uniqueArray(everyday, { minLength: 1, maxLength: 12 }), fc.array(everyday, { maxLength: 200 }));
+  const edgesAndValues = fc.tuple(
+    fc.uniqueArray(everyday, { minLength: 1, maxLength: 12 }),
+    fc.array(everyday, { maxLength: 200 }),
+  );
 
   test("counts by given edges are exact: (a, b]", () => {
     fc.assert(
@@ -132,8 +143,13 @@ describe("bins", () => {
         const sketch = new NumberSketch();
         for (const value of [...values, ...edges]) sketch.add(value, binOf(edges, value));
         const counts = BinCounts.from(sketch, numericBins(edges, true)).counts;
-        const expected = Array.from({ length: edges.length + 1 }, (_, bin) =>
-          [...values, ...edges].filter((value) => value > (edges[bin - 1] ?? Number.NEGATIVE_INFINITY) && value <= (edges[bin] ?? Number.POSITIVE_INFINITY)).length,
+        const expected = Array.from(
+          { length: edges.length + 1 },
+          (_, bin) =>
+            [...values, ...edges].filter(
+              (value) =>
+                value > (edges[bin - 1] ?? Number.NEGATIVE_INFINITY) && value <= (edges[bin] ?? Number.POSITIVE_INFINITY),
+            ).length,
         );
         expect([...counts]).toEqual(expected);
       }),
@@ -142,13 +158,17 @@ describe("bins", () => {
 
   test("bins learned from a sketch count other values as if each had been looked at", () => {
     fc.assert(
-      fc.property(fc.array(everyday, { minLength: 50, maxLength: 300 }), fc.array(everyday, { maxLength: 200 }), (reference, values) => {
-        const edges = chooseEdges(sketchOf(reference), 20);
-        const counts = BinCounts.from(sketchOf(values), numericBins(edges, false)).counts;
-        const expected = new Array<number>(edges.length + 1).fill(0);
-        for (const value of values) expected[binOf(edges, value)] = (expected[binOf(edges, value)] ?? 0) + 1;
-        expect([...counts]).toEqual(expected);
-      }),
+      fc.property(
+        fc.array(everyday, { minLength: 50, maxLength: 300 }),
+        fc.array(everyday, { maxLength: 200 }),
+        (reference, values) => {
+          const edges = chooseEdges(sketchOf(reference), 20);
+          const counts = BinCounts.from(sketchOf(values), numericBins(edges, false)).counts;
+          const expected = new Array<number>(edges.length + 1).fill(0);
+          for (const value of values) expected[binOf(edges, value)] = (expected[binOf(edges, value)] ?? 0) + 1;
+          expect([...counts]).toEqual(expected);
+        },
+      ),
     );
   });
 
@@ -163,7 +183,7 @@ describe("bins", () => {
     const values = Array.from({ length: 4000 }, (_, index) => Math.exp(Math.sin(index) * 3) - 2);
     const bins = numericBins(chooseEdges(sketchOf(values), 20), false, 40);
     const whole = BinCounts.from(sketchOf(values), bins);
-    const parts = new BinCounts(bins.anchors.length);
+    const parts = BinCounts.zero(bins.anchors.length);
     for (let at = 0; at < values.length; at += 100) parts.merge(BinCounts.from(sketchOf(values.slice(at, at + 100)), bins));
     expect([...parts.counts]).toEqual([...whole.counts]);
     const exact = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -183,24 +203,32 @@ describe("dictionary and categories", () => {
   test("exact below the limit, totals exact above it", () => {
     const dictionary = new Dictionary(3);
     for (const text of ["a", "b", "a", "c", "d", "e", "a"]) dictionary.add(text);
-    expect(dictionary.commonest()).toEqual([["a", 3], ["b", 1], ["c", 1]]);
+    expect(dictionary.commonest()).toEqual([
+      ["a", 3],
+      ["b", 1],
+      ["c", 1],
+    ]);
     expect(dictionary.overflow).toBe(2);
     expect(dictionary.total()).toBe(7);
   });
 
   test("named, other and unseen add up to the total", () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom("a", "b", "c", "d", "e", "__proto__"), { minLength: 1 }), fc.array(fc.constantFrom("a", "b", "c", "x", "__proto__")), (reference, texts) => {
-        const learned = new Dictionary(10);
-        for (const text of reference) learned.add(text);
-        const categories = chooseCategories(learned, 2);
-        const now = new Dictionary(10);
-        for (const text of texts) now.add(text);
-        const counts = CategoryCounts.from(now, categories);
-        expect(categoryBins(categories).length).toBe(counts.counts.length);
-        expect(counts.counts.reduce((sum, count) => sum + count, 0)).toBe(texts.length);
-        expect(counts.unseen).toBe(texts.filter((text) => !reference.includes(text)).length);
-      }),
+      fc.property(
+        fc.array(fc.constantFrom("a", "b", "c", "d", "e", "__proto__"), { minLength: 1 }),
+        fc.array(fc.constantFrom("a", "b", "c", "x", "__proto__")),
+        (reference, texts) => {
+          const learned = new Dictionary(10);
+          for (const text of reference) learned.add(text);
+          const categories = chooseCategories(learned, 2);
+          const now = new Dictionary(10);
+          for (const text of texts) now.add(text);
+          const counts = CategoryCounts.from(now, categories);
+          expect(categoryBins(categories).length).toBe(counts.counts.length);
+          expect(counts.counts.reduce((sum, count) => sum + count, 0)).toBe(texts.length);
+          expect(counts.unseen).toBe(texts.filter((text) => !(reference as readonly string[]).includes(text)).length);
+        },
+      ),
     );
   });
 });
@@ -233,21 +261,28 @@ describe("HyperLogLog", () => {
 describe("bytes", () => {
   test("what is written is read", () => {
     fc.assert(
-      fc.property(fc.maxSafeNat(), fc.maxSafeInteger(), fc.double(), fc.string({ unit: "binary" }), fc.boolean(), (unsigned, integer, float, text, flag) => {
-        const writer = new Writer();
-        writer.unsigned(unsigned);
-        if (Math.abs(integer) < 2 ** 52) writer.integer(integer);
-        writer.float(float);
-        writer.text(text);
-        writer.boolean(flag);
-        const reader = new Reader(writer.bytes());
-        expect(reader.unsigned()).toBe(unsigned);
-        if (Math.abs(integer) < 2 ** 52) expect(reader.integer()).toBe(integer);
-        expect(Object.is(reader.float(), float)).toBe(true);
-        expect(reader.text()).toBe(text);
-        expect(reader.boolean()).toBe(flag);
-        expect(reader.done).toBe(true);
-      }),
+      fc.property(
+        fc.maxSafeNat(),
+        fc.maxSafeInteger(),
+        fc.double(),
+        fc.string({ unit: "binary" }),
+        fc.boolean(),
+        (unsigned, integer, float, text, flag) => {
+          const writer = new Writer();
+          writer.unsigned(unsigned);
+          if (Math.abs(integer) < 2 ** 52) writer.integer(integer);
+          writer.float(float);
+          writer.text(text);
+          writer.boolean(flag);
+          const reader = new Reader(writer.bytes());
+          expect(reader.unsigned()).toBe(unsigned);
+          if (Math.abs(integer) < 2 ** 52) expect(reader.integer()).toBe(integer);
+          expect(Object.is(reader.float(), float)).toBe(true);
+          expect(reader.text()).toBe(text);
+          expect(reader.boolean()).toBe(flag);
+          expect(reader.done).toBe(true);
+        },
+      ),
     );
   });
 
@@ -256,5 +291,25 @@ describe("bytes", () => {
     writer.text("abc");
     expect(() => new Reader(writer.bytes().subarray(0, 2)).text()).toThrow(RangeError);
     expect(() => new Reader(new Uint8Array([0x80])).unsigned()).toThrow(RangeError);
+    const floats = new Writer();
+    floats.floats(Float64Array.of(1, 2));
+    expect(() => new Reader(floats.bytes().subarray(0, 9)).floats()).toThrow(RangeError);
+  });
+
+  test("many numbers at once are written as one by one, little-endian, wherever they begin", () => {
+    fc.assert(
+      fc.property(fc.float64Array({ maxLength: 300 }), fc.nat({ max: 2000 }), (values, before) => {
+        const [together, apart] = [new Writer(), new Writer()];
+        for (const writer of [together, apart]) writer.text("x".repeat(before));
+        together.floats(values);
+        apart.unsigned(values.length);
+        for (const value of values) apart.float(value);
+        expect(Buffer.compare(together.bytes(), apart.bytes())).toBe(0);
+        const reader = new Reader(together.bytes());
+        reader.text();
+        expect(reader.floats()).toEqual(values);
+        expect(reader.done).toBe(true);
+      }),
+    );
   });
 });

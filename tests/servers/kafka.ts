@@ -1,7 +1,17 @@
 // A real Apache Kafka for tests: one KRaft node from Maven Central's jars, on the loopback, in a folder of its own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,7 +45,12 @@ function checkSums(directory: string): void {
   const file = join(recipe, "checksums.txt");
   const sums = readdirSync(directory)
     .sort()
-    .map((jar) => `${createHash("sha256").update(readFileSync(join(directory, jar))).digest("hex")}  ${jar}\n`)
+    .map(
+      (jar) =>
+        `${createHash("sha256")
+          .update(readFileSync(join(directory, jar)))
+          .digest("hex")}  ${jar}\n`,
+    )
     .join("");
   if (process.env.WRITE_CHECKSUMS === "1") writeFileSync(file, sums);
   if (readFileSync(file, "utf8") !== sums) throw new Error(`the jars in ${directory} are not those of ${file}`);
@@ -131,7 +146,16 @@ class Node {
   async start(): Promise<void> {
     const log = openSync(join(this.#directory, "broker.log"), "a");
     const logging = `-Dlog4j2.configurationFile=file:${join(this.#directory, "log4j2.xml")}`;
-    const args = ["-Xms64m", "-Xmx320m", ...small, logging, "-cp", `${this.#jars}/*`, "kafka.Kafka", join(this.#directory, "server.properties")];
+    const args = [
+      "-Xms64m",
+      "-Xmx320m",
+      ...small,
+      logging,
+      "-cp",
+      `${this.#jars}/*`,
+      "kafka.Kafka",
+      join(this.#directory, "server.properties"),
+    ];
     const child = spawn("java", args, { stdio: ["ignore", log, log] });
     this.#child = child;
     let ended = false;

@@ -70,7 +70,9 @@ describe.each([
   const quality = zipped<GoldenQuality>(new URL("quality.json.gz", folder(name))).rows;
   const config = parseConfig(configFor(model, bins, ["24h", whole]), "golden");
   const fold = new Fold(foldSettings(config));
-  const events = gunzipSync(readFileSync(new URL("events.jsonl.gz", folder(name)))).toString("utf8").split("\n");
+  const events = gunzipSync(readFileSync(new URL("events.jsonl.gz", folder(name))))
+    .toString("utf8")
+    .split("\n");
   const found = new Map<string, Line>();
   const replay = new Replay(fold, { everyMillis: 86_400_000, bins: true }, (text) => {
     const line = JSON.parse(text) as Line;
@@ -112,7 +114,9 @@ describe.each([
     expect(rows.length).toBeGreaterThan(50);
     for (const row of rows) {
       const value = found.get(key(row, "mean"))?.value as number;
-      expect(Math.abs(value - (row.mean as number)), key(row, "mean")).toBeLessThanOrEqual(1e-6 * Math.max(1e-3, Math.abs(row.mean as number)));
+      expect(Math.abs(value - (row.mean as number)), key(row, "mean")).toBeLessThanOrEqual(
+        1e-6 * Math.max(1e-3, Math.abs(row.mean as number)),
+      );
     }
   });
 });

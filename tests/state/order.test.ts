@@ -8,6 +8,7 @@ import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { Replay } from "../../src/pipeline/replay.ts";
 import { Writer } from "../../src/primitive/bytes.ts";
 import { Fold } from "../../src/state/fold.ts";
+import type { ModelState } from "../../src/state/model-state.ts";
 import type { FoldSettings } from "../../src/state/settings.ts";
 import { decodeSnapshot, encodeSnapshot } from "../../src/state/snapshot.ts";
 import { applyLines } from "./lines.ts";
@@ -64,7 +65,18 @@ function lines(events: readonly Drawn[], jitter = true): string[] {
     if (index % outcomeEvery === 0) return JSON.stringify({ type: "outcome", model, id: `i${index}`, time, label: 1 });
     const segment = drawn.site === undefined ? undefined : { site: drawn.site };
     const status = drawn.failed ? "error" : "ok";
-    return JSON.stringify({ type: "prediction", model, version, time, features, score, prediction, status, segment, latency_ms: drawn.latency });
+    return JSON.stringify({
+      type: "prediction",
+      model,
+      version,
+      time,
+      features,
+      score,
+      prediction,
+      status,
+      segment,
+      latency_ms: drawn.latency,
+    });
   });
 }
 
@@ -136,7 +148,8 @@ describe("order", () => {
     const fold = foldInOrder(deal(lines(events), events), [0, 5, 2, 7, 9, 14], settings());
     expect(fold.frontierMillis).toBeGreaterThan(start + 3_600_000);
     expect([...fold.logs.values()].some((log) => (log.late.get("log") ?? 0) > 0)).toBe(true);
-    const learned = (fold.models.get("found")?.memories[0] as FeatureMemory).features;
+    const found = fold.models.get("found") as ModelState;
+    const learned = (found.memories[0] as FeatureMemory).features;
     expect(learned.get("n")?.bins?.edges.length).toBeGreaterThan(10);
     expect(learned.get("c")?.type).not.toBe("undecided");
   });

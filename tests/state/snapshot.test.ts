@@ -14,8 +14,12 @@ import { Fold } from "../../src/state/fold.ts";
 import { decodeSnapshot, encodeSnapshot } from "../../src/state/snapshot.ts";
 import { applyLines } from "./lines.ts";
 
-const settings = foldSettings(parseConfig("source: {file: {paths: [none]}}\ndefaults: {learn: 1d, windows: [1h, 24h, 2d]}", "test"));
-const events = gunzipSync(readFileSync(new URL("../data/segments/events.jsonl.gz", import.meta.url))).toString("utf8").split("\n");
+const settings = foldSettings(
+  parseConfig("source: {file: {paths: [none]}}\ndefaults: {learn: 1d, windows: [1h, 24h, 2d]}", "test"),
+);
+const events = gunzipSync(readFileSync(new URL("../data/segments/events.jsonl.gz", import.meta.url)))
+  .toString("utf8")
+  .split("\n");
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function folded(lines: number): Fold {

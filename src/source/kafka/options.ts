@@ -32,10 +32,10 @@ export const defaultKafkaTimes: KafkaTimes = {
   fetchWaitMillis: 250,
   boundsMillis: 2000,
   requestMillis: 10_000,
-  sessionMillis: 30_000,
+  sessionMillis: 10_000,
   metadataMillis: 20_000,
   silenceMillis: 20_000,
-  backOffMillis: 10_000,
+  backOffMillis: 3000,
 };
 
 export interface KafkaOptions {

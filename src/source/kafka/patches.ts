@@ -33,7 +33,9 @@ type Load = (path: string) => unknown;
 type Decode = (decoder: unknown) => Promise<{ records: object[] }>;
 
 /** @throws where the client is not the version that the patches were made for */
-export function patchKafkajs(load: Load & { cache: Record<string, { exports: unknown } | undefined>; resolve(path: string): string }): void {
+export function patchKafkajs(
+  load: Load & { cache: Record<string, { exports: unknown } | undefined>; resolve(path: string): string },
+): void {
   const { version } = load("kafkajs/package.json") as { version: string };
   if (version !== patchedVersion) throw new Error(`kafkajs ${version}: the patches are for ${patchedVersion}`);
   patchDecoding(load);
