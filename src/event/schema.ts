@@ -21,12 +21,12 @@ export class Schema {
   /** Values of features that the limit turned away. */
   overflow = 0;
   readonly #byName = new Map<string, Slot | null>();
-  readonly #limit: number;
+  /** Features and outputs of one model. */
+  limit: number;
   readonly #budget: SlotBudget;
 
-  /** @param limit features and outputs of one model */
   constructor(limit: number, budget: SlotBudget) {
-    this.#limit = limit;
+    this.limit = limit;
     this.#budget = budget;
   }
 
@@ -34,7 +34,7 @@ export class Schema {
   slot(name: string): Slot | null {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
-    if (this.slots.length >= this.#limit || this.#budget.left <= 0) return null;
+    if (this.slots.length >= this.limit || this.#budget.left <= 0) return null;
     const slot = { index: this.slots.length, name, output: name.startsWith("$") && !name.startsWith("$$") };
     this.slots.push(slot);
     this.#byName.set(name, slot);

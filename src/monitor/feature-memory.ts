@@ -40,7 +40,7 @@ export interface FeatureKnowledge {
 }
 
 export class FeatureMemory {
-  readonly settings: ModelSettings;
+  settings: ModelSettings;
   readonly features = new Map<string, FeatureKnowledge>();
   /** Values of closed panes that were only counted: of categories and of buckets beyond their limits. */
   readonly turnedAway = new Map<string, number>();

@@ -137,8 +137,9 @@ interface FeatureSeries {
   readonly deviation: Series;
   readonly quantiles: readonly Series[];
   readonly distinct: Series;
-  /** One a bin once the bins are known. */
+  /** One a bin once the bins are known, and the bins that they are of. */
   bins: readonly Series[];
+  binsOf: unknown;
   /** What was computed from a window's pane: a scrape computes nothing, it shows this until there is another pane. */
   shown: { readonly part: ClosedFeature; readonly numbers: Numbers } | null;
 }
@@ -165,6 +166,7 @@ export function windowWriter(
       quantiles: quantiles.map((q) => createSeries(quantile, [...labels, String(q)])),
       distinct: createSeries(distinct, labels),
       bins: [],
+      binsOf: null,
       shown: null,
     };
   };
@@ -178,9 +180,10 @@ export function windowWriter(
   };
   const writeBins = (name: string, feature: FeatureKnowledge, part: ClosedFeature, page: Page): void => {
     const series = seriesOf(name);
-    const names = binNames(feature);
-    if (series.bins.length !== names.length) {
-      series.bins = names.map((bin) => createSeries(observations, [model, version, segment, name, window, bin]));
+    const known = feature.bins ?? feature.categories;
+    if (series.binsOf !== known) {
+      series.bins = binNames(feature).map((bin) => createSeries(observations, [model, version, segment, name, window, bin]));
+      series.binsOf = known;
     }
     const counts = binCounts(part);
     // A window without values has zeros rather than no counts: a bin that vanishes would hide drift.

@@ -53,6 +53,9 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
   name: "features",
   families: featureFamilies,
   createMemory: (settings) => new FeatureMemory(settings),
+  adaptMemory(memory, settings) {
+    memory.settings = settings;
+  },
   encodeMemory: (memory, writer) => memory.encode(writer),
   decodeMemory: (reader, settings) => FeatureMemory.decode(reader, settings),
 

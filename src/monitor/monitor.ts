@@ -73,6 +73,8 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   readonly name: string;
   readonly families: readonly Family[];
   createMemory(settings: ModelSettings): Memory;
+  /** Goes on under settings of the same fingerprint: only what is shown may differ. */
+  adaptMemory(memory: Memory, settings: ModelSettings): void;
   encodeMemory(memory: Memory, writer: Writer): void;
   decodeMemory(reader: Reader, settings: ModelSettings): Memory;
 

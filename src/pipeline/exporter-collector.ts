@@ -192,7 +192,7 @@ export class ExporterCollector implements Collector {
       ["models", fold.models.size, limits.models],
       ["versions", most((model) => model.versions.size), limits.versions],
       ["features", most((model) => model.schema.slots.length), limits.features],
-      ["slots", limits.slots - fold.budget.left, limits.slots],
+      ["slots", limits.slots - fold.registry.budget.left, limits.slots],
       [
         "segments",
         most((model) => Math.max(0, ...[...model.versions.values()].map((one) => one.segments.size - 1))),
@@ -206,8 +206,8 @@ export class ExporterCollector implements Collector {
     }
     if (!countersKnown()) return;
     const sum = (of: (model: (typeof models)[number]) => number): number => models.reduce((total, model) => total + of(model), 0);
-    write(turnedAway, fold.modelOverflow, "models");
-    write(turnedAway, fold.versionOverflow, "versions");
+    write(turnedAway, fold.registry.modelOverflow, "models");
+    write(turnedAway, fold.registry.versionOverflow, "versions");
     write(
       turnedAway,
       sum((model) => model.schema.overflow),

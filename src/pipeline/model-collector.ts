@@ -84,7 +84,8 @@ export class ModelCollector implements Collector {
   readonly #windows: Windows;
   readonly #limit: SeriesLimit;
   readonly #options: ModelCollectorOptions;
-  readonly #pages = new Map<VersionState, VersionPage>();
+  /** By subject, not by state: a version whose model begins anew under other settings is the same to whoever scrapes. */
+  readonly #pages = new Map<string, VersionPage>();
   /** Whether counters were known at the last collection: units that appear from then on are new. */
   #known = false;
 
@@ -168,8 +169,7 @@ export class ModelCollector implements Collector {
 
   /** Asks the limit for a unit's series; a unit that has grown asks again. */
   #admit(versionPage: VersionPage, unit: string, series: number): boolean {
-    const { model, version } = versionPage.subject;
-    const key = `${JSON.stringify([model, version])} ${unit}`;
+    const key = `${keyOf(versionPage.subject)} ${unit}`;
     const before = versionPage.admitted.get(unit);
     if (before !== undefined && before !== series) this.#limit.release(key);
     versionPage.admitted.set(unit, series);
@@ -177,23 +177,25 @@ export class ModelCollector implements Collector {
   }
 
   #page(model: ModelState, version: VersionState): VersionPage {
-    let versionPage = this.#pages.get(version);
+    const subject = { model: model.name, version: version.version };
+    let versionPage = this.#pages.get(keyOf(subject));
     if (versionPage === undefined) {
-      versionPage = new VersionPage({ model: model.name, version: version.version });
-      this.#pages.set(version, versionPage);
+      versionPage = new VersionPage(subject);
+      this.#pages.set(keyOf(subject), versionPage);
     }
     return versionPage;
   }
 
   /** Gives back the series of versions that are gone. */
   #forgetExpired(): void {
-    const alive = new Set<VersionState>();
-    for (const model of this.#fold.models.values()) for (const version of model.versions.values()) alive.add(version);
-    for (const [version, versionPage] of this.#pages) {
-      if (alive.has(version)) continue;
-      const prefix = JSON.stringify([versionPage.subject.model, versionPage.subject.version]);
-      for (const unit of versionPage.admitted.keys()) this.#limit.release(`${prefix} ${unit}`);
-      this.#pages.delete(version);
+    for (const [key, { subject, admitted }] of this.#pages) {
+      if (this.#fold.models.get(subject.model)?.versions.has(subject.version)) continue;
+      for (const unit of admitted.keys()) this.#limit.release(`${key} ${unit}`);
+      this.#pages.delete(key);
     }
   }
+}
+
+function keyOf({ model, version }: Subject): string {
+  return JSON.stringify([model, version]);
 }

@@ -1,41 +1,53 @@
 // The fold of a shard: state = fold(records with offset < next[log]). Windows are keyed by event time; nothing here
 // reads a clock or draws a random number. For one dealing of records over logs any interleaving gives the same bytes.
 //
-// Two things come from outside and are recorded: which logs there are (`log`), and that a log is not waited for any
-// longer (`exclude`, `closeThrough`), which only whoever sees the wall clock can tell.
+// Three things come from outside and are recorded: which logs there are (`log`), that a log is not waited for any longer
+// (`exclude`, `closeThrough`), which only whoever sees the wall clock can tell, and from which pane on other settings
+// hold (`reload`).
 import { type Event, otherName, type PredictionEvent } from "../event/event.ts";
 import { Frame } from "../event/frame.ts";
-import type { SlotBudget } from "../event/schema.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
-import { minuteMillis, type Rung, rungsFor } from "../window/ladder.ts";
+import { minuteMillis } from "../window/ladder.ts";
 import { Join } from "./join.ts";
 import { count, LogState } from "./log-state.ts";
-import { ModelState } from "./model-state.ts";
-import type { FoldModelSettings, FoldSettings } from "./settings.ts";
-import type { VersionState } from "./version-state.ts";
+import { ModelRegistry } from "./model-registry.ts";
+import type { ModelState } from "./model-state.ts";
+import type { FoldSettings } from "./settings.ts";
 
 export class Fold {
-  readonly settings: FoldSettings;
-  readonly models = new Map<string, ModelState>();
+  readonly registry: ModelRegistry;
   readonly logs = new Map<string, LogState>();
   readonly join: Join;
   /** End of the last closed pane; NaN before the first. */
   frontierMillis = Number.NaN;
-  /** Events of models and of versions that a limit turned away. */
-  modelOverflow = 0;
-  versionOverflow = 0;
-  readonly budget: SlotBudget;
-  readonly #rungs: readonly Rung[];
   readonly #frame = new Frame();
   /** Starts of panes that are open, of any model. */
   readonly #openStarts = new Set<number>();
 
   constructor(settings: FoldSettings) {
-    this.settings = settings;
+    this.registry = new ModelRegistry(settings);
     this.join = new Join(settings.limits.models);
-    this.budget = { left: settings.limits.slots };
-    this.#rungs = rungsFor(settings.windowsMillis);
+  }
+
+  get settings(): FoldSettings {
+    return this.registry.settings;
+  }
+
+  get models(): ReadonlyMap<string, ModelState> {
+    return this.registry.models;
+  }
+
+  /**
+   * Other settings hold from the first pane on that no event was seen of: models that they change begin anew there (what
+   * was counted since they were first seen goes on), all others keep their state.
+   * @param believedMillis panes beyond this are of wrong clocks: they are not waited for
+   * @returns the start of that pane; -Infinity where the settings hold at once, as no pane is open
+   */
+  reload(settings: FoldSettings, believedMillis: number): number {
+    const seen = [...this.#openStarts].filter((start) => start <= believedMillis);
+    const fromMillis = seen.length === 0 ? Number.NEGATIVE_INFINITY : Math.max(...seen) + minuteMillis;
+    return this.registry.reload(settings, fromMillis);
   }
 
   /** The state of a log. One that appears when others are already ahead is not waited for until it has caught up. */
@@ -67,12 +79,15 @@ export class Fold {
     frame.failed = event.failed;
     frame.weight = event.weight;
     frame.latencyMillis = event.latencyMillis;
-    const model = this.#model(event.model);
-    const version = this.#version(model, event.version);
+    const model = this.registry.model(event.model);
+    const version = this.registry.version(model, event.version);
     version.count(frame);
     if (this.#isLate(log, event.timeMillis) || model.name === otherName || version.version === otherName) return;
-    model.schema.extract(event, frame);
-    model.observe(version, paneStart(event.timeMillis), frame, event.segment);
+    const start = paneStart(event.timeMillis);
+    const successor = start >= this.registry.pendingMillis ? model.successor : null;
+    const into = successor ?? model;
+    into.schema.extract(event, frame);
+    into.observe(successor === null ? version : model.succeeding(version), start, frame, event.segment);
   }
 
   #isLate(log: LogState, timeMillis: number): boolean {
@@ -86,33 +101,6 @@ export class Fold {
       return false;
     }
     return true;
-  }
-
-  #model(name: string): ModelState {
-    const known = this.models.get(name);
-    if (known !== undefined) return known;
-    const configured = this.settings.models.has(name);
-    const room = this.models.size < this.settings.limits.models;
-    if (configured || (room && this.settings.discover) || name === otherName) return this.#addModel(name);
-    this.modelOverflow += 1;
-    return this.#model(otherName);
-  }
-
-  #addModel(name: string): ModelState {
-    const model = new ModelState(name, this.#settingsOf(name), this.settings.limits, this.budget, this.#rungs);
-    this.models.set(name, model);
-    return model;
-  }
-
-  #settingsOf(name: string): FoldModelSettings {
-    return this.settings.models.get(name) ?? this.settings.defaults;
-  }
-
-  #version(model: ModelState, name: string): VersionState {
-    if (model.name === otherName) return model.version(otherName);
-    if (model.versions.has(name) || model.versions.size < this.settings.limits.versions) return model.version(name);
-    this.versionOverflow += 1;
-    return model.version(otherName);
   }
 
   /** How far every log that is waited for has closed event time; NaN while one of them has not begun. */
@@ -152,15 +140,25 @@ export class Fold {
   closeThrough(millis: number): boolean {
     const target = Math.floor(millis / minuteMillis) * minuteMillis;
     if (Number.isNaN(target) || target <= this.frontierMillis) return false;
+    const { pendingMillis } = this.registry;
+    if (pendingMillis <= target) {
+      this.#close(pendingMillis);
+      this.registry.succeed();
+    }
+    this.#close(target);
+    this.frontierMillis = target;
+    this.registry.expire(target);
+    return true;
+  }
+
+  /** Closes the panes that start before a time. */
+  #close(target: number): void {
     const starts = [...this.#openStarts].filter((start) => start < target).sort((a, b) => a - b);
     const models = [...this.models.values()].sort((a, b) => compareText(a.name, b.name));
     for (const start of starts) {
       for (const model of models) model.close(start);
       this.#openStarts.delete(start);
     }
-    this.frontierMillis = target;
-    this.#expire();
-    return true;
   }
 
   /** Closes the panes that every log has closed. @returns whether the frontier moved */
@@ -182,15 +180,6 @@ export class Fold {
     return this.#openStarts.size;
   }
 
-  #expire(): void {
-    for (const [name, model] of this.models) {
-      model.expire(this.frontierMillis, this.settings.expireMillis);
-      if (model.versions.size > 0) continue;
-      model.schema.release();
-      this.models.delete(name);
-    }
-  }
-
   encode(writer: Writer): void {
     for (const _ of this.encodeParts(writer));
   }
@@ -201,27 +190,22 @@ export class Fold {
    */
   *encodeParts(writer: Writer): Iterable<void> {
     writer.float(this.frontierMillis);
-    writer.unsigned(this.modelOverflow);
-    writer.unsigned(this.versionOverflow);
     writeAll(
       writer,
       sortedBy([...this.logs.values()], (log) => `${log.topic}/${log.partition}`),
       (log) => log.encode(writer),
     );
     this.join.encode(writer);
-    writer.unsigned(this.models.size);
-    for (const model of sortedBy([...this.models.values()], (one) => one.name)) yield* model.encodeParts(writer);
+    yield* this.registry.encodeParts(writer);
   }
 
-  /** A fold that goes on where the encoded one was; `settings` must be the same. */
+  /** A fold that goes on where the encoded one was. `registry.begunAnew` names the models whose settings are others now. */
   static decode(reader: Reader, settings: FoldSettings): Fold {
     const fold = new Fold(settings);
     fold.frontierMillis = reader.float();
-    fold.modelOverflow = reader.unsigned();
-    fold.versionOverflow = reader.unsigned();
     for (const log of readAll(reader, () => LogState.decode(reader))) fold.logs.set(`${log.topic}/${log.partition}`, log);
     fold.join.decode(reader);
-    readAll(reader, () => fold.#addModel(reader.text()).decode(reader));
+    fold.registry.decode(reader);
     for (const model of fold.models.values()) {
       for (const version of model.versions.values()) {
         for (const start of version.all.open.keys()) fold.#openStarts.add(start);

@@ -4,10 +4,10 @@ import type { Frame } from "../event/frame.ts";
 import { Schema, type SlotBudget } from "../event/schema.ts";
 import { paneMonitors } from "../monitor/index.ts";
 import type { AnyPaneMonitor } from "../monitor/monitor.ts";
-import { type Reader, readAll, type Writer } from "../primitive/bytes.ts";
+import { Reader, readAll, Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { minuteMillis, type Rung } from "../window/ladder.ts";
-import type { FoldLimits, FoldModelSettings } from "./settings.ts";
+import { type FoldLimits, type FoldModelSettings, modelFingerprint } from "./settings.ts";
 import { SegmentState, VersionState } from "./version-state.ts";
 
 /** A segment's name longer than this is cut. */
@@ -15,7 +15,7 @@ const longestSegment = 128;
 
 export class ModelState {
   readonly name: string;
-  readonly settings: FoldModelSettings;
+  settings: FoldModelSettings;
   readonly schema: Schema;
   /** By pane monitor. */
   readonly memories: unknown[];
@@ -24,16 +24,57 @@ export class ModelState {
   segmentOverflow = 0;
   /** Grows whenever closed panes were converted: what was computed from them before is out of date. */
   revision = 0;
-  readonly #rungs: readonly Rung[];
-  readonly #limits: FoldLimits;
+  /** Takes the panes from the recorded one on at which other settings take effect; null where none are to come. */
+  successor: ModelState | null = null;
+  readonly #budget: SlotBudget;
+  #rungs: readonly Rung[];
+  #limits: FoldLimits;
 
   constructor(name: string, settings: FoldModelSettings, limits: FoldLimits, budget: SlotBudget, rungs: readonly Rung[]) {
     this.name = name;
     this.settings = settings;
     this.schema = new Schema(limits.features, budget);
     this.memories = paneMonitors.map((monitor) => monitor.createMemory(settings));
+    this.#budget = budget;
     this.#rungs = rungs;
     this.#limits = limits;
+  }
+
+  /** Prepares a model of the same name under other settings, which takes panes of its own until it succeeds this one. */
+  prepareSuccessor(settings: FoldModelSettings, limits: FoldLimits, rungs: readonly Rung[]): void {
+    this.successor = new ModelState(this.name, settings, limits, this.#budget, rungs);
+  }
+
+  /** The version of this name in the successor: it shares what was counted, and has panes of its own. */
+  succeeding(version: VersionState): VersionState {
+    const successor = this.successor as ModelState;
+    const adopted = successor.version(version.version);
+    adopted.totals.splice(0, adopted.totals.length, ...version.totals);
+    adopted.latestMillis = version.latestMillis;
+    return adopted;
+  }
+
+  /** @returns the model that goes on from here: the successor with everything that was counted, or this one as it is */
+  succeeded(): ModelState {
+    const { successor } = this;
+    if (successor === null) return this;
+    for (const version of this.versions.values()) this.succeeding(version);
+    successor.segmentOverflow += this.segmentOverflow;
+    successor.schema.overflow += this.schema.overflow;
+    this.schema.release();
+    return successor;
+  }
+
+  /** Goes on under other limits, windows and settings, which change nothing of what panes mean. */
+  adapt(settings: FoldModelSettings, limits: FoldLimits, rungs: readonly Rung[]): void {
+    this.settings = settings;
+    this.#limits = limits;
+    this.#rungs = rungs;
+    for (const [index, monitor] of paneMonitors.entries()) monitor.adaptMemory(this.memories[index], settings);
+    this.schema.limit = limits.features;
+    for (const version of this.versions.values()) {
+      for (const segment of version.segments.values()) for (const ladder of segment.ladders) ladder.adapt(rungs);
+    }
   }
 
   /** The state of a version, new if need be. */
@@ -131,28 +172,58 @@ export class ModelState {
 
   /** Encodes a version at a time, so that others can have a turn between them. */
   *encodeParts(writer: Writer): Iterable<void> {
-    writer.text(this.name);
     writer.unsigned(this.segmentOverflow);
     writer.unsigned(this.schema.overflow);
+    const versions = [...this.versions.values()].sort((a, b) => compareText(a.version, b.version));
+    writeAll(writer, versions, (version) => version.encodeTotals(writer));
+    const generations = this.successor === null ? [this] : [this, this.successor];
+    writer.unsigned(generations.length);
+    for (const generation of generations) {
+      writer.text(modelFingerprint(generation.settings));
+      const panes = new Writer();
+      yield* generation.#encodePanes(panes);
+      writer.blob(panes.bytes());
+    }
+  }
+
+  *#encodePanes(writer: Writer): Iterable<void> {
     for (const [index, monitor] of paneMonitors.entries()) monitor.encodeMemory(this.memories[index], writer);
     writer.unsigned(this.versions.size);
     for (const version of [...this.versions.values()].sort((a, b) => compareText(a.version, b.version))) {
-      version.encode(writer, this.schema);
+      writer.text(version.version);
+      version.encodePanes(writer, this.schema);
       yield;
     }
   }
 
-  /** Fills this (new) model from what `encode` wrote after the name. */
-  decode(reader: Reader): void {
+  /**
+   * Fills this (new) model from what `encodeParts` wrote.
+   * @returns false where its panes were made under other settings: only totals are continued then
+   */
+  decode(reader: Reader): boolean {
     this.segmentOverflow = reader.unsigned();
     this.schema.overflow = reader.unsigned();
-    paneMonitors.forEach((monitor, index) => {
-      this.memories[index] = monitor.decodeMemory(reader, this.settings);
-    });
-    for (const version of readAll(reader, () =>
-      VersionState.decode(reader, this.settings, this.memories, this.#rungs, this.schema),
-    )) {
-      this.versions.set(version.version, version);
+    const read = () => VersionState.decodeTotals(reader, this.settings, this.memories, this.#rungs);
+    const versions = readAll(reader, read);
+    const generations = readAll(reader, () => ({ fingerprint: reader.text(), panes: reader.blob() }));
+    const fingerprint = modelFingerprint(this.settings);
+    const mine = generations.find((generation) => generation.fingerprint === fingerprint);
+    // What is remembered has to be there before versions are: their ladders refer to it.
+    if (mine !== undefined) this.#decodePanes(new Reader(mine.panes), versions);
+    else for (const version of versions) this.versions.set(version.version, version);
+    return mine !== undefined;
+  }
+
+  #decodePanes(reader: Reader, totals: readonly VersionState[]): void {
+    for (const [index, monitor] of paneMonitors.entries()) this.memories[index] = monitor.decodeMemory(reader, this.settings);
+    for (const { version, totals: counted, latestMillis } of totals) {
+      const made = this.version(version);
+      made.latestMillis = latestMillis;
+      made.totals.splice(0, made.totals.length, ...counted);
+    }
+    const versions = reader.unsigned();
+    for (let index = 0; index < versions; index++) {
+      this.version(reader.text()).decodePanes(reader, this.memories, this.#rungs, this.schema);
     }
   }
 }

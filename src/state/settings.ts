@@ -1,7 +1,7 @@
-// What the fold is told: windows, limits and what is configured of models. Everything here is a part of the state's
-// meaning, so a snapshot made under other settings is not continued.
+// What the fold is told: windows, limits and what is configured of models.
 import { createHash } from "node:crypto";
 import type { ModelSettings } from "../monitor/monitor.ts";
+import { compareText } from "../primitive/dictionary.ts";
 
 export interface FoldLimits {
   readonly models: number;
@@ -33,8 +33,17 @@ export interface FoldSettings {
   readonly models: ReadonlyMap<string, FoldModelSettings>;
 }
 
-/** A fingerprint of settings: states made under different ones do not continue each other. */
-export function settingsHash(settings: FoldSettings): string {
-  const plain = JSON.stringify(settings, (_key, value: unknown) => (value instanceof Map ? [...value].sort() : value));
-  return createHash("sha256").update(plain).digest("hex");
+/**
+ * A fingerprint of what decides the meaning of a model's panes: states made under another one are not continued.
+ * Settings that are absent leave no trace, so new ones can be added without making every state a stranger.
+ */
+export function modelFingerprint({ features, learnMillis, segments }: FoldModelSettings): string {
+  const meaning = [...features]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([name, { type, range, edges, categories, otherCategories }]) => {
+      return { name, type, range, edges, categories, otherCategories };
+    });
+  return createHash("sha256")
+    .update(JSON.stringify({ features: meaning, learnMillis, segments }))
+    .digest("hex");
 }

@@ -1,10 +1,10 @@
 // A snapshot file's bytes: a header that says what it is and whether it is whole, then the fold's state.
 //
-//   "PREDEXP\n" (8 bytes) | format version (u32) | CRC-32 of the rest (u32) | settings hash (text) | saved at (f64) | state
+//   "PREDEXP\n" (8 bytes) | format version (u32) | CRC-32 of the rest (u32) | saved at (f64) | state
 import { crc32 } from "node:zlib";
 import { Reader, Writer } from "../primitive/bytes.ts";
 import { Fold } from "./fold.ts";
-import { type FoldSettings, settingsHash } from "./settings.ts";
+import type { FoldSettings } from "./settings.ts";
 
 const magic = "PREDEXP\n";
 export const snapshotFormat = 1;
@@ -28,7 +28,6 @@ export class SnapshotEncoder {
   }
 
   *parts(): Iterable<void> {
-    this.#writer.text(settingsHash(this.#fold.settings));
     this.#writer.float(this.#savedMillis);
     yield* this.#fold.encodeParts(this.#writer);
   }
@@ -50,7 +49,10 @@ export type LoadedSnapshot =
   /** Why these bytes cannot be continued. */
   | { readonly refused: string };
 
-/** Reads a snapshot; says why it cannot be used rather than throw. */
+/**
+ * Reads a snapshot; says why it cannot be used rather than throw. Models whose settings are others now keep their totals
+ * and begin anew in all else: `Fold.begunAnew` names them.
+ */
 export function decodeSnapshot(bytes: Uint8Array, settings: FoldSettings): LoadedSnapshot {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (file.length < headerBytes || file.toString("latin1", 0, 8) !== magic) return { refused: "not a snapshot" };
@@ -60,7 +62,6 @@ export function decodeSnapshot(bytes: Uint8Array, settings: FoldSettings): Loade
   if (crc32(body) !== file.readUInt32LE(12)) return { refused: "damaged: the checksum does not match" };
   try {
     const reader = new Reader(body);
-    if (reader.text() !== settingsHash(settings)) return { refused: "made under other settings" };
     const savedMillis = reader.float();
     return { fold: Fold.decode(reader, settings), savedMillis };
   } catch (error) {

@@ -104,10 +104,26 @@ export class VersionState {
     return this.all.open.size > 0;
   }
 
-  encode(writer: Writer, schema: Schema): void {
+  /** What depends on no settings. */
+  encodeTotals(writer: Writer): void {
     writer.text(this.version);
     writer.float(this.latestMillis);
     for (const [index, monitor] of totalsMonitors.entries()) monitor.encode(this.totals[index], writer);
+  }
+
+  static decodeTotals(
+    reader: Reader,
+    settings: ModelSettings,
+    memories: readonly unknown[],
+    rungs: readonly Rung[],
+  ): VersionState {
+    const version = new VersionState(reader.text(), settings, memories, rungs);
+    version.latestMillis = reader.float();
+    for (const [index, monitor] of totalsMonitors.entries()) version.totals[index] = monitor.decode(reader);
+    return version;
+  }
+
+  encodePanes(writer: Writer, schema: Schema): void {
     for (const [index, monitor] of paneMonitors.entries()) monitor.encodeTotals(this.paneTotals[index], writer);
     writeAll(
       writer,
@@ -119,27 +135,9 @@ export class VersionState {
     );
   }
 
-  static decode(
-    reader: Reader,
-    settings: ModelSettings,
-    memories: readonly unknown[],
-    rungs: readonly Rung[],
-    schema: Schema,
-  ): VersionState {
-    const version = new VersionState(reader.text(), settings, memories, rungs);
-    version.latestMillis = reader.float();
-    totalsMonitors.forEach((monitor, index) => {
-      version.totals[index] = monitor.decode(reader);
-    });
-    paneMonitors.forEach((monitor, index) => {
-      version.paneTotals[index] = monitor.decodeTotals(reader, schema);
-    });
-    for (const [name, segment] of readAll(
-      reader,
-      () => [reader.text(), SegmentState.decode(reader, memories, rungs, schema)] as const,
-    )) {
-      version.segments.set(name, segment);
-    }
-    return version;
+  decodePanes(reader: Reader, memories: readonly unknown[], rungs: readonly Rung[], schema: Schema): void {
+    for (const [index, monitor] of paneMonitors.entries()) this.paneTotals[index] = monitor.decodeTotals(reader, schema);
+    const read = () => [reader.text(), SegmentState.decode(reader, memories, rungs, schema)] as const;
+    for (const [name, segment] of readAll(reader, read)) this.segments.set(name, segment);
   }
 }

@@ -42,26 +42,53 @@ export function windowEnd(frontierMillis: number, windowMillis: number): number 
   return Math.floor(frontierMillis / step) * step;
 }
 
+interface KeptRung<Pane> {
+  readonly rung: Rung;
+  /** By start. */
+  readonly panes: Map<number, Pane>;
+}
+
 export class PaneLadder<Pane> {
   readonly #monoid: Monoid<Pane>;
-  readonly #rungs: readonly { readonly rung: Rung; readonly panes: Map<number, Pane> }[];
+  #rungs: readonly KeptRung<Pane>[] = [];
 
   constructor(monoid: Monoid<Pane>, rungs: readonly Rung[]) {
     this.#monoid = monoid;
-    this.#rungs = rungs.filter((rung) => rung.keepMillis > 0).map((rung) => ({ rung, panes: new Map() }));
+    this.adapt(rungs);
+  }
+
+  /** Keeps panes of these resolutions from now on: those it has, and of one that is new the sums of the next finer one. */
+  adapt(rungs: readonly Rung[]): void {
+    const before = new Map(this.#rungs.map(({ rung, panes }) => [rung.paneMillis, panes]));
+    this.#take(rungs, before);
+  }
+
+  #take(rungs: readonly Rung[], before: ReadonlyMap<number, Map<number, Pane>>): void {
+    this.#rungs = rungs
+      .filter((rung) => rung.keepMillis > 0)
+      .map((rung) => ({ rung, panes: before.get(rung.paneMillis) ?? this.#rollUp(rung.paneMillis, before) }));
+  }
+
+  #rollUp(paneMillis: number, before: ReadonlyMap<number, ReadonlyMap<number, Pane>>): Map<number, Pane> {
+    const finer = Math.max(...[...before.keys()].filter((other) => other < paneMillis));
+    const panes = new Map<number, Pane>();
+    for (const [start, pane] of before.get(finer) ?? []) this.#addTo(panes, paneMillis, start, pane);
+    return panes;
   }
 
   /** Adds a closed pane of the finest resolution to every resolution that is kept. */
   add(startMillis: number, pane: Pane): void {
-    for (const { rung, panes } of this.#rungs) {
-      const start = Math.floor(startMillis / rung.paneMillis) * rung.paneMillis;
-      let sum = panes.get(start);
-      if (sum === undefined) {
-        sum = this.#monoid.zero();
-        panes.set(start, sum);
-      }
-      this.#monoid.merge(sum, pane);
+    for (const { rung, panes } of this.#rungs) this.#addTo(panes, rung.paneMillis, startMillis, pane);
+  }
+
+  #addTo(panes: Map<number, Pane>, paneMillis: number, startMillis: number, pane: Pane): void {
+    const start = Math.floor(startMillis / paneMillis) * paneMillis;
+    let sum = panes.get(start);
+    if (sum === undefined) {
+      sum = this.#monoid.zero();
+      panes.set(start, sum);
     }
+    this.#monoid.merge(sum, pane);
   }
 
   /** The sum of the panes in [end - length, end); `end` is a multiple of the length's step. */
@@ -96,7 +123,9 @@ export class PaneLadder<Pane> {
   }
 
   encode(writer: Writer): void {
-    for (const { panes } of this.#rungs) {
+    writer.unsigned(this.#rungs.length);
+    for (const { rung, panes } of this.#rungs) {
+      writer.unsigned(rung.paneMillis);
       const sorted = [...panes].sort(([a], [b]) => a - b);
       writeAll(writer, sorted, ([start, pane]) => {
         writer.integer(start);
@@ -105,12 +134,16 @@ export class PaneLadder<Pane> {
     }
   }
 
+  /** Takes what `encode` wrote, under whatever resolutions that was. */
   decode(reader: Reader): void {
-    for (const { panes } of this.#rungs) {
-      panes.clear();
-      for (const [start, pane] of readAll(reader, () => [reader.integer(), this.#monoid.decode(reader)] as const)) {
-        panes.set(start, pane);
-      }
-    }
+    const before = new Map(readAll(reader, () => [reader.unsigned(), this.#decodePanes(reader)] as const));
+    this.#take(
+      this.#rungs.map(({ rung }) => rung),
+      before,
+    );
+  }
+
+  #decodePanes(reader: Reader): Map<number, Pane> {
+    return new Map(readAll(reader, () => [reader.integer(), this.#monoid.decode(reader)] as const));
   }
 }

@@ -62,9 +62,7 @@ describe("bytes", () => {
     }
   });
 
-  test("of other settings and of a later format it says so", () => {
-    const other = foldSettings(parseConfig("source: {file: {paths: [none]}}\ndefaults: {windows: [3h]}", "test"));
-    expect(decodeSnapshot(snapshot, other)).toEqual({ refused: "made under other settings" });
+  test("of a later format it says so", () => {
     const later = Uint8Array.from(snapshot);
     later[8] = 2;
     expect(decodeSnapshot(later, settings)).toEqual({ refused: "format 2; this version reads format 1" });
