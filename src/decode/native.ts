@@ -13,6 +13,8 @@ const longestName = 128;
 const longestId = 512;
 /** Longer latencies are mistakes of unit: a day. */
 const longestLatencyMillis = 86_400_000;
+/** Larger values of outcomes are mistakes: a thousand times a thousand billion. */
+const greatestValue = 1e15;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -98,7 +100,7 @@ function prediction(json: Json, recordMillis: number): Event {
   return {
     type: "prediction",
     model: name(json, "model", "bad_model"),
-    version: version(json),
+    version: version(json, unversioned),
     id: id(json, "id", ""),
     timeMillis: time(json, recordMillis),
     features: object(json, "features", "bad_features"),
@@ -120,10 +122,12 @@ function outcome(json: Json, recordMillis: number): Event {
   return {
     type: "outcome",
     model: name(json, "model", "bad_model"),
+    version: version(json, ""),
     id: id(json, "id", null),
     timeMillis: time(json, recordMillis),
     label,
-    value: number(json, "value", -Number.MAX_VALUE, Number.MAX_VALUE, "bad_value"),
+    value: number(json, "value", -greatestValue, greatestValue, "bad_value"),
+    unit: isAbsent(json, "unit") ? "" : name(json, "unit", "bad_value"),
   };
 }
 
@@ -133,7 +137,7 @@ function run(json: Json, recordMillis: number): Event {
   return {
     type: "run",
     model: name(json, "model", "bad_model"),
-    version: version(json),
+    version: version(json, unversioned),
     runId: id(json, "run_id", null),
     state: state as RunState,
     timeMillis: time(json, recordMillis),
@@ -154,10 +158,13 @@ function name(json: Json, key: string, reason: RejectReason): string {
   return value;
 }
 
-function version(json: Json): string {
-  const value = own(json, "version");
-  if (value === undefined || value === null) return unversioned;
-  return name(json, "version", "bad_version");
+function isAbsent(json: Json, key: string): boolean {
+  const value = own(json, key);
+  return value === undefined || value === null;
+}
+
+function version(json: Json, absent: string): string {
+  return isAbsent(json, "version") ? absent : name(json, "version", "bad_version");
 }
 
 /** @param absent what an absent id means; null: it must be there */

@@ -25,11 +25,15 @@ export interface PredictionEvent {
 export interface OutcomeEvent {
   readonly type: "outcome";
   readonly model: string;
+  /** Of the prediction, where the outcome says it; "" where it does not. */
+  readonly version: string;
   readonly id: string;
   readonly timeMillis: number;
   readonly label: unknown;
-  /** NaN where absent. */
+  /** Money or any other quantity; NaN where absent. */
   readonly value: number;
+  /** What `value` is counted in; "" where it is not said. */
+  readonly unit: string;
 }
 
 export const runStates = ["started", "succeeded", "failed"] as const;

@@ -19,7 +19,7 @@ const delaySeconds: Family = {
 export const delay: TotalsMonitor<DurationHistogram> = {
   name: "delay",
   families: [delaySeconds],
-  series: boundsSeconds.length + 3,
+  series: () => boundsSeconds.length + 3,
   zero: () => zeroDurations(boundsSeconds),
   count(state, frame) {
     if (Number.isNaN(frame.recordMillis)) return;
@@ -30,7 +30,7 @@ export const delay: TotalsMonitor<DurationHistogram> = {
   writer({ model, version }) {
     const series = createSeries(delaySeconds, [model, version, "all"]);
     return {
-      write(state, page, zero) {
+      write(state, _settings, page, zero) {
         const shown = zero ? none : state;
         page.histogram(series, boundsSeconds, shown.counts, durationSum(shown));
       },

@@ -1,4 +1,4 @@
-// The samples of features and outputs: states of their values since start, and what a window's distribution looks like.
+// The samples of features and outputs in a window: what their distribution looks like.
 
 import { kind } from "../event/value.ts";
 import type { Family, Page, Series } from "../expose/sample.ts";
@@ -9,15 +9,8 @@ import { NumberSketch, sketchGroups } from "../primitive/sketch.ts";
 import { type Group, groupedQuantiles, pooledMoments } from "../stats/groups.ts";
 import type { FeatureKnowledge, FeatureMemory } from "./feature-memory.ts";
 import type { ClosedFeature } from "./feature-pane.ts";
-import type { ClosedFeatures, FeatureTotals } from "./features.ts";
-import type { ModelSettings, PaneTotalsWriter, Subject, WindowWriter } from "./monitor.ts";
-
-const values: Family = {
-  name: "ml_feature_values_total",
-  help: "Values of a feature or output in closed panes by state; late events are not among them.",
-  type: "counter",
-  labels: ["model", "version", "feature", "state", "shard"],
-};
+import type { ClosedFeatures } from "./features.ts";
+import type { ModelSettings, Subject, WindowWriter } from "./monitor.ts";
 
 const windowLabels = ["model", "version", "segment", "feature", "window"] as const;
 const samples: Family = {
@@ -52,7 +45,7 @@ const observations: Family = {
   labels: [...windowLabels, "bin"],
 };
 
-export const featureFamilies: readonly Family[] = [values, samples, mean, deviation, quantile, distinct, observations];
+export const featureFamilies: readonly Family[] = [samples, mean, deviation, quantile, distinct, observations];
 
 export const quantiles = [0.05, 0.5, 0.95, 0.99] as const;
 
@@ -83,27 +76,6 @@ export function samplesOf(feature: FeatureKnowledge, counts: Float64Array): numb
   if (feature.type === "numeric") return numbers;
   const texts = (counts[kind.string] as number) + (counts[kind.boolean] as number);
   return feature.numbersAsTexts ? texts + numbers : texts;
-}
-
-export function totalsWriter({ model, version }: Subject): PaneTotalsWriter<FeatureMemory, FeatureTotals> {
-  const made = new Map<string, readonly Series[]>();
-  return {
-    write(totals, memory, page, gate) {
-      for (const [name, counts] of totals) {
-        const feature = memory.of(name);
-        if (feature.type === "undecided") continue;
-        const shown = gate(name, states.length);
-        if (shown === "hidden") continue;
-        let series = made.get(name);
-        if (series === undefined) {
-          series = states.map((state) => createSeries(values, [model, version, name, state, "all"]));
-          made.set(name, series);
-        }
-        const byState = valuesByState(feature, counts, counts.at(-1) as number);
-        for (const [index, one] of series.entries()) page.sample(one, shown === "zero" ? 0 : (byState[index] as number));
-      }
-    },
-  };
 }
 
 /** Whether counts by bin are exported: of outputs always, of features where the configuration asks for them. */

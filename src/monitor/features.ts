@@ -28,8 +28,10 @@ import {
   pruneFeature,
 } from "./feature-pane.ts";
 import { featureRows } from "./feature-rows.ts";
-import { featureFamilies, totalsWriter, windowWriter } from "./feature-samples.ts";
-import type { ModelSettings, PaneMonitor, Scope } from "./monitor.ts";
+import { featureFamilies, windowWriter } from "./feature-samples.ts";
+import { featureTotalsFamilies, totalsWriter } from "./feature-totals.ts";
+import type { PaneMonitor, PaneOf, Scope } from "./monitor.ts";
+import { type SchemaChange, SchemaHistory } from "./schema-history.ts";
 
 export interface OpenFeatures {
   events: number;
@@ -44,14 +46,17 @@ export interface ClosedFeatures {
   readonly features: Map<string, ClosedFeature>;
 }
 
-/** By feature: counts of kinds, and at their end of unseen categories. */
-export type FeatureTotals = Map<string, Float64Array>;
+export interface FeatureTotals {
+  /** By feature: counts of kinds, and at their end of unseen categories. */
+  readonly values: Map<string, Float64Array>;
+  schema: SchemaHistory;
+}
 /** Position of the unseen count in totals. */
 export const unseenTotal = kindCount;
 
 export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, ClosedFeatures> = {
   name: "features",
-  families: featureFamilies,
+  families: [...featureTotalsFamilies, ...featureFamilies],
   createMemory: (settings) => new FeatureMemory(settings),
   adaptMemory(memory, settings) {
     memory.settings = settings;
@@ -59,20 +64,22 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
   encodeMemory: (memory, writer) => memory.encode(writer),
   decodeMemory: (reader, settings) => FeatureMemory.decode(reader, settings),
 
-  createTotals(settings: ModelSettings): FeatureTotals {
-    return new Map([...settings.features.keys()].map((name) => [name, new Float64Array(kindCount + 1)]));
-  },
+  createTotals: (settings) => ({
+    values: new Map([...settings.features.keys()].map((name) => [name, new Float64Array(kindCount + 1)])),
+    schema: new SchemaHistory(),
+  }),
   encodeTotals(totals, writer) {
-    const sorted = [...totals].sort(([a], [b]) => compareText(a, b));
+    const sorted = [...totals.values].sort(([a], [b]) => compareText(a, b));
     writeAll(writer, sorted, ([name, counts]) => {
       writer.text(name);
       encodeKinds(counts, writer);
     });
+    totals.schema.encode(writer);
   },
   decodeTotals(reader, schema) {
-    const totals: FeatureTotals = new Map(readAll(reader, () => [reader.text(), decodeKinds(reader)] as const));
-    for (const name of totals.keys()) schema.slot(name);
-    return totals;
+    const values = new Map(readAll(reader, () => [reader.text(), decodeKinds(reader)] as const));
+    for (const name of values.keys()) schema.slot(name);
+    return { values, schema: SchemaHistory.decode(reader) };
   },
 
   open: () => ({ events: 0, failed: 0, features: [] }),
@@ -118,11 +125,16 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
     decode: (reader) => decodeClosed(reader, memory.settings.textLimit),
   }),
 
+  notices: ({ schema }) => schema.recent.map((change) => ({ timeMillis: change.timeMillis, text: changeText(change) })),
   turnedAway: (memory) => memory.turnedAway,
   rows: featureRows,
   totalsWriter,
   windowWriter,
 };
+
+function changeText({ kind: change, feature, from, to }: SchemaChange): string {
+  return change === "type" ? `feature ${feature} was ${from} and is ${to}` : `feature ${feature} ${change}`;
+}
 
 function observe(open: OpenFeatures, frame: Frame, memory: FeatureMemory, schema: Schema, scope: Scope): void {
   open.events += 1;
@@ -159,12 +171,11 @@ function close(
   memory: FeatureMemory,
   totals: FeatureTotals,
   schema: Schema,
-  scope: Scope,
-  segment: string,
+  { segment, scope, endMillis }: PaneOf,
 ): ClosedFeatures {
   const closed: ClosedFeatures = { events: open.events, failed: open.failed, features: new Map() };
   if (segment === "") noteNewFeatures(open, totals, schema);
-  for (const name of totals.keys()) {
+  for (const name of totals.values.keys()) {
     const slot = schema.slot(name);
     if (slot === null || (scope === "outputs" && !slot.output)) continue;
     const part = open.features[slot.index] ?? openFeature();
@@ -173,18 +184,19 @@ function close(
     const result = closeFeature(part, memory.of(name), Math.max(0, expected - present));
     closed.features.set(name, result);
     if (segment !== "") continue;
-    addTotals(totals.get(name) as Float64Array, result);
+    addTotals(totals.values.get(name) as Float64Array, result);
     memory.noteTurnedAway("categories", part.texts?.overflow ?? 0);
     memory.noteTurnedAway("buckets", part.numbers?.overflow ?? 0);
   }
+  if (segment === "") totals.schema.observe(open.events, closed.features, endMillis);
   return closed;
 }
 
 /** A feature counts as missing from the first pane on in which a version had it. */
 function noteNewFeatures(open: OpenFeatures, totals: FeatureTotals, schema: Schema): void {
   for (const slot of schema.slots) {
-    if (open.features[slot.index] !== undefined && !totals.has(slot.name)) {
-      totals.set(slot.name, new Float64Array(kindCount + 1));
+    if (open.features[slot.index] !== undefined && !totals.values.has(slot.name)) {
+      totals.values.set(slot.name, new Float64Array(kindCount + 1));
     }
   }
 }

@@ -19,7 +19,7 @@ const latencySeconds: Family = {
 export const latency: TotalsMonitor<DurationHistogram> = {
   name: "latency",
   families: [latencySeconds],
-  series: boundsSeconds.length + 3,
+  series: () => boundsSeconds.length + 3,
   zero: () => zeroDurations(boundsSeconds),
   count(state, frame) {
     if (!Number.isNaN(frame.latencyMillis)) addDuration(state, boundsSeconds, frame.latencyMillis);
@@ -29,7 +29,7 @@ export const latency: TotalsMonitor<DurationHistogram> = {
   writer({ model, version }) {
     const series = createSeries(latencySeconds, [model, version, "all"]);
     return {
-      write(state, page, zero) {
+      write(state, _settings, page, zero) {
         const shown = zero ? none : state;
         page.histogram(series, boundsSeconds, shown.counts, durationSum(shown));
       },

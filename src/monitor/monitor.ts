@@ -1,5 +1,6 @@
 // The contract of a monitor: one aspect of a model's predictions. A monitor says how an event updates its state, how
 // states add up and which samples follow. It owns no time and no window: who holds its states does.
+import type { RunEvent } from "../event/event.ts";
 import type { Frame } from "../event/frame.ts";
 import type { Schema } from "../event/schema.ts";
 import type { Family, Page } from "../expose/sample.ts";
@@ -21,17 +22,20 @@ export type Gate = (unit: string, series: number) => "hidden" | "zero" | "shown"
 /** Writes the samples of one subject. */
 export interface TotalsWriter<State> {
   /** @param zero whether counters say 0 */
-  write(state: State, page: Page, zero: boolean): void;
+  write(state: State, settings: ModelSettings, page: Page, zero: boolean): void;
 }
 
 /** Counts since a model version was first seen: updated as events arrive, in any order. */
 export interface TotalsMonitor<State> {
   readonly name: string;
   readonly families: readonly Family[];
-  /** How many series a writer writes. */
-  readonly series: number;
+  /** How many series a writer writes; none where the model has nothing of the kind. */
+  series(state: State, settings: ModelSettings): number;
   zero(): State;
-  count(state: State, frame: Frame): void;
+  /** Takes a prediction. */
+  count?(state: State, frame: Frame, settings: ModelSettings): void;
+  /** Takes what became of a batch run. */
+  run?(state: State, event: RunEvent): void;
   encode(state: State, writer: Writer): void;
   decode(reader: Reader): State;
   /** Makes the series of one subject, once. */
@@ -49,6 +53,25 @@ export interface FeatureSettings {
   readonly otherCategories?: readonly string[] | undefined;
   /** Whether counts by bin are exported. */
   readonly observations?: boolean | undefined;
+  /** Whether every prediction has to have it. */
+  readonly required?: boolean | undefined;
+}
+
+/** A share of predictions that has to be good. */
+export interface ObjectiveSettings {
+  readonly name: string;
+  /** The share of good predictions that is promised, in (0, 1). */
+  readonly objective: number;
+  /** A prediction that takes longer is bad; null: one that fails is. */
+  readonly belowMillis: number | null;
+}
+
+/** When batch runs are expected. */
+export interface BatchSettings {
+  readonly everyMillis: number;
+  readonly graceMillis: number;
+  /** A successful run has at least so many rows. */
+  readonly minRows: number | null;
 }
 
 /** What a model's panes need to know from the configuration. */
@@ -59,6 +82,8 @@ export interface ModelSettings {
   readonly textLimit: number;
   /** Features whose counts by bin are exported beside the outputs'. */
   readonly observations: "outputs" | "all";
+  readonly objectives: readonly ObjectiveSettings[];
+  readonly batch: BatchSettings | null;
 }
 
 /** What part of an event a pane takes: everything, or the outputs only (segments that nobody asked for). */
@@ -91,7 +116,7 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   /** Learns from all versions' panes of one start before they are closed. @returns whether panes have to be converted */
   settle(memory: Memory, panes: readonly Open[], schema: Schema): boolean;
   /** Closes a pane. `totals` are the version's; a pane of all traffic adds to them, a segment's does not. */
-  close(open: Open, memory: Memory, totals: Totals, schema: Schema, scope: Scope, segment: string): Closed;
+  close(open: Open, memory: Memory, totals: Totals, schema: Schema, pane: PaneOf): Closed;
   /** Learns from all versions' closed panes of one start. @returns whether panes have to be converted */
   learn(memory: Memory, panes: readonly Closed[], startMillis: number, endMillis: number): boolean;
   /** Brings panes that were made before the memory knew better into the form that it asks for now. */
@@ -99,6 +124,8 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   convertClosed(closed: Closed, memory: Memory): void;
   monoid(memory: Memory): Monoid<Closed>;
 
+  /** What a person should hear of, oldest first; only the latest are remembered. */
+  notices(totals: Totals): readonly Notice[];
   /** Values that a limit turned away from a model's closed panes, by limit. */
   turnedAway(memory: Memory): ReadonlyMap<string, number>;
 
@@ -109,6 +136,19 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   totalsWriter(subject: Subject): PaneTotalsWriter<Memory, Totals>;
   /** Makes the series of one window of one subject, once. */
   windowWriter(subject: Subject, segment: string, window: string): WindowWriter<Memory, Closed>;
+}
+
+/** Which pane it is. */
+export interface PaneOf {
+  readonly segment: string;
+  readonly scope: Scope;
+  readonly endMillis: number;
+}
+
+/** Something that happened to a version, in words. */
+export interface Notice {
+  readonly timeMillis: number;
+  readonly text: string;
 }
 
 /** One value of a feature in a window, or its counts by bin. */

@@ -39,7 +39,7 @@ export interface Traffic {
 export const traffic: TotalsMonitor<Traffic> = {
   name: "traffic",
   families: [predictions, errors, first, last],
-  series: 4,
+  series: () => 4,
   zero: () => ({ predictions: 0, errors: 0, firstMillis: Number.POSITIVE_INFINITY, lastMillis: Number.NEGATIVE_INFINITY }),
   count(state, frame) {
     state.predictions += 1;
@@ -65,7 +65,7 @@ export const traffic: TotalsMonitor<Traffic> = {
     const firstSeries = createSeries(first, [model, version]);
     const lastSeries = createSeries(last, [model, version]);
     return {
-      write(state, page, zero) {
+      write(state, _settings, page, zero) {
         page.sample(predictionsSeries, zero ? 0 : state.predictions);
         page.sample(errorsSeries, zero ? 0 : state.errors);
         if (state.predictions === 0) return;

@@ -11,6 +11,7 @@ import { foldSettings } from "./fold-settings.ts";
 import { Ingest, type TopicSettings } from "./ingest.ts";
 import type { Logger } from "./logger.ts";
 import { ModelCollector } from "./model-collector.ts";
+import { OutcomeCollector } from "./outcome-collector.ts";
 import { Progress } from "./progress.ts";
 import { Rejections } from "./rejections.ts";
 import { restore, Snapshotter } from "./snapshotter.ts";
@@ -59,6 +60,7 @@ export class Exporter {
         now,
       }),
       new ModelCollector(ingest.fold, new Windows(ingest.fold), limit, modelOptions),
+      new OutcomeCollector(ingest.fold, limit, modelOptions),
     ];
   }
 
@@ -87,10 +89,16 @@ export class Exporter {
     return new Exporter(options, ingest, progress, snapshotter);
   }
 
+  /** @throws where the source cannot be read as it is configured; nothing goes on then */
   async start(): Promise<void> {
     this.#every(tickMillis, () => this.#tick());
     this.#every(this.#options.config.state.every, () => void this.#snapshotter.save());
-    await this.#options.source.start(this.ingest);
+    try {
+      await this.#options.source.start(this.ingest);
+    } catch (error) {
+      this.#endTimers();
+      throw error;
+    }
   }
 
   /** What keeps the page from being complete; empty when it is. */
@@ -104,7 +112,7 @@ export class Exporter {
 
   /** Stops reading and saves the state. */
   async stop(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+    this.#endTimers();
     await this.#options.source.stop();
     await this.#snapshotter.saveLast();
   }
@@ -114,6 +122,10 @@ export class Exporter {
     if (this.#caughtUp || !this.#options.source.status().assigned || !this.ingest.caughtUp) return;
     this.#caughtUp = true;
     this.#options.logger.info({ records: this.ingest.records }, "caught up");
+  }
+
+  #endTimers(): void {
+    for (const timer of this.#timers) clearInterval(timer);
   }
 
   #every(millis: number, work: () => void): void {

@@ -44,6 +44,8 @@ function modelSettings(config: Config, model: ModelConfig): FoldModelSettings {
     textLimit: config.limits.categories,
     observations: config.defaults.observations === "all" ? "all" : "outputs",
     segments: model.segments ?? null,
+    objectives: [],
+    batch: null,
   };
 }
 

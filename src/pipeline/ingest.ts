@@ -58,6 +58,8 @@ export class Ingest implements Sink {
   readonly #logger: Logger;
   readonly #rejections: Rejections;
   readonly #afterSlice: () => void;
+  /** Logs that are not owned now but would be paused still: the source remembers, so who resumes them has to know. */
+  readonly #pausedWhenRevoked = new Set<string>();
 
   /** @param afterSlice called when some records were folded: panes may be due */
   constructor(fold: Fold, options: IngestOptions, logger: Logger, rejections: Rejections, afterSlice: () => void) {
@@ -85,7 +87,7 @@ export class Ingest implements Sink {
       lastRecordMillis: this.#options.now(),
       looks: 0,
       looksAtRecord: 0,
-      paused: false,
+      paused: before?.paused ?? this.#pausedWhenRevoked.delete(key),
     });
     return start;
   }
@@ -155,7 +157,9 @@ export class Ingest implements Sink {
   }
 
   revoked(log: Log): void {
-    this.standings.delete(logKey(log));
+    const key = logKey(log);
+    if (this.standings.get(key)?.paused) this.#pausedWhenRevoked.add(key);
+    this.standings.delete(key);
   }
 
   ended(): void {

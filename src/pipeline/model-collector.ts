@@ -10,6 +10,7 @@ import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
 import { stepOf } from "../window/ladder.ts";
+import { CounterBirths } from "./counter-births.ts";
 import type { Windows } from "./windows.ts";
 
 const modelInfo: Family = {
@@ -17,12 +18,6 @@ const modelInfo: Family = {
   help: "A model version that is monitored.",
   type: "gauge",
   labels: ["model", "version"],
-};
-const outcomes: Family = {
-  name: "ml_outcomes_total",
-  help: "Outcomes by what became of them; unjoined ones have not been matched with a prediction.",
-  type: "counter",
-  labels: ["model", "state", "shard"],
 };
 const windowEndTime: Family = {
   name: "ml_window_end_timestamp_seconds",
@@ -44,17 +39,17 @@ export interface ModelCollectorOptions {
 /** Everything made once for a version, so that a scrape formats numbers only. */
 class VersionPage {
   readonly subject: Subject;
+  readonly key: string;
   readonly totals: readonly TotalsWriter<unknown>[];
   readonly paneTotals: readonly PaneTotalsWriter<unknown, unknown>[];
   readonly info: ReturnType<typeof createSeries>;
   /** Series admitted by unit. */
   readonly admitted = new Map<string, number>();
-  /** When the counters of a unit were first on a page; 0 for those that were there before. */
-  readonly since = new Map<string, number>();
   readonly #windows = new Map<string, readonly WindowWriter<unknown, unknown>[]>();
 
   constructor(subject: Subject) {
     this.subject = subject;
+    this.key = keyOf(subject);
     this.totals = totalsMonitors.map((monitor) => monitor.writer(subject));
     this.paneTotals = paneMonitors.map((monitor) => monitor.totalsWriter(subject));
     this.info = createSeries(modelInfo, [subject.model, subject.version]);
@@ -76,7 +71,6 @@ export class ModelCollector implements Collector {
   readonly families: readonly Family[] = [
     modelInfo,
     ...totalsMonitors.flatMap((monitor) => monitor.families),
-    outcomes,
     windowEndTime,
     ...paneMonitors.flatMap((monitor) => monitor.families),
   ];
@@ -86,21 +80,20 @@ export class ModelCollector implements Collector {
   readonly #options: ModelCollectorOptions;
   /** By subject, not by state: a version whose model begins anew under other settings is the same to whoever scrapes. */
   readonly #pages = new Map<string, VersionPage>();
-  /** Whether counters were known at the last collection: units that appear from then on are new. */
-  #known = false;
+  readonly #births: CounterBirths;
 
   constructor(fold: Fold, windows: Windows, limit: SeriesLimit, options: ModelCollectorOptions) {
     this.#fold = fold;
     this.#windows = windows;
     this.#limit = limit;
     this.#options = options;
+    this.#births = new CounterBirths(options.zeroMillis, options.now);
   }
 
   *collect(page: Page): Iterable<void> {
     this.#forgetExpired();
     const countersKnown = this.#options.countersKnown();
     this.#writeWindowEnds(page);
-    if (countersKnown) this.#writeOutcomes(page);
     for (const model of this.#fold.models.values()) {
       for (const version of model.versions.values()) {
         const versionPage = this.#page(model, version);
@@ -120,29 +113,25 @@ export class ModelCollector implements Collector {
         }
       }
     }
-    this.#known = countersKnown;
+    if (countersKnown) this.#births.watch();
   }
 
   #writeTotals(versionPage: VersionPage, model: ModelState, version: VersionState, page: Page): void {
     versionPage.totals.forEach((writer, index) => {
       const monitor = totalsMonitors[index];
-      if (monitor === undefined || !this.#admit(versionPage, monitor.name, monitor.series)) return;
-      writer.write(version.totals[index], page, this.#isNew(versionPage, monitor.name));
+      if (monitor === undefined) return;
+      const count = monitor.series(version.totals[index], model.settings);
+      if (count === 0 || !this.#admit(versionPage, monitor.name, count)) return;
+      writer.write(version.totals[index], model.settings, page, this.#births.isNew(`${versionPage.key} ${monitor.name}`));
     });
     const gate: Gate = (name, series) => {
       const unit = `values ${name}`;
       if (!this.#admit(versionPage, unit, series)) return "hidden";
-      return this.#isNew(versionPage, unit) ? "zero" : "shown";
+      return this.#births.isNew(`${versionPage.key} ${unit}`) ? "zero" : "shown";
     };
     versionPage.paneTotals.forEach((writer, index) => {
       writer.write(version.paneTotals[index], model.memories[index], page, gate);
     });
-  }
-
-  #writeOutcomes(page: Page): void {
-    for (const [model, count] of this.#fold.join.unjoined) {
-      page.sample(createSeries(outcomes, [model, "unjoined", "all"]), count);
-    }
   }
 
   #writeWindowEnds(page: Page): void {
@@ -157,19 +146,9 @@ export class ModelCollector implements Collector {
     return this.#options.now() - endMillis > this.#options.staleMillis + stepOf(windowMillis);
   }
 
-  /** Whether a unit's counters have to say 0 still. */
-  #isNew(versionPage: VersionPage, unit: string): boolean {
-    let since = versionPage.since.get(unit);
-    if (since === undefined) {
-      since = this.#known ? this.#options.now() : 0;
-      versionPage.since.set(unit, since);
-    }
-    return this.#options.now() - since < this.#options.zeroMillis;
-  }
-
   /** Asks the limit for a unit's series; a unit that has grown asks again. */
   #admit(versionPage: VersionPage, unit: string, series: number): boolean {
-    const key = `${keyOf(versionPage.subject)} ${unit}`;
+    const key = `${versionPage.key} ${unit}`;
     const before = versionPage.admitted.get(unit);
     if (before !== undefined && before !== series) this.#limit.release(key);
     versionPage.admitted.set(unit, series);
@@ -190,7 +169,10 @@ export class ModelCollector implements Collector {
   #forgetExpired(): void {
     for (const [key, { subject, admitted }] of this.#pages) {
       if (this.#fold.models.get(subject.model)?.versions.has(subject.version)) continue;
-      for (const unit of admitted.keys()) this.#limit.release(`${key} ${unit}`);
+      for (const unit of admitted.keys()) {
+        this.#limit.release(`${key} ${unit}`);
+        this.#births.forget(`${key} ${unit}`);
+      }
       this.#pages.delete(key);
     }
   }

@@ -76,7 +76,9 @@ export class Progress {
     if (!status.up) this.#lastDownMillis = this.#options.now();
     if (status.assigned) this.#excludeVanished();
     for (const standing of this.#ingest.standings.values()) this.#judge(standing);
-    if (this.#everyoneIsIdle() && this.#fold.closeThrough(this.#idleEndMillis())) return true;
+    const upMillis = this.#options.now() - this.#lastDownMillis;
+    if (upMillis >= this.#options.idleMillis && this.#everyoneIsIdle() && this.#fold.closeThrough(this.#idleEndMillis()))
+      return true;
     return this.advance();
   }
 
@@ -105,8 +107,9 @@ export class Progress {
     this.#logger.error({ topic, partition, next, end: standing.bounds.end, silentMillis }, "left a stuck log behind");
   }
 
+  /** Of those that were not left behind. */
   #everyoneIsIdle(): boolean {
-    const standings = [...this.#ingest.standings.values()];
+    const standings = [...this.#ingest.standings.values()].filter((one) => !this.#leftBehind.has(one.state));
     return standings.length > 0 && standings.every((one) => one.state.excluded && !isBehind(one, one.bounds.end));
   }
 

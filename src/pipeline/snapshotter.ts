@@ -3,7 +3,7 @@ import type { Log, Source } from "../source/source.ts";
 import type { DirectoryStore } from "../state/directory-store.ts";
 import { Fold } from "../state/fold.ts";
 import type { FoldSettings } from "../state/settings.ts";
-import { decodeSnapshot, encodeSnapshot } from "../state/snapshot.ts";
+import { decodeSnapshot, encodeSnapshot, type LoadedSnapshot } from "../state/snapshot.ts";
 import type { Logger } from "./logger.ts";
 
 export interface Restored {
@@ -15,7 +15,7 @@ export interface Restored {
 /** The newest snapshot that is whole and was made under these settings; an empty fold where there is none. */
 export async function restore(store: DirectoryStore, settings: FoldSettings, logger: Logger): Promise<Restored> {
   for (const { name, read } of await store.list()) {
-    const loaded = decodeSnapshot(await read(), settings);
+    const loaded = await load(read, settings);
     if ("fold" in loaded) {
       logger.info({ snapshot: name, logs: loaded.fold.logs.size, models: loaded.fold.models.size }, "restored");
       return loaded;
@@ -23,6 +23,15 @@ export async function restore(store: DirectoryStore, settings: FoldSettings, log
     logger.error({ snapshot: name, reason: loaded.refused }, "snapshot not used");
   }
   return { fold: new Fold(settings), savedMillis: Number.NaN };
+}
+
+/** A file that cannot be read is as good as a damaged one: the one before may be whole. */
+async function load(read: () => Promise<Uint8Array>, settings: FoldSettings): Promise<LoadedSnapshot> {
+  try {
+    return decodeSnapshot(await read(), settings);
+  } catch (error) {
+    return { refused: `unreadable: ${(error as Error).message}` };
+  }
 }
 
 export class Snapshotter {
@@ -69,10 +78,9 @@ export class Snapshotter {
   }
 
   async #save(): Promise<void> {
-    const bytes = encodeSnapshot(this.#fold, this.#now());
     const positions = this.#positions();
     try {
-      await this.#store.save(bytes);
+      await this.#store.save(encodeSnapshot(this.#fold, this.#now()));
     } catch (error) {
       this.errors += 1;
       this.#logger.error({ directory: this.#store.directory, reason: (error as Error).message }, "snapshot not saved");

@@ -4,7 +4,7 @@
 // Three things come from outside and are recorded: which logs there are (`log`), that a log is not waited for any longer
 // (`exclude`, `closeThrough`), which only whoever sees the wall clock can tell, and from which pane on other settings
 // hold (`reload`).
-import { type Event, otherName, type PredictionEvent } from "../event/event.ts";
+import { type Event, otherName, type PredictionEvent, type RunEvent } from "../event/event.ts";
 import { Frame } from "../event/frame.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
@@ -27,7 +27,7 @@ export class Fold {
 
   constructor(settings: FoldSettings) {
     this.registry = new ModelRegistry(settings);
-    this.join = new Join(settings.limits.models);
+    this.join = new Join(settings.limits);
   }
 
   get settings(): FoldSettings {
@@ -68,8 +68,13 @@ export class Fold {
     count(log.events, event.type);
     if (event.type === "prediction") this.#predict(log, event, recordMillis);
     else if (event.type === "outcome") this.join.outcome(event);
+    else this.#run(event);
     log.see(event.timeMillis);
     if (log.excluded && log.closedMillis >= this.frontierMillis) log.excluded = false;
+  }
+
+  #run(event: RunEvent): void {
+    this.registry.version(this.registry.model(event.model), event.version).run(event);
   }
 
   #predict(log: LogState, event: PredictionEvent, recordMillis: number): void {
@@ -81,7 +86,7 @@ export class Fold {
     frame.latencyMillis = event.latencyMillis;
     const model = this.registry.model(event.model);
     const version = this.registry.version(model, event.version);
-    version.count(frame);
+    version.count(frame, model.settings);
     if (this.#isLate(log, event.timeMillis) || model.name === otherName || version.version === otherName) return;
     const start = paneStart(event.timeMillis);
     const successor = start >= this.registry.pendingMillis ? model.successor : null;

@@ -140,7 +140,8 @@ export class ModelState {
       if (open === undefined) continue;
       paneMonitors.forEach((monitor, index) => {
         const totals = version.paneTotals[index];
-        const pane = monitor.close(open[index], this.memories[index], totals, this.schema, segment.scope, name);
+        const of = { segment: name, scope: segment.scope, endMillis: startMillis + minuteMillis };
+        const pane = monitor.close(open[index], this.memories[index], totals, this.schema, of);
         segment.ladders[index]?.add(startMillis, pane);
         if (name === "") ofAllTraffic[index] = pane;
       });

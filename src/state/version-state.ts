@@ -1,4 +1,5 @@
 // What is kept of one version of a model: totals since it was first seen, and panes by segment.
+import type { RunEvent } from "../event/event.ts";
 import type { Frame } from "../event/frame.ts";
 import type { Schema } from "../event/schema.ts";
 import { paneMonitors, totalsMonitors } from "../monitor/index.ts";
@@ -95,9 +96,15 @@ export class VersionState {
     return this.segments.get("") as SegmentState;
   }
 
-  count(frame: Frame): void {
-    for (let index = 0; index < totalsMonitors.length; index++) totalsMonitors[index]?.count(this.totals[index], frame);
+  count(frame: Frame, settings: ModelSettings): void {
+    for (let index = 0; index < totalsMonitors.length; index++)
+      totalsMonitors[index]?.count?.(this.totals[index], frame, settings);
     if (frame.timeMillis > this.latestMillis) this.latestMillis = frame.timeMillis;
+  }
+
+  run(event: RunEvent): void {
+    for (const [index, monitor] of totalsMonitors.entries()) monitor.run?.(this.totals[index], event);
+    if (event.timeMillis > this.latestMillis) this.latestMillis = event.timeMillis;
   }
 
   get hasOpenPanes(): boolean {
