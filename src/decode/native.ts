@@ -29,18 +29,26 @@ class Rejection {
   }
 }
 
-export const native: Decoder = {
-  format: "native",
-  decode(value, recordMillis, options, receiver) {
-    const parsed = parse(value, options, receiver);
-    if (parsed === undefined) return;
-    if (!Array.isArray(parsed)) {
-      decodeEvent(parsed, recordMillis, options, receiver);
-      return;
-    }
-    for (const element of parsed as unknown[]) decodeEvent(element, recordMillis, options, receiver);
-  },
-};
+export const native: Decoder = jsonDecoder("native", (json) => json);
+
+/**
+ * A decoder of JSON records.
+ * @param shape an object of the record as an object of the native format
+ */
+export function jsonDecoder(format: string, shape: (json: Json) => Json): Decoder {
+  return {
+    format,
+    decode(value, recordMillis, options, receiver) {
+      const parsed = parse(value, options, receiver);
+      if (parsed === undefined) return;
+      if (!Array.isArray(parsed)) {
+        decodeEvent(parsed, shape, recordMillis, options, receiver);
+        return;
+      }
+      for (const element of parsed as unknown[]) decodeEvent(element, shape, recordMillis, options, receiver);
+    },
+  };
+}
 
 /** The record's JSON; undefined where it has none, which was then reported. */
 function parse(value: Buffer | null, options: DecodeOptions, receiver: Receiver): unknown {
@@ -64,14 +72,20 @@ function parse(value: Buffer | null, options: DecodeOptions, receiver: Receiver)
   }
 }
 
-function decodeEvent(element: unknown, recordMillis: number, options: DecodeOptions, receiver: Receiver): void {
+function decodeEvent(
+  element: unknown,
+  shape: (json: Json) => Json,
+  recordMillis: number,
+  options: DecodeOptions,
+  receiver: Receiver,
+): void {
   if (typeof element !== "object" || element === null || Array.isArray(element)) {
     receiver.reject("not_an_object", "an event is a JSON object");
     return;
   }
   let event: Event;
   try {
-    event = toEvent(element as Json, recordMillis);
+    event = toEvent(shape(element as Json), recordMillis);
     if (event.timeMillis > recordMillis + options.futureMillis) {
       throw new Rejection("future", "the event's time is after the record's timestamp");
     }
