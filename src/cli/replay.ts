@@ -1,9 +1,11 @@
 // The command `replay`: folds files in virtual time and writes what the windows say. The same input gives the same bytes.
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { finished } from "node:stream/promises";
+import { access } from "node:fs/promises";
+import type { Writable } from "node:stream";
 import { parseDuration } from "../config/duration.ts";
 import { ConfigError, loadConfig } from "../config/load.ts";
-import { decoderFor } from "../decode/index.ts";
+import { decoderFor, formats } from "../decode/index.ts";
 import { foldSettings } from "../pipeline/fold-settings.ts";
 import { Ingest } from "../pipeline/ingest.ts";
 import { Rejections } from "../pipeline/rejections.ts";
@@ -20,16 +22,19 @@ export interface ReplayCommand {
   readonly bins: boolean;
 }
 
+/** @throws ConfigError for bad usage; an error that names the file where one cannot be read to its end or written */
 export async function replay(command: ReplayCommand): Promise<void> {
-  const config = loadConfig(command.config);
+  const config = loadConfig(command.config, formats);
   const everyMillis = parseDuration(command.every);
   if (!(everyMillis >= 60_000) || everyMillis % 60_000 !== 0) {
     throw new ConfigError(`--every ${command.every}: not whole minutes such as 1m, 1h or 24h`);
   }
   const logger = createLogger();
   const fold = new Fold(foldSettings(config));
-  const output = command.output === "-" ? process.stdout : createWriteStream(command.output);
-  const windows = new Replay(fold, { everyMillis, bins: command.bins }, (line) => output.write(`${line}\n`));
+  // Before the output is opened: a slip in a name does not cost what was written there before.
+  for (const path of command.input) await access(path);
+  const output = await openOutput(command.output);
+  const windows = new Replay(fold, { everyMillis, bins: command.bins }, output.write);
   const topics = new Map(
     command.input.map((path) => [path, settingsOf(config.source.file?.format, config.source.file?.lateness)]),
   );
@@ -42,12 +47,49 @@ export async function replay(command: ReplayCommand): Promise<void> {
   });
   await source.start(ingest);
   await ended;
-  windows.finish();
-  if (output !== process.stdout) {
-    output.end();
-    await finished(output);
-  }
+  const { problems } = source.status();
+  // Half an input is not evaluated to its end: the last windows would look whole.
+  if (problems.length === 0) windows.finish();
   await source.stop();
+  await output.end();
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  logger.info({ records: ingest.records, ...notFolded(fold) }, "replayed");
+}
+
+/** What did not go into the windows, by reason. */
+function notFolded(fold: Fold) {
+  const sums = { late: {} as Record<string, number>, rejected: {} as Record<string, number> };
+  for (const log of fold.logs.values()) {
+    for (const [reason, count] of log.late) sums.late[reason] = (sums.late[reason] ?? 0) + count;
+    for (const [reason, count] of log.rejected) sums.rejected[reason] = (sums.rejected[reason] ?? 0) + count;
+  }
+  return sums;
+}
+
+interface Output {
+  readonly write: (line: string) => void;
+  /** Waits until everything is written. @throws where some of it could not be */
+  end(): Promise<void>;
+}
+
+async function openOutput(path: string): Promise<Output> {
+  const stream: Writable = path === "-" ? process.stdout : createWriteStream(path);
+  if (stream !== process.stdout) await once(stream, "open");
+  let failure: Error | undefined;
+  stream.on("error", (error) => {
+    failure ??= error;
+  });
+  return {
+    write: (line) => void stream.write(`${line}\n`),
+    async end() {
+      await new Promise<void>((resolve) => {
+        // Standard output is not ours to end.
+        if (stream === process.stdout) stream.write("", () => resolve());
+        else stream.end(() => resolve());
+      });
+      if (failure !== undefined) throw new Error(`${path}: ${failure.message}`);
+    },
+  };
 }
 
 function settingsOf(format = "native", latenessMillis = 60_000) {

@@ -1,7 +1,9 @@
 // The command `run`: the exporter as a process, from its configuration to its end.
-import { loadConfig } from "../config/load.ts";
+import { ConfigError, loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
+import { formats } from "../decode/index.ts";
 import { EventLoopLag } from "../expose/event-loop-lag.ts";
+import { parseListenAddress } from "../expose/listen-address.ts";
 import { ProcessMetrics } from "../expose/process-metrics.ts";
 import { Renderer } from "../expose/render.ts";
 import { createWeb } from "../expose/web.ts";
@@ -14,7 +16,8 @@ import { createSource } from "./source.ts";
 const longestStopMillis = 9_000;
 
 export async function run(configPath: string, version: string): Promise<void> {
-  const config = loadConfig(configPath);
+  const config = loadConfig(configPath, formats);
+  checkListen(config.web.listen, configPath);
   const logger = createLogger();
   const exporter = await createExporter(config, version, logger);
   const processCollectors = [new ProcessMetrics(), new EventLoopLag(() => performance.now())];
@@ -27,7 +30,21 @@ export async function run(configPath: string, version: string): Promise<void> {
     await exporter.stop();
     await web.stop();
   });
-  await exporter.start();
+  try {
+    await exporter.start();
+  } catch (error) {
+    // What listens would keep the process from ending.
+    await web.stop();
+    throw error;
+  }
+}
+
+function checkListen(listen: string, configPath: string): void {
+  try {
+    parseListenAddress(listen);
+  } catch (error) {
+    throw new ConfigError(`${configPath}: web.${(error as Error).message}`);
+  }
 }
 
 async function createExporter(config: Config, version: string, logger: Logger): Promise<Exporter> {

@@ -9,14 +9,14 @@ const unitMillis: Readonly<Record<string, number>> = {
   w: 604_800_000,
 };
 
-/** Milliseconds; NaN for what is not a duration. */
+/** Milliseconds; NaN for what is not a duration or is too long to be a number of milliseconds. */
 export function parseDuration(text: string): number {
   if (!/^(\d+(ms|[smhdw]))+$/.test(text)) return Number.NaN;
   let total = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+)(ms|[smhdw])/g)) {
     total += Number(amount) * (unitMillis[unit as string] as number);
   }
-  return total;
+  return Number.isSafeInteger(total) ? total : Number.NaN;
 }
 
 /** The shortest text of a duration: what labels say. */
