@@ -8,6 +8,7 @@ import { ConfigError, loadConfig } from "../config/load.ts";
 import { decoderFor, formats } from "../decode/index.ts";
 import { foldSettings } from "../pipeline/fold-settings.ts";
 import { Ingest } from "../pipeline/ingest.ts";
+import { Pacing } from "../pipeline/pacing.ts";
 import { Rejections } from "../pipeline/rejections.ts";
 import { Replay } from "../pipeline/replay.ts";
 import { FileSource } from "../source/file.ts";
@@ -40,8 +41,12 @@ export async function replay(command: ReplayCommand): Promise<void> {
   );
   const decode = { messageBytes: config.limits.message_bytes, futureMillis: config.defaults.future };
   const options = { topics, decode, begin: () => ({ offset: 0 }), now: Date.now };
-  const ingest = new Ingest(fold, options, logger, new Rejections(logger, Date.now), () => windows.advance());
   const source = new FileSource(command.input.map((path) => ({ path, topic: path })));
+  const ingest: Ingest = new Ingest(fold, options, logger, new Rejections(logger, Date.now), () => {
+    windows.advance();
+    pacing.pauseThoseAhead();
+  });
+  const pacing = new Pacing(ingest, source, config.source.ahead, Date.now);
   const ended = new Promise<void>((resolve) => {
     ingest.whenFinished = resolve;
   });

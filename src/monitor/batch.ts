@@ -79,12 +79,13 @@ export const batch: TotalsMonitor<BatchRuns> = {
     state.counts[event.state] += 1;
     noteRun(state.runs, event);
     if (event.state !== "succeeded") return;
-    const later = !(event.timeMillis <= state.lastSuccessMillis);
-    const asLate = event.timeMillis === state.lastSuccessMillis;
-    if (later) state.lastSuccessMillis = event.timeMillis;
-    // Of two that ended in the same millisecond the one with more rows counts, whichever is read first.
-    if (later) state.lastSuccessRows = event.rows;
-    else if (asLate && !(event.rows <= state.lastSuccessRows)) state.lastSuccessRows = event.rows;
+    if (event.timeMillis === state.lastSuccessMillis) {
+      // Of two that ended in the same millisecond the one with more rows counts, whichever is read first.
+      state.lastSuccessRows = greatestOf(event.rows, state.lastSuccessRows);
+    } else if (!(event.timeMillis < state.lastSuccessMillis)) {
+      state.lastSuccessMillis = event.timeMillis;
+      state.lastSuccessRows = event.rows;
+    }
   },
   encode,
   decode,

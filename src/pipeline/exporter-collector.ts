@@ -42,6 +42,11 @@ const gaps = counter(
   "Records that were deleted, lost or unreadable before they were read.",
   ["topic"],
 );
+const recreated = counter(
+  "ml_exporter_topic_recreations_total",
+  "Times a log was found to be shorter than before: its topic was created anew.",
+  ["topic"],
+);
 const snapshotAge = gauge("ml_exporter_snapshot_age_seconds", "Time since the state was last saved.");
 const snapshotErrors = counter("ml_exporter_snapshot_errors_total", "Snapshots that could not be saved.");
 const series = gauge("ml_exporter_model_series", "Series of models that the limit has admitted.");
@@ -89,6 +94,7 @@ export class ExporterCollector implements Collector {
     late,
     events,
     gaps,
+    recreated,
     snapshotAge,
     snapshotErrors,
     series,
@@ -149,32 +155,14 @@ export class ExporterCollector implements Collector {
     for (const topic of this.#parts.topics) {
       const logs = [...this.#parts.ingest.fold.logs.values()].filter((log) => log.topic === topic);
       const sum = (of: (log: LogState) => number | undefined): number => logs.reduce((total, log) => total + (of(log) ?? 0), 0);
-      for (const reason of rejectReasons)
-        write(
-          rejected,
-          sum((log) => log.rejected.get(reason)),
-          topic,
-          reason,
-        );
-      for (const reason of lateReasons)
-        write(
-          late,
-          sum((log) => log.late.get(reason)),
-          topic,
-          reason,
-        );
-      for (const type of eventTypes)
-        write(
-          events,
-          sum((log) => log.events.get(type)),
-          topic,
-          type,
-        );
-      write(
-        gaps,
-        sum((log) => log.gapRecords),
-        topic,
-      );
+      const byTopic: readonly (readonly [Family, number, ...string[]])[] = [
+        ...rejectReasons.map((reason) => [rejected, sum((log) => log.rejected.get(reason)), reason] as const),
+        ...lateReasons.map((reason) => [late, sum((log) => log.late.get(reason)), reason] as const),
+        ...eventTypes.map((type) => [events, sum((log) => log.events.get(type)), type] as const),
+        [gaps, sum((log) => log.gapRecords)],
+        [recreated, sum((log) => log.recreations)],
+      ];
+      for (const [family, count, ...labels] of byTopic) write(family, count, topic, ...labels);
     }
   }
 

@@ -37,6 +37,7 @@ export class Exporter {
   readonly #snapshotter: Snapshotter;
   readonly #timers: NodeJS.Timeout[] = [];
   #caughtUp = false;
+  #catchingUp: Promise<void> | null = null;
 
   private constructor(options: ExporterOptions, ingest: Ingest, progress: Progress, snapshotter: Snapshotter) {
     const { config, source, version, topics, now } = options;
@@ -84,8 +85,7 @@ export class Exporter {
       now,
     };
     const progress: Progress = new Progress(ingest, source, progressOptions, logger);
-    const owned = () => [...ingest.standings.values()].map((standing) => standing.log);
-    const snapshotter = new Snapshotter(restored, store, source, owned, now, logger);
+    const snapshotter = new Snapshotter(ingest, store, source, restored.savedMillis, now, logger);
     return new Exporter(options, ingest, progress, snapshotter);
   }
 
@@ -119,9 +119,25 @@ export class Exporter {
 
   #tick(): void {
     this.#progress.tick();
-    if (this.#caughtUp || !this.#options.source.status().assigned || !this.ingest.caughtUp) return;
+    if (this.#catchingUp === null && this.#options.source.status().assigned && this.ingest.caughtUp) {
+      this.#catchingUp = this.#showCounters();
+    }
+  }
+
+  /**
+   * Counters are shown once a snapshot has them: a process that ends before would make them begin lower the next time,
+   * which whoever scrapes would take for as many new events.
+   */
+  async #showCounters(): Promise<void> {
+    await this.#snapshotter.saveLast();
     this.#caughtUp = true;
     this.#options.logger.info({ records: this.ingest.records }, "caught up");
+  }
+
+  /** Resolves when what is under way in the background is done. */
+  async settled(): Promise<void> {
+    await this.#catchingUp;
+    await this.#snapshotter.settled();
   }
 
   #endTimers(): void {

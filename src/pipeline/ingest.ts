@@ -9,9 +9,8 @@ import type { Fold } from "../state/fold.ts";
 import type { LogState } from "../state/log-state.ts";
 import type { Logger } from "./logger.ts";
 import type { Rejections } from "./rejections.ts";
+import { Turns } from "./turns.ts";
 
-/** Others get a turn after this long. */
-const sliceMillis = 10;
 /** The clock is read once in so many records. */
 const recordsBetweenLooks = 32;
 
@@ -60,6 +59,8 @@ export class Ingest implements Sink {
   readonly #afterSlice: () => void;
   /** Logs that are not owned now but would be paused still: the source remembers, so who resumes them has to know. */
   readonly #pausedWhenRevoked = new Set<string>();
+  /** While this is pending nothing is folded and no pane closed. */
+  #held: Promise<void> | null = null;
 
   /** @param afterSlice called when some records were folded: panes may be due */
   constructor(fold: Fold, options: IngestOptions, logger: Logger, rejections: Rejections, afterSlice: () => void) {
@@ -101,20 +102,38 @@ export class Ingest implements Sink {
       state.next = low;
     } else if (state.next > end) {
       this.#logger.error(position, "the log ends before the position: the topic was created anew");
+      state.recreations += 1;
       state.next = low;
     }
     return { offset: state.next };
   }
 
+  get holding(): boolean {
+    return this.#held !== null;
+  }
+
+  /** Holds the fold as it is while some work goes on that must not see it change; batches wait. */
+  async hold(work: () => Promise<void>): Promise<void> {
+    if (this.#held !== null) throw new Error("the fold is held already");
+    const held = work().finally(() => {
+      this.#held = null;
+    });
+    this.#held = held.catch(() => undefined);
+    await held;
+    this.#afterSlice();
+  }
+
   async batch(batch: RecordBatch): Promise<void> {
+    await this.#held;
     const standing = this.standings.get(logKey(batch.log));
     if (standing === undefined) return;
     const { state } = standing;
     if (standing.unplaced) state.next = batch.firstOffset;
     standing.unplaced = false;
     const { decoder } = this.#topic(batch.log);
-    const receiver = new FoldReceiver(this.fold, state, this.#rejections, batch.log);
-    let sliceEnds = performance.now() + sliceMillis;
+    const latestMillis = this.#options.now() + this.#options.decode.futureMillis;
+    const receiver = new FoldReceiver(this.fold, state, this.#rejections, batch.log, latestMillis);
+    const turns = new Turns();
     for (let index = 0; index < batch.length; index++) {
       const offset = batch.offset(index);
       if (offset < state.next) continue;
@@ -123,10 +142,10 @@ export class Ingest implements Sink {
       decoder.decode(batch.value(index), receiver.recordMillis, this.#options.decode, receiver);
       state.next = offset + 1;
       this.records += 1;
-      if (index % recordsBetweenLooks === 0 && performance.now() > sliceEnds) {
+      if (index % recordsBetweenLooks === 0 && turns.due) {
         this.#afterSlice();
-        await new Promise(setImmediate);
-        sliceEnds = performance.now() + sliceMillis;
+        await turns.letOthersRun();
+        await this.#held;
       }
     }
     state.next = Math.max(state.next, batch.nextOffset);
@@ -197,15 +216,24 @@ class FoldReceiver implements Receiver {
   readonly #state: LogState;
   readonly #rejections: Rejections;
   readonly #log: Log;
+  readonly #latestMillis: number;
 
-  constructor(fold: Fold, state: LogState, rejections: Rejections, log: Log) {
+  /** @param latestMillis an event later than this is of a wrong clock */
+  constructor(fold: Fold, state: LogState, rejections: Rejections, log: Log, latestMillis: number) {
     this.#fold = fold;
     this.#state = state;
     this.#rejections = rejections;
     this.#log = log;
+    this.#latestMillis = latestMillis;
   }
 
   event(event: Event): void {
+    // Where producers set the timestamps, a record of a wrong clock agrees with its event. Some of them would move the
+    // watermark, and everything else would be late until that time has come. Records without timestamps are history.
+    if (event.timeMillis > this.#latestMillis && !Number.isNaN(this.recordMillis)) {
+      this.reject("future", "the event's time and its record's timestamp are after the time of reading");
+      return;
+    }
     this.#fold.apply(this.#state, event, this.recordMillis);
   }
 

@@ -1,4 +1,4 @@
-// Decides, by the wall clock, which logs are not waited for, and keeps logs from running too far ahead of the others.
+// Decides, by the wall clock, which logs are not waited for.
 // The only place where a clock touches the fold; each decision is recorded in its state.
 import type { Source } from "../source/source.ts";
 import type { Fold } from "../state/fold.ts";
@@ -6,6 +6,7 @@ import type { LogState } from "../state/log-state.ts";
 import { minuteMillis } from "../window/ladder.ts";
 import { type Ingest, isBehind, type LogStanding } from "./ingest.ts";
 import type { Logger } from "./logger.ts";
+import { Pacing } from "./pacing.ts";
 
 /** One look may have been under way before; the second cannot. */
 const looksToBeSure = 2;
@@ -34,6 +35,7 @@ export class Progress {
   readonly #source: Source;
   readonly #options: ProgressOptions;
   readonly #logger: Logger;
+  readonly #pacing: Pacing;
 
   constructor(ingest: Ingest, source: Source, options: ProgressOptions, logger: Logger) {
     this.#fold = ingest.fold;
@@ -41,12 +43,14 @@ export class Progress {
     this.#source = source;
     this.#options = options;
     this.#logger = logger;
+    this.#pacing = new Pacing(ingest, source, options.aheadMillis, options.now);
   }
 
   /** After records were folded: closes what can be closed, pauses who is ahead. @returns whether the frontier moved */
   advance(): boolean {
+    if (this.#ingest.holding) return false;
     const moved = this.#ingest.finished ? this.#fold.closeThrough(this.#fold.lastOpenEnd) : this.#advancePastIdle();
-    this.#pauseThoseAhead();
+    this.#pacing.pauseThoseAhead();
     return moved;
   }
 
@@ -71,6 +75,7 @@ export class Progress {
 
   /** Now and then: takes the decisions that need a clock. @returns whether the frontier moved */
   tick(): boolean {
+    if (this.#ingest.holding) return false;
     const status = this.#source.status();
     // While the source does not answer nobody knows what is still to be read: silence then means nothing.
     if (!status.up) this.#lastDownMillis = this.#options.now();
@@ -121,31 +126,5 @@ export class Progress {
     const end = Math.floor(latest / minuteMillis) * minuteMillis + minuteMillis;
     const inTime = now - Math.max(...logs.map((log) => log.latenessMillis));
     return Number.isFinite(end) ? Math.min(end, inTime) : Number.NaN;
-  }
-
-  #pauseThoseAhead(): void {
-    const slowest = this.#slowestMillis();
-    for (const standing of this.#ingest.standings.values()) {
-      const aheadMillis = standing.state.closedMillis - slowest;
-      if (!standing.paused && aheadMillis > this.#options.aheadMillis) this.#pause(standing, true);
-      else if (standing.paused && !(aheadMillis > this.#options.aheadMillis / 2)) this.#pause(standing, false);
-    }
-  }
-
-  /** What the logs that are waited for have closed; before the frontier is known, the least that any has. */
-  #slowestMillis(): number {
-    if (!Number.isNaN(this.#fold.frontierMillis)) return this.#fold.frontierMillis;
-    const closed = [...this.#fold.logs.values()].map((log) => log.closedMillis).filter((millis) => !Number.isNaN(millis));
-    return Math.min(...closed);
-  }
-
-  #pause(standing: LogStanding, paused: boolean): void {
-    standing.paused = paused;
-    if (paused) {
-      this.#source.pause(standing.log);
-      return;
-    }
-    standing.lastRecordMillis = this.#options.now();
-    this.#source.resume(standing.log);
   }
 }

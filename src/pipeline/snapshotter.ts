@@ -3,8 +3,10 @@ import type { Log, Source } from "../source/source.ts";
 import type { DirectoryStore } from "../state/directory-store.ts";
 import { Fold } from "../state/fold.ts";
 import type { FoldSettings } from "../state/settings.ts";
-import { decodeSnapshot, encodeSnapshot, type LoadedSnapshot } from "../state/snapshot.ts";
+import { decodeSnapshot, type LoadedSnapshot, SnapshotEncoder } from "../state/snapshot.ts";
+import type { Ingest } from "./ingest.ts";
 import type { Logger } from "./logger.ts";
+import { inSlices } from "./turns.ts";
 
 export interface Restored {
   readonly fold: Fold;
@@ -17,10 +19,16 @@ export async function restore(store: DirectoryStore, settings: FoldSettings, log
   for (const { name, read } of await store.list()) {
     const loaded = await load(read, settings);
     if ("fold" in loaded) {
-      logger.info({ snapshot: name, logs: loaded.fold.logs.size, models: loaded.fold.models.size }, "restored");
+      const { logs, models, registry } = loaded.fold;
+      logger.info({ snapshot: name, logs: logs.size, models: models.size }, "restored");
+      if (registry.begunAnew.length > 0) {
+        logger.warn({ models: registry.begunAnew }, "settings changed: these models begin anew, but for what was counted");
+      }
       return loaded;
     }
     logger.error({ snapshot: name, reason: loaded.refused }, "snapshot not used");
+    // Out of the way, so that the next save removes no good one in its stead.
+    await store.setAside(name);
   }
   return { fold: new Fold(settings), savedMillis: Number.NaN };
 }
@@ -34,31 +42,26 @@ async function load(read: () => Promise<Uint8Array>, settings: FoldSettings): Pr
   }
 }
 
+/** What a snapshot is taken of: see `Ingest`. */
+export type Snapshotted = Pick<Ingest, "fold" | "standings" | "hold">;
+
 export class Snapshotter {
   /** When the state was last saved or found saved. */
   savedMillis: number;
   errors = 0;
-  readonly #fold: Fold;
+  readonly #of: Snapshotted;
   readonly #store: DirectoryStore;
   readonly #source: Source;
-  readonly #owned: () => Iterable<Log>;
   readonly #now: () => number;
   readonly #logger: Logger;
   #running: Promise<void> | null = null;
 
-  constructor(
-    restored: Restored,
-    store: DirectoryStore,
-    source: Source,
-    owned: () => Iterable<Log>,
-    now: () => number,
-    logger: Logger,
-  ) {
-    this.#fold = restored.fold;
-    this.savedMillis = Number.isNaN(restored.savedMillis) ? now() : restored.savedMillis;
+  /** @param foundMillis when the state that is gone on with was saved; NaN where there was none */
+  constructor(of: Snapshotted, store: DirectoryStore, source: Source, foundMillis: number, now: () => number, logger: Logger) {
+    this.#of = of;
+    this.savedMillis = Number.isNaN(foundMillis) ? now() : foundMillis;
     this.#store = store;
     this.#source = source;
-    this.#owned = owned;
     this.#now = now;
     this.#logger = logger;
   }
@@ -71,6 +74,11 @@ export class Snapshotter {
     return this.#running;
   }
 
+  /** Resolves when no save is under way. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
   /** Saves the state as it is now, after a save that may be under way. */
   async saveLast(): Promise<void> {
     await this.#running;
@@ -78,9 +86,12 @@ export class Snapshotter {
   }
 
   async #save(): Promise<void> {
-    const positions = this.#positions();
+    let positions: Map<Log, number>;
     try {
-      await this.#store.save(encodeSnapshot(this.#fold, this.#now()));
+      const snapshot = new SnapshotEncoder(this.#of.fold, this.#now());
+      positions = this.#positions();
+      await this.#of.hold(() => inSlices(snapshot.parts()));
+      await this.#store.save(snapshot.file());
     } catch (error) {
       this.errors += 1;
       this.#logger.error({ directory: this.#store.directory, reason: (error as Error).message }, "snapshot not saved");
@@ -93,10 +104,7 @@ export class Snapshotter {
 
   #positions(): Map<Log, number> {
     const positions = new Map<Log, number>();
-    for (const log of this.#owned()) {
-      const state = this.#fold.logs.get(`${log.topic}/${log.partition}`);
-      if (state !== undefined) positions.set(log, state.next);
-    }
+    for (const { log, state } of this.#of.standings.values()) positions.set(log, state.next);
     return positions;
   }
 }

@@ -20,10 +20,13 @@ export function categoryBins(categories: Categories): string[] {
   return [...categories.names, otherCategory, unseenCategory];
 }
 
-/** The commonest `most` texts of a dictionary as names, the rest as others. */
+const reserved: readonly string[] = [otherCategory, unseenCategory];
+
+/** The commonest `most` texts of a dictionary as names, the rest as others, and so what is called like a bin of its own. */
 export function chooseCategories(dictionary: Dictionary, most: number): Categories {
   const texts = dictionary.commonest().map(([text]) => text);
-  return { names: texts.slice(0, most), others: new Set(texts.slice(most)), open: dictionary.overflow > 0 };
+  const names = texts.filter((text) => !reserved.includes(text)).slice(0, most);
+  return { names, others: new Set(texts.filter((text) => !names.includes(text))), open: dictionary.overflow > 0 };
 }
 
 export class CategoryCounts {

@@ -6,6 +6,9 @@ import { join } from "node:path";
 const pattern = /^state-(\d{15})\.snapshot$/;
 /** The newest, and the one before in case the newest is damaged. */
 const kept = 2;
+/** What could not be used is kept for whoever wants to know why; the latest few. */
+const aside = ".refused";
+const keptAside = 2;
 
 export class DirectoryStore {
   readonly directory: string;
@@ -29,6 +32,13 @@ export class DirectoryStore {
       .sort()
       .reverse();
     return names.map((name) => ({ name, read: () => readFile(join(this.directory, name)) }));
+  }
+
+  /** Renames a snapshot that cannot be used, so that it is neither looked at again nor counted among those that are kept. */
+  async setAside(name: string): Promise<void> {
+    await rename(join(this.directory, name), join(this.directory, `${name}${aside}`));
+    const names = (await readdir(this.directory)).filter((other) => other.endsWith(aside)).sort();
+    for (const old of names.slice(0, -keptAside)) await rm(join(this.directory, old), { force: true });
   }
 
   /** Writes a snapshot and removes those that are no longer kept. @throws what the file system says */

@@ -29,10 +29,8 @@ class Saved {
 
   constructor(assembly: Assembly, store?: DirectoryStore) {
     this.assembly = assembly;
-    const owned = () => [...assembly.ingest.standings.values()].map((standing) => standing.log);
-    const restored = { fold: assembly.fold, savedMillis: Number.NaN };
     const now = () => assembly.clockMillis;
-    this.snapshotter = new Snapshotter(restored, store ?? this.store, assembly.source, owned, now, assembly.log);
+    this.snapshotter = new Snapshotter(assembly.ingest, store ?? this.store, assembly.source, Number.NaN, now, assembly.log);
   }
 
   /** Folds some more and saves. @returns the state that was saved */
@@ -94,14 +92,9 @@ describe("what is kept", () => {
     await saved.more(5);
     expect(saved.snapshotter.savedMillis).toBe(midnight + minute);
     const restored = await saved.restore();
-    const next = new Snapshotter(
-      restored,
-      saved.store,
-      new MemorySource(),
-      () => [],
-      () => Number.NaN,
-      new LogLines(),
-    );
+    const { ingest } = saved.assembly;
+    const now = () => Number.NaN;
+    const next = new Snapshotter(ingest, saved.store, new MemorySource(), restored.savedMillis, now, new LogLines());
     expect(next.savedMillis).toBe(midnight + minute);
   });
 });
@@ -122,6 +115,9 @@ describe("a damaged newest", () => {
     expect(errors).toHaveLength(1);
     expect(errors[0]).toMatchObject({ message: "snapshot not used", snapshot: "state-000000000000002.snapshot" });
     expect(errors[0]?.reason).toMatch(/^(damaged|not a snapshot|format|unreadable)/);
+    // Kept for whoever wants to know why, but no longer one of the snapshots.
+    expect(saved.files).toContain("state-000000000000002.snapshot.refused");
+    expect(saved.files).not.toContain("state-000000000000002.snapshot");
   };
 
   test("with a bit turned anywhere falls back to the one before", async () => {
@@ -145,9 +141,20 @@ describe("a damaged newest", () => {
   test("with something behind its end, or of another kind, too", async () => {
     writeFileSync(saved.path(2), Buffer.concat([bytes, Buffer.from([0])]));
     await expectBefore();
-    rmSync(saved.path(2));
+    rmSync(`${saved.path(2)}.refused`);
     mkdirSync(saved.path(2));
     await expectBefore();
+  });
+
+  test("does not push out the good one: after the next save there are two good ones", async () => {
+    writeFileSync(saved.path(2), bytes.subarray(0, 100));
+    await expectBefore();
+    const state = await saved.more(5);
+    expect(saved.files.filter((name) => name.endsWith(".snapshot"))).toEqual([
+      "state-000000000000001.snapshot",
+      "state-000000000000002.snapshot",
+    ]);
+    expect(stateText((await saved.restore()).fold)).toBe(state);
   });
 
   test("both damaged: an empty state, and both are named", async () => {

@@ -77,6 +77,7 @@ export class StartedExporter {
   }
 
   async text(format: "text" | "openmetrics" = "text"): Promise<string> {
+    await this.exporter.settled();
     return (await this.#renderer.render(format)).toString("utf8");
   }
 
