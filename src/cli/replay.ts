@@ -40,7 +40,7 @@ export async function replay(command: ReplayCommand): Promise<void> {
     command.input.map((path) => [path, settingsOf(config.source.file?.format, config.source.file?.lateness)]),
   );
   const decode = { messageBytes: config.limits.message_bytes, futureMillis: config.defaults.future };
-  const options = { topics, decode, begin: () => ({ offset: 0 }), now: Date.now };
+  const options = { topics, decode: () => decode, begin: () => ({ offset: 0 }), now: Date.now };
   const source = new FileSource(command.input.map((path) => ({ path, topic: path })));
   const ingest: Ingest = new Ingest(fold, options, logger, new Rejections(logger, Date.now), () => {
     windows.advance();

@@ -8,7 +8,8 @@ const rememberedByDefault = 10_000;
  * goes. One that is turned away may ask again and is admitted once there is room.
  */
 export class SeriesLimit {
-  readonly limit: number;
+  /** May be changed: who is in stays. */
+  limit: number;
   readonly #remembered: number;
   readonly #admitted = new Map<string, number>();
   readonly #turnedAway = new Set<string>();

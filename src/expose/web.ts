@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler, t
 import { defaultServerLimits, HttpServer, type ServerLimits } from "./http-server.ts";
 import { defaultListen, formatListenAddress, parseListenAddress } from "./listen-address.ts";
 import { type MetricsRouteOptions, metricsRoute } from "./metrics-route.ts";
+import { nameAfter, type StatusRoute, type StatusViews, statusRoutes } from "./status-routes.ts";
 
 export interface Readiness {
   readonly ready: boolean;
@@ -15,6 +16,8 @@ export interface WebOptions extends MetricsRouteOptions {
   readonly ready: () => Readiness;
   /** Loads the configuration anew; rejects where that fails. Absent: there is no /-/reload. */
   readonly reload?: () => Promise<void>;
+  /** What the status page shows. Absent: `/` has links only. */
+  readonly status?: StatusViews;
   readonly logger: { error(fields: object, message: string): void };
   readonly limits?: Partial<ServerLimits>;
 }
@@ -37,6 +40,8 @@ export function createWeb(options: WebOptions): Web {
 
 interface Route {
   readonly path: string;
+  /** Whether one more segment follows the path. */
+  readonly named?: boolean;
   readonly methods: readonly string[];
   readonly handle: RequestHandler;
 }
@@ -45,9 +50,10 @@ const reading = ["GET", "HEAD"];
 const triggering = ["POST", "PUT"];
 
 function routesOf(options: WebOptions): readonly Route[] {
-  const { ready, reload, logger } = options;
+  const { ready, reload, status, logger } = options;
+  const pages = status === undefined ? [landingRoute] : statusRoutes(status).map(pageRoute);
   const routes: Route[] = [
-    { path: "/", methods: reading, handle: (_request, response) => sendLandingPage(response) },
+    ...pages,
     { path: "/metrics", methods: reading, handle: metricsRoute(options) },
     { path: "/-/healthy", methods: reading, handle: (_request, response) => sendText(response, 200, "healthy") },
     { path: "/-/ready", methods: reading, handle: (_request, response) => sendReadiness(response, ready()) },
@@ -71,8 +77,9 @@ function createApp(options: WebOptions): Express {
   app.enable("case sensitive routing");
   app.enable("strict routing");
   app.use(hardenHeaders, refuseBody);
-  for (const { path, methods, handle } of routesOf(options)) {
-    app.all(path, (request, response, next) => {
+  for (const { path, named = false, methods, handle } of routesOf(options)) {
+    app.use((request, response, next) => {
+      if (named ? nameAfter(path, request.path) === null : request.path !== path) return next();
       if (methods.includes(request.method)) return handle(request, response, next);
       response.setHeader("Allow", methods.join(", "));
       return sendText(response, 405, "method not allowed");
@@ -111,6 +118,20 @@ function sendReadiness(response: Response, { ready, waitingFor }: Readiness): vo
   if (ready) sendText(response, 200, "ready");
   else sendText(response, 503, waitingFor.length === 0 ? "not ready" : waitingFor.join("\n"));
 }
+
+/** The name is read here and not by the framework, which answers 400 where its encoding is wrong. */
+function pageRoute({ path, named, answer }: StatusRoute): Route {
+  const handle: RequestHandler = async (request, response) => {
+    const name = named ? (nameAfter(path, request.path) ?? undefined) : undefined;
+    const { status, contentType, policy, body } = await answer(name);
+    response.setHeader("Content-Security-Policy", policy);
+    response.setHeader("Referrer-Policy", "no-referrer");
+    send(response, status, contentType, body);
+  };
+  return { path, named, methods: reading, handle };
+}
+
+const landingRoute: Route = { path: "/", methods: reading, handle: (_request, response) => sendLandingPage(response) };
 
 function sendLandingPage(response: Response): void {
   const links = ["/metrics", "/-/healthy", "/-/ready"].map((path) => `<li><a href="${path}">${path}</a></li>`).join("");

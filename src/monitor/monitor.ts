@@ -74,8 +74,12 @@ export interface BatchSettings {
   readonly minRows: number | null;
 }
 
-/** What a model's panes need to know from the configuration. */
+/** What a model's panes and series need to know from the configuration. */
 export interface ModelSettings {
+  /** What kind of model it is, whose, and how much it matters; "" where nobody said. */
+  readonly task: string;
+  readonly team: string;
+  readonly tier: string;
   readonly features: ReadonlyMap<string, FeatureSettings>;
   readonly learnMillis: number;
   /** Distinct texts that a pane of one feature remembers. */

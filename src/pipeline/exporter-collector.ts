@@ -6,6 +6,7 @@ import type { SeriesLimit } from "../expose/series-limit.ts";
 import { paneMonitors } from "../monitor/index.ts";
 import type { Source } from "../source/source.ts";
 import type { EventType, LateReason, LogState } from "../state/log-state.ts";
+import type { Configuration } from "./configuration.ts";
 import { type Ingest, isBehind, type LogStanding } from "./ingest.ts";
 import type { Progress } from "./progress.ts";
 import type { Snapshotter } from "./snapshotter.ts";
@@ -60,6 +61,15 @@ const turnedAway = counter(
   ["limit"],
 );
 
+const reloadOk = gauge(
+  "ml_exporter_config_last_reload_successful",
+  "Whether the last attempt to load the configuration succeeded.",
+);
+const loadedAt = gauge(
+  "ml_exporter_config_last_reload_success_timestamp_seconds",
+  "When the configuration in effect was loaded.",
+);
+
 const lateReasons: readonly LateReason[] = ["log", "frontier", "ahead"];
 const eventTypes: readonly EventType[] = ["prediction", "outcome", "run"];
 
@@ -71,6 +81,7 @@ export interface ExporterParts {
   readonly limit: SeriesLimit;
   readonly version: string;
   readonly topics: readonly string[];
+  readonly configuration: Configuration;
   readonly countersKnown: () => boolean;
   readonly now: () => number;
 }
@@ -97,6 +108,8 @@ export class ExporterCollector implements Collector {
     recreated,
     snapshotAge,
     snapshotErrors,
+    reloadOk,
+    loadedAt,
     series,
     seriesLimit,
     dropped,
@@ -121,7 +134,7 @@ export class ExporterCollector implements Collector {
   }
 
   #source(write: Write): void {
-    const { source, snapshotter, progress, now, version, countersKnown } = this.#parts;
+    const { source, snapshotter, progress, now, version, countersKnown, configuration } = this.#parts;
     const status = source.status();
     write(buildInfo, 1, version);
     write(up, status.up ? 1 : 0);
@@ -131,6 +144,8 @@ export class ExporterCollector implements Collector {
     write(leftBehind, progress.leftBehind);
     write(snapshotAge, (now() - snapshotter.savedMillis) / 1000);
     write(snapshotErrors, snapshotter.errors);
+    write(reloadOk, configuration.lastReloadFailed ? 0 : 1);
+    write(loadedAt, configuration.loadedMillis / 1000);
   }
 
   #logs(write: Write): void {

@@ -1,20 +1,25 @@
 // The exporter put together: source, fold, snapshots and collectors, with a clock for what needs one. Serves no HTTP.
+import { isDeepStrictEqual } from "node:util";
 import type { Config } from "../config/schema.ts";
+import type { DecodeOptions } from "../decode/decoder.ts";
 import { decoderFor } from "../decode/index.ts";
 import type { Collector } from "../expose/sample.ts";
 import { SeriesLimit } from "../expose/series-limit.ts";
 import type { LogBounds, Source, Start } from "../source/source.ts";
 import { DirectoryStore } from "../state/directory-store.ts";
 import { minuteMillis } from "../window/ladder.ts";
+import { Configuration } from "./configuration.ts";
 import { ExporterCollector } from "./exporter-collector.ts";
 import { foldSettings } from "./fold-settings.ts";
 import { Ingest, type TopicSettings } from "./ingest.ts";
 import type { Logger } from "./logger.ts";
 import { ModelCollector } from "./model-collector.ts";
+import { NoticeLog } from "./notice-log.ts";
 import { OutcomeCollector } from "./outcome-collector.ts";
 import { Progress } from "./progress.ts";
 import { Rejections } from "./rejections.ts";
 import { restore, Snapshotter } from "./snapshotter.ts";
+import { Status } from "./status.ts";
 import { Windows } from "./windows.ts";
 
 /** How often decisions that need a clock are looked at. */
@@ -22,6 +27,8 @@ const tickMillis = 500;
 
 export interface ExporterOptions {
   readonly config: Config;
+  /** Where the configuration was read from; absent where it is not from a file. */
+  readonly configPath?: string;
   readonly source: Source;
   readonly topics: ReadonlyMap<string, TopicSettings>;
   readonly version: string;
@@ -29,64 +36,92 @@ export interface ExporterOptions {
   readonly now: () => number;
 }
 
+/** What a reload cannot change, as it would need other connections, files or sockets. */
+const fixedParts = ["source", "state", "web"] as const;
+
 export class Exporter {
   readonly collectors: readonly Collector[];
+  readonly status: Status;
   readonly ingest: Ingest;
   readonly #options: ExporterOptions;
+  readonly #configuration: Configuration;
   readonly #progress: Progress;
   readonly #snapshotter: Snapshotter;
+  readonly #limit: SeriesLimit;
+  readonly #notices: NoticeLog;
   readonly #timers: NodeJS.Timeout[] = [];
   #caughtUp = false;
   #catchingUp: Promise<void> | null = null;
 
-  private constructor(options: ExporterOptions, ingest: Ingest, progress: Progress, snapshotter: Snapshotter) {
-    const { config, source, version, topics, now } = options;
-    const limit = new SeriesLimit(config.limits.series);
+  private constructor(options: ExporterOptions, parts: Parts) {
+    const { source, version, now, logger } = options;
+    const { configuration, ingest, progress, snapshotter, rejections } = parts;
+    const limit = new SeriesLimit(configuration.current.limits.series);
     const countersKnown = (): boolean => this.#caughtUp;
     this.#options = options;
+    this.#configuration = configuration;
     this.ingest = ingest;
     this.#progress = progress;
     this.#snapshotter = snapshotter;
-    const modelOptions = { countersKnown, zeroMillis: config.web.zero_for, staleMillis: config.defaults.stale, now };
+    this.#limit = limit;
+    this.#notices = new NoticeLog(ingest.fold, logger);
+    const topics = [...options.topics.keys()];
+    const windows = new Windows(ingest.fold);
+    const staleMillis = (): number => configuration.current.defaults.stale;
+    const models = { countersKnown, zeroMillis: configuration.current.web.zero_for, staleMillis, now };
+    const shared = { ingest, progress, source, snapshotter, limit, version, topics, configuration, now };
     this.collectors = [
-      new ExporterCollector({
-        ingest,
-        progress,
-        source,
-        snapshotter,
-        limit,
-        version,
-        topics: [...topics.keys()],
-        countersKnown,
-        now,
-      }),
-      new ModelCollector(ingest.fold, new Windows(ingest.fold), limit, modelOptions),
-      new OutcomeCollector(ingest.fold, limit, modelOptions),
+      new ExporterCollector({ ...shared, countersKnown }),
+      new ModelCollector(ingest.fold, windows, limit, models),
+      new OutcomeCollector(ingest.fold, limit, models),
     ];
+    const waitingFor = (): string[] => this.waitingFor();
+    const saveMillis = configuration.current.state.every;
+    this.status = new Status({ ...shared, windows, rejections, startedMillis: now(), saveMillis, staleMillis, waitingFor });
   }
 
   /** Restores the state; reads nothing yet. @throws where the state's directory cannot be used */
   static async create(options: ExporterOptions): Promise<Exporter> {
     const { config, source, topics, logger, now } = options;
-    const settings = foldSettings(config);
+    const configuration = new Configuration(config, options.configPath ?? null, now());
     const store = new DirectoryStore(config.state.directory);
     await store.prepare();
-    const restored = await restore(store, settings, logger);
+    const restored = await restore(store, foldSettings(config), logger);
     for (const [key, log] of restored.fold.logs) if (!topics.has(log.topic)) restored.fold.logs.delete(key);
-    const decode = { messageBytes: config.limits.message_bytes, futureMillis: config.defaults.future };
+    const decode = (): DecodeOptions => decodeOptions(configuration.current);
     const begin = (bounds: LogBounds): Start => beginAt(config, bounds, now());
-    const ingestOptions = { topics, decode, begin, now };
-    const ingest = new Ingest(restored.fold, ingestOptions, logger, new Rejections(logger, now), () => progress.advance());
-    const progressOptions = {
-      idleMillis: config.source.idle,
-      stuckMillis: config.source.stuck,
-      aheadMillis: config.source.ahead,
-      futureMillis: config.defaults.future,
-      now,
-    };
+    const rejections = new Rejections(logger, now);
+    const ingest = new Ingest(restored.fold, { topics, decode, begin, now }, logger, rejections, () => progress.advance());
+    const { idle, stuck, ahead } = config.source;
+    const futureMillis = (): number => configuration.current.defaults.future;
+    const progressOptions = { idleMillis: idle, stuckMillis: stuck, aheadMillis: ahead, futureMillis, now };
     const progress: Progress = new Progress(ingest, source, progressOptions, logger);
     const snapshotter = new Snapshotter(ingest, store, source, restored.savedMillis, now, logger);
-    return new Exporter(options, ingest, progress, snapshotter);
+    return new Exporter(options, { configuration, ingest, progress, snapshotter, rejections });
+  }
+
+  /**
+   * Goes on under another configuration, all of it or none: from the first minute on of which nothing was seen. Models
+   * that it does not change keep their state.
+   * @throws where it cannot be: the configuration before stays
+   */
+  async reload(config: Config): Promise<void> {
+    const { logger, now } = this.#options;
+    const before = this.#configuration.current;
+    const fixed = fixedParts.filter((part) => !isDeepStrictEqual(config[part], before[part]));
+    if (fixed.length > 0) throw new Error(`${fixed.join(", ")}: cannot be changed by a reload, only by a restart`);
+    await this.ingest.hold(async () => {
+      const fromMillis = this.ingest.fold.reload(foldSettings(config), now() + config.defaults.future);
+      const from = Number.isFinite(fromMillis) ? new Date(fromMillis).toISOString() : "now";
+      logger.info({ from }, "configuration reloaded");
+    });
+    this.#limit.limit = config.limits.series;
+    this.#configuration.replaced(config, now());
+  }
+
+  /** Another configuration could not be loaded: says so on the pages; the one before stays. */
+  reloadFailed(reason: string): void {
+    this.#configuration.failed(reason, this.#options.now());
   }
 
   /** @throws where the source cannot be read as it is configured; nothing goes on then */
@@ -119,6 +154,7 @@ export class Exporter {
 
   #tick(): void {
     this.#progress.tick();
+    this.#notices.tell();
     if (this.#catchingUp === null && this.#options.source.status().assigned && this.ingest.caughtUp) {
       this.#catchingUp = this.#showCounters();
     }
@@ -147,6 +183,19 @@ export class Exporter {
   #every(millis: number, work: () => void): void {
     this.#timers.push(setInterval(work, millis));
   }
+}
+
+/** What an exporter is made of. */
+interface Parts {
+  readonly configuration: Configuration;
+  readonly ingest: Ingest;
+  readonly progress: Progress;
+  readonly snapshotter: Snapshotter;
+  readonly rejections: Rejections;
+}
+
+function decodeOptions({ limits, defaults }: Config): DecodeOptions {
+  return { messageBytes: limits.message_bytes, futureMillis: defaults.future };
 }
 
 /** Where a log is begun that no snapshot knows. */

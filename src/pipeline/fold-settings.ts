@@ -39,6 +39,9 @@ function modelSettings(config: Config, model: ModelConfig): FoldModelSettings {
     },
   ]);
   return {
+    task: "",
+    team: "",
+    tier: "",
     features: new Map(features),
     learnMillis: model.learn ?? config.defaults.learn,
     textLimit: config.limits.categories,

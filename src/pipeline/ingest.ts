@@ -21,7 +21,7 @@ export interface TopicSettings {
 
 export interface IngestOptions {
   readonly topics: ReadonlyMap<string, TopicSettings>;
-  readonly decode: DecodeOptions;
+  readonly decode: () => DecodeOptions;
   /** Where a log is begun that no snapshot knows. */
   readonly begin: (bounds: LogBounds) => Start;
   readonly now: () => number;
@@ -114,7 +114,7 @@ export class Ingest implements Sink {
 
   /** Holds the fold as it is while some work goes on that must not see it change; batches wait. */
   async hold(work: () => Promise<void>): Promise<void> {
-    if (this.#held !== null) throw new Error("the fold is held already");
+    while (this.#held !== null) await this.#held;
     const held = work().finally(() => {
       this.#held = null;
     });
@@ -131,7 +131,8 @@ export class Ingest implements Sink {
     if (standing.unplaced) state.next = batch.firstOffset;
     standing.unplaced = false;
     const { decoder } = this.#topic(batch.log);
-    const latestMillis = this.#options.now() + this.#options.decode.futureMillis;
+    const decode = this.#options.decode();
+    const latestMillis = this.#options.now() + decode.futureMillis;
     const receiver = new FoldReceiver(this.fold, state, this.#rejections, batch.log, latestMillis);
     const turns = new Turns();
     for (let index = 0; index < batch.length; index++) {
@@ -139,7 +140,7 @@ export class Ingest implements Sink {
       if (offset < state.next) continue;
       receiver.offset = offset;
       receiver.recordMillis = batch.timeMillis(index);
-      decoder.decode(batch.value(index), receiver.recordMillis, this.#options.decode, receiver);
+      decoder.decode(batch.value(index), receiver.recordMillis, decode, receiver);
       state.next = offset + 1;
       this.records += 1;
       if (index % recordsBetweenLooks === 0 && turns.due) {

@@ -1,11 +1,11 @@
 // Puts what the monitors know of every model on the page: totals since a version was first seen, and windows.
 
 import { formatDuration } from "../config/duration.ts";
-import type { Collector, Family, Page } from "../expose/sample.ts";
+import type { Collector, Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
 import type { SeriesLimit } from "../expose/series-limit.ts";
 import { paneMonitors, totalsMonitors } from "../monitor/index.ts";
-import type { Gate, PaneTotalsWriter, Subject, TotalsWriter, WindowWriter } from "../monitor/monitor.ts";
+import type { Gate, ModelSettings, PaneTotalsWriter, Subject, TotalsWriter, WindowWriter } from "../monitor/monitor.ts";
 import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
@@ -15,9 +15,9 @@ import type { Windows } from "./windows.ts";
 
 const modelInfo: Family = {
   name: "ml_model_info",
-  help: "A model version that is monitored.",
+  help: "A model version that is monitored, with what the configuration says of it.",
   type: "gauge",
-  labels: ["model", "version"],
+  labels: ["model", "version", "task", "team", "tier"],
 };
 const windowEndTime: Family = {
   name: "ml_window_end_timestamp_seconds",
@@ -32,7 +32,7 @@ export interface ModelCollectorOptions {
   /** How long counters of a new unit say 0. */
   readonly zeroMillis: number;
   /** A window that ended longer ago than this and its step is withheld. */
-  readonly staleMillis: number;
+  readonly staleMillis: () => number;
   readonly now: () => number;
 }
 
@@ -42,7 +42,8 @@ class VersionPage {
   readonly key: string;
   readonly totals: readonly TotalsWriter<unknown>[];
   readonly paneTotals: readonly PaneTotalsWriter<unknown, unknown>[];
-  readonly info: ReturnType<typeof createSeries>;
+  #info: Series | null = null;
+  #infoOf: ModelSettings | null = null;
   /** Series admitted by unit. */
   readonly admitted = new Map<string, number>();
   readonly #windows = new Map<string, readonly WindowWriter<unknown, unknown>[]>();
@@ -52,7 +53,16 @@ class VersionPage {
     this.key = keyOf(subject);
     this.totals = totalsMonitors.map((monitor) => monitor.writer(subject));
     this.paneTotals = paneMonitors.map((monitor) => monitor.totalsWriter(subject));
-    this.info = createSeries(modelInfo, [subject.model, subject.version]);
+  }
+
+  /** Made anew where a reload has changed what is said of the model. */
+  info(settings: ModelSettings): Series {
+    if (this.#info === null || this.#infoOf !== settings) {
+      const { task, team, tier } = settings;
+      this.#info = createSeries(modelInfo, [this.subject.model, this.subject.version, task, team, tier]);
+      this.#infoOf = settings;
+    }
+    return this.#info;
   }
 
   window(segment: string, window: string): readonly WindowWriter<unknown, unknown>[] {
@@ -98,7 +108,7 @@ export class ModelCollector implements Collector {
       for (const version of model.versions.values()) {
         const versionPage = this.#page(model, version);
         if (!this.#admit(versionPage, "info", 1)) continue;
-        page.sample(versionPage.info, 1);
+        page.sample(versionPage.info(model.settings), 1);
         if (countersKnown) this.#writeTotals(versionPage, model, version, page);
         yield;
         for (const result of this.#windows.of(model, version)) {
@@ -143,7 +153,7 @@ export class ModelCollector implements Collector {
   }
 
   #isStale(endMillis: number, windowMillis: number): boolean {
-    return this.#options.now() - endMillis > this.#options.staleMillis + stepOf(windowMillis);
+    return this.#options.now() - endMillis > this.#options.staleMillis() + stepOf(windowMillis);
   }
 
   /** Asks the limit for a unit's series; a unit that has grown asks again. */

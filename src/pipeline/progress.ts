@@ -19,7 +19,7 @@ export interface ProgressOptions {
   /** A log further ahead of the slowest than this, in event time, is paused. */
   readonly aheadMillis: number;
   /** Event times later than now by more than this are not believed. */
-  readonly futureMillis: number;
+  readonly futureMillis: () => number;
   readonly now: () => number;
 }
 
@@ -122,7 +122,7 @@ export class Progress {
   #idleEndMillis(): number {
     const now = this.#options.now();
     const logs = [...this.#fold.logs.values()];
-    const latest = Math.max(...logs.map((log) => log.latestUpTo(now + this.#options.futureMillis)));
+    const latest = Math.max(...logs.map((log) => log.latestUpTo(now + this.#options.futureMillis())));
     const end = Math.floor(latest / minuteMillis) * minuteMillis + minuteMillis;
     const inTime = now - Math.max(...logs.map((log) => log.latenessMillis));
     return Number.isFinite(end) ? Math.min(end, inTime) : Number.NaN;

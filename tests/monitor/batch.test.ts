@@ -6,16 +6,10 @@ import type { Page } from "../../src/expose/sample.ts";
 import { type BatchRuns, batch } from "../../src/monitor/batch.ts";
 import type { ModelSettings } from "../../src/monitor/monitor.ts";
 import { Reader, Writer } from "../../src/primitive/bytes.ts";
+import { noSettings } from "./no-settings.ts";
 
 const day = 86_400_000;
-const settings: ModelSettings = {
-  features: new Map(),
-  learnMillis: 0,
-  textLimit: 10,
-  observations: "outputs",
-  objectives: [],
-  batch: { everyMillis: day, graceMillis: 7_200_000, minRows: 9000 },
-};
+const settings: ModelSettings = { ...noSettings, batch: { everyMillis: day, graceMillis: 7_200_000, minRows: 9000 } };
 
 const run = (runId: string, state: RunState, timeMillis: number, rows = Number.NaN): RunEvent => {
   return { type: "run", model: "m", version: "1", runId, state, timeMillis, rows };

@@ -4,12 +4,13 @@ import { Frame } from "../../src/event/frame.ts";
 import type { ModelSettings, ObjectiveSettings } from "../../src/monitor/monitor.ts";
 import { type Objectives, objectives } from "../../src/monitor/objectives.ts";
 import { Reader, Writer } from "../../src/primitive/bytes.ts";
+import { noSettings } from "./no-settings.ts";
 
 const latency: ObjectiveSettings = { name: "latency", objective: 0.99, belowMillis: 200 };
 const availability: ObjectiveSettings = { name: "availability", objective: 0.999, belowMillis: null };
 
 function settings(...promised: ObjectiveSettings[]): ModelSettings {
-  return { features: new Map(), learnMillis: 0, textLimit: 10, observations: "outputs", objectives: promised, batch: null };
+  return { ...noSettings, objectives: promised };
 }
 
 function counted(promised: ModelSettings, predictions: readonly { latency?: number; failed?: boolean }[]): Objectives {

@@ -6,6 +6,7 @@ import { Frame } from "../../src/event/frame.ts";
 import { type Traffic, traffic } from "../../src/monitor/traffic.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { Reader, Writer } from "../../src/primitive/bytes.ts";
+import { noSettings } from "./no-settings.ts";
 
 const settings = foldSettings(parseConfig("source: {file: {paths: [none]}}", "test")).defaults;
 const event = fc.record({ timeMillis: fc.integer({ min: 0, max: 1e12 }), failed: fc.boolean() });
@@ -42,15 +43,7 @@ test("without an event there is no first and no last on the page", () => {
     sample: ({ family }: { family: { name: string } }, value: number) => void samples.push([family.name, value]),
     histogram: () => expect.unreachable("gauges and counters only"),
   };
-  const settings = {
-    features: new Map(),
-    learnMillis: 0,
-    textLimit: 1,
-    observations: "all",
-    objectives: [],
-    batch: null,
-  } as const;
-  traffic.writer({ model: "m", version: "1" }).write(counted([]), settings, page, false);
+  traffic.writer({ model: "m", version: "1" }).write(counted([]), noSettings, page, false);
   expect(samples).toEqual([
     ["ml_predictions_total", 0],
     ["ml_prediction_errors_total", 0],

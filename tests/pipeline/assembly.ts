@@ -46,9 +46,9 @@ export class Assembly {
     this.source = options.source ?? new MemorySource();
     this.fold = options.fold ?? new Fold(settings);
     const topics = new Map([[topic, { decoder: decoderFor("native"), latenessMillis: minute }]]);
-    const ingestOptions = { topics, decode: { messageBytes: 10_000, futureMillis: 5 * minute }, begin, now };
+    const ingestOptions = { topics, decode: () => ({ messageBytes: 10_000, futureMillis: 5 * minute }), begin, now };
     this.ingest = new Ingest(this.fold, ingestOptions, this.log, new Rejections(this.log, now), () => this.progress.advance());
-    const progressOptions = { idleMillis, stuckMillis, aheadMillis, futureMillis: 5 * minute, now };
+    const progressOptions = { idleMillis, stuckMillis, aheadMillis, futureMillis: () => 5 * minute, now };
     this.progress = new Progress(this.ingest, this.source, progressOptions, this.log);
   }
 

@@ -1,0 +1,55 @@
+// Counts by bin of one feature in one window, for people: by its frozen bins or, while they are being learned, by bins
+// chosen from the window itself in the same way.
+import type { BinView } from "../expose/model-view.ts";
+import type { FeatureKnowledge } from "../monitor/feature-memory.ts";
+import type { ClosedFeature } from "../monitor/feature-pane.ts";
+import { binCounts } from "../monitor/feature-samples.ts";
+import { binOf, chooseEdges } from "../primitive/bins.ts";
+import { upperBound } from "../primitive/bucket.ts";
+import { type Categories, CategoryCounts, categoryBins, chooseCategories } from "../primitive/categories.ts";
+import { Dictionary } from "../primitive/dictionary.ts";
+import { NumberSketch } from "../primitive/sketch.ts";
+
+/** As many as are learned: see `monitor/feature-memory.ts`. */
+const parts = 20;
+const mostCategories = 30;
+
+/** Empty where nothing is known yet. */
+export function shownBins(feature: FeatureKnowledge, part: ClosedFeature): BinView[] {
+  if (feature.type === "numeric") {
+    if (feature.bins !== null) return ofNumbers(feature.bins.edges, binCounts(part));
+    return part.numbers instanceof NumberSketch ? ofSketch(part.numbers) : [];
+  }
+  if (feature.categories !== null) return ofCategories(feature.categories, binCounts(part));
+  return part.texts instanceof Dictionary ? ofDictionary(part.texts) : [];
+}
+
+function ofNumbers(edges: readonly number[], counts: ArrayLike<number>): BinView[] {
+  return Array.from({ length: edges.length + 1 }, (_, index) => {
+    const upper = edges[index] ?? null;
+    return { name: upper === null ? "+Inf" : String(upper), lower: edges[index - 1] ?? null, upper, count: counts[index] ?? 0 };
+  });
+}
+
+function ofSketch(sketch: NumberSketch): BinView[] {
+  const cells = sketch.sorted();
+  const last = cells.at(-1);
+  if (last === undefined) return [];
+  const chosen = chooseEdges(sketch, parts);
+  const edges = chosen.length > 0 ? chosen : [upperBound(last.bucket)];
+  const counts = new Float64Array(edges.length + 1);
+  for (const cell of cells) {
+    const bin = binOf(edges, upperBound(cell.bucket));
+    counts[bin] = (counts[bin] ?? 0) + cell.count;
+  }
+  return ofNumbers(edges, counts);
+}
+
+function ofCategories(categories: Categories, counts: ArrayLike<number>): BinView[] {
+  return categoryBins(categories).map((name, index) => ({ name, lower: null, upper: null, count: counts[index] ?? 0 }));
+}
+
+function ofDictionary(dictionary: Dictionary): BinView[] {
+  const categories = chooseCategories(dictionary, mostCategories);
+  return ofCategories(categories, CategoryCounts.from(dictionary, categories).counts);
+}

@@ -1,0 +1,94 @@
+// The models as people look at them: traffic and quality of each version, one version at a time.
+import { formatDuration } from "../config/duration.ts";
+import type { VersionView } from "../expose/model-view.ts";
+import type { QualityView, VersionSummary, WindowTraffic } from "../expose/status-view.ts";
+import type { FeatureMemory } from "../monitor/feature-memory.ts";
+import { type ClosedFeatures, features } from "../monitor/features.ts";
+import { paneMonitors, totalsMonitors } from "../monitor/index.ts";
+import type { AnyPaneMonitor, AnyTotalsMonitor } from "../monitor/monitor.ts";
+import { type Traffic, traffic } from "../monitor/traffic.ts";
+import type { Fold } from "../state/fold.ts";
+import type { ModelState } from "../state/model-state.ts";
+import type { VersionState } from "../state/version-state.ts";
+import { minuteMillis, stepOf } from "../window/ladder.ts";
+import { type ClosedWindow, featureViews, finiteOrNull, qualityOf } from "./status-features.ts";
+import type { Windows } from "./windows.ts";
+
+const trafficIndex = totalsMonitors.indexOf(traffic as AnyTotalsMonitor);
+const featuresIndex = paneMonitors.indexOf(features as AnyPaneMonitor);
+const noProblems: QualityView = { features: 0, worst: [] };
+
+export interface ModelViewsOptions {
+  readonly fold: Fold;
+  readonly windows: Windows;
+  /** A window that ended longer ago than this and its step is withheld. */
+  readonly staleMillis: () => number;
+  readonly now: () => number;
+}
+
+export class ModelViews {
+  readonly #options: ModelViewsOptions;
+
+  constructor(options: ModelViewsOptions) {
+    this.#options = options;
+  }
+
+  /** Looks at one window, and in it at the states of values only. */
+  summary(model: ModelState, version: VersionState): VersionSummary {
+    const shortest = Math.min(...this.#options.fold.settings.windowsMillis);
+    for (const window of this.#windowsOf(model, version)) {
+      if (window.windowMillis === shortest) return this.#summary(model, version, window);
+    }
+    return this.#summary(model, version, undefined);
+  }
+
+  /** Everything about a version. */
+  version(model: ModelState, version: VersionState): VersionView {
+    const windows = [...this.#windowsOf(model, version)].sort((a, b) => a.windowMillis - b.windowMillis);
+    const fresh = windows.filter((window) => !this.#isStale(window));
+    return {
+      ...this.#summary(model, version, windows[0]),
+      notices: paneMonitors.flatMap((monitor, index) => monitor.notices(version.paneTotals[index])),
+      features: featureViews(fresh, memoryOf(model)),
+    };
+  }
+
+  #summary(model: ModelState, version: VersionState, window: ClosedWindow | undefined): VersionSummary {
+    const { predictions, errors, firstMillis, lastMillis } = version.totals[trafficIndex] as Traffic;
+    return {
+      version: version.version,
+      predictions,
+      errors,
+      firstMillis: finiteOrNull(firstMillis),
+      lastMillis: finiteOrNull(lastMillis),
+      window: window === undefined ? null : this.#traffic(window, firstMillis),
+      quality: window === undefined || this.#isStale(window) ? noProblems : qualityOf(window.closed, memoryOf(model)),
+    };
+  }
+
+  #traffic(window: ClosedWindow, firstMillis: number): WindowTraffic {
+    const { windowMillis, endMillis, closed } = window;
+    const known = { window: formatDuration(windowMillis), endMillis };
+    if (this.#isStale(window)) return { ...known, stale: true, predictions: null, errors: null, perSecond: null };
+    const firstPane = Math.floor(firstMillis / minuteMillis) * minuteMillis;
+    const coveredMillis = Math.max(minuteMillis, Math.min(windowMillis, endMillis - firstPane));
+    const perSecond = closed.events / (coveredMillis / 1000);
+    return { ...known, stale: false, predictions: closed.events, errors: closed.failed, perSecond };
+  }
+
+  /** Windows of all traffic, each made when it is asked for. */
+  *#windowsOf(model: ModelState, version: VersionState): Iterable<ClosedWindow> {
+    for (const { segment, windowMillis, endMillis, panes } of this.#options.windows.of(model, version)) {
+      if (segment !== "") return;
+      yield { windowMillis, endMillis, closed: panes[featuresIndex] as ClosedFeatures };
+    }
+  }
+
+  #isStale({ endMillis, windowMillis }: ClosedWindow): boolean {
+    return this.#options.now() - endMillis > this.#options.staleMillis() + stepOf(windowMillis);
+  }
+}
+
+function memoryOf(model: ModelState): FeatureMemory {
+  return model.memories[featuresIndex] as FeatureMemory;
+}

@@ -1,0 +1,26 @@
+// Names that somebody may send to do harm, or by mistake.
+
+export const hostileNames: readonly string[] = [
+  `"><script>alert(1)</script>`,
+  "'><img src=x onerror=alert(1)>",
+  "</title><script>alert(1)</script>",
+  "</style><script>alert(1)</script>",
+  "javascript:alert(1)",
+  "&lt;b&gt;&amp;",
+  "__proto__",
+  "constructor",
+  "..",
+  ".",
+  "a/b?c=d#e%2F",
+  "line\nbreak\ttab\r\u0000\u001b[31m",
+  "right\u202Eto left\u2066isolate",
+  "\u05d0\u05d1\u05d2 \u0627\u0644\u0639",
+  "zero\u200Bwidth\uFEFF",
+  "z\u0335\u0322\u0328\u0353\u0359\u0348\u0323\u033b\u0316a\u0334\u0321\u0310\u0301\u0352\u0300\u0302l\u0336\u0349\u0324\u0325\u0330\u0311\u0304",
+  "\ud800half",
+  " spaces  around ",
+  "\u{1F468}\u200D\u{1F469}\u200D\u{1F467}",
+  "W".repeat(128),
+  "x".repeat(1000),
+  "\u202e".repeat(128),
+];
