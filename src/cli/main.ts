@@ -1,9 +1,12 @@
 // The command line: which commands there are and what they take. Each does its work in a file of its own.
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { ConfigError } from "../config/load.ts";
+import { check } from "./check.ts";
+import { type DemoCommand, demo } from "./demo.ts";
 import { replay } from "./replay.ts";
 import { run } from "./run.ts";
+import { type SimulateCommand, simulate } from "./simulate.ts";
 
 /** Exit code of bad usage and bad configuration; 1 is for a check that failed. */
 const badUsage = 2;
@@ -22,6 +25,31 @@ program
   .action((options: { config: string }) => run(options.config, manifest.version));
 
 program
+  .command("demo")
+  .description("the exporter on simulated streams of three models, with incidents; needs no broker and no configuration")
+  .option("--minutes <number>", "end after so many minutes", wholeNumber)
+  .option("--seed <number>", "of the streams", wholeNumber, 1)
+  .option("--listen <address>", "where the pages are", "127.0.0.1:9877")
+  .action((options: DemoCommand) => demo(options, manifest.version));
+
+program
+  .command("simulate")
+  .description("writes the demo's streams to Kafka (topics predictions, outcomes, runs) or to files of these names")
+  .requiredOption("--to <kafka|file>", "where the streams go")
+  .option("--config <file>", "configuration (YAML): where the brokers are")
+  .option("--output <folder>", "where the files are written", ".")
+  .option("--seed <number>", "of the streams", wholeNumber, 1)
+  .option("--history <duration>", "how much of the past is written", "25h")
+  .option("--follow", "go on in real time", false)
+  .action((options: SimulateCommand) => simulate(options));
+
+program
+  .command("check")
+  .description("validates a configuration and prints what it means, with every default")
+  .requiredOption("--config <file>", "configuration (YAML)")
+  .action((options: { config: string }) => check(options.config));
+
+program
   .command("replay")
   .description("the same fold over a file in virtual time: one JSON line an evaluation and series")
   .requiredOption("--config <file>", "configuration (YAML)")
@@ -30,6 +58,11 @@ program
   .option("--every <duration>", "evaluate at the multiples of this, in event time", "1m")
   .option("--bins", "also write counts by bin", false)
   .action((options: { config: string; input: string[]; output: string; every: string; bins: boolean }) => replay(options));
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("a whole number");
+  return Number(text);
+}
 
 try {
   await program.parseAsync();

@@ -5,9 +5,10 @@ import { access } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { parseDuration } from "../config/duration.ts";
 import { ConfigError, loadConfig } from "../config/load.ts";
-import { decoderFor, formats } from "../decode/index.ts";
+import { formats } from "../decode/index.ts";
+import { streamSettings } from "../pipeline/exporter.ts";
 import { foldSettings } from "../pipeline/fold-settings.ts";
-import { Ingest } from "../pipeline/ingest.ts";
+import { Ingest, isBehind } from "../pipeline/ingest.ts";
 import { Pacing } from "../pipeline/pacing.ts";
 import { Rejections } from "../pipeline/rejections.ts";
 import { Replay } from "../pipeline/replay.ts";
@@ -36,13 +37,13 @@ export async function replay(command: ReplayCommand): Promise<void> {
   for (const path of command.input) await access(path);
   const output = await openOutput(command.output);
   const windows = new Replay(fold, { everyMillis, bins: command.bins }, output.write);
-  const topics = new Map(
-    command.input.map((path) => [path, settingsOf(config.source.file?.format, config.source.file?.lateness)]),
-  );
+  const stream = streamSettings(config.source.file);
+  const topics = new Map(command.input.map((path) => [path, stream]));
   const decode = { messageBytes: config.limits.message_bytes, futureMillis: config.defaults.future };
   const options = { topics, decode: () => decode, begin: () => ({ offset: 0 }), now: Date.now };
   const source = new FileSource(command.input.map((path) => ({ path, topic: path })));
   const ingest: Ingest = new Ingest(fold, options, logger, new Rejections(logger, Date.now), () => {
+    leaveThoseRead(ingest);
     windows.advance();
     pacing.pauseThoseAhead();
   });
@@ -59,6 +60,11 @@ export async function replay(command: ReplayCommand): Promise<void> {
   await output.end();
   if (problems.length > 0) throw new Error(problems.join("\n"));
   logger.info({ records: ingest.records, ...notFolded(fold) }, "replayed");
+}
+
+/** A file that is read to its end is not waited for: it brings nothing more. */
+function leaveThoseRead({ standings, fold }: Ingest): void {
+  for (const standing of standings.values()) if (!isBehind(standing, standing.bounds.end)) fold.exclude(standing.state);
 }
 
 /** What did not go into the windows, by reason. */
@@ -95,8 +101,4 @@ async function openOutput(path: string): Promise<Output> {
       if (failure !== undefined) throw new Error(`${path}: ${failure.message}`);
     },
   };
-}
-
-function settingsOf(format = "native", latenessMillis = 60_000) {
-  return { decoder: decoderFor(format), latenessMillis };
 }

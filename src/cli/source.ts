@@ -5,16 +5,19 @@ import type { Config, KafkaConfig } from "../config/schema.ts";
 import type { Logger } from "../pipeline/logger.ts";
 import { FileSource } from "../source/file.ts";
 import { KafkaSource } from "../source/kafka.ts";
+import { SimulatorSource } from "../source/simulator.ts";
 import type { Source } from "../source/source.ts";
+import { simulation } from "./simulation.ts";
 
 /** @throws ConfigError where a file of secrets or certificates cannot be read */
 export function createSource(config: Config, logger: Logger): Source {
-  const { kafka, file } = config.source;
+  const { kafka, file, simulator } = config.source;
   if (kafka !== undefined) return new KafkaSource(kafkaOptions(kafka), logger);
+  if (simulator !== undefined) return new SimulatorSource(simulation(simulator, Date.now()));
   return new FileSource((file?.paths ?? []).map((path) => ({ path, topic: path })));
 }
 
-function kafkaOptions(kafka: KafkaConfig) {
+export function kafkaOptions(kafka: KafkaConfig) {
   return {
     brokers: kafka.brokers,
     clientId: kafka.client_id,

@@ -21,6 +21,7 @@ export function parseDuration(text: string): number {
 
 /** The shortest text of a duration: what labels say. */
 export function formatDuration(millis: number): string {
+  if (millis === 0) return "0s";
   const units = Object.entries(unitMillis)
     .filter(([unit]) => unit !== "w")
     .reverse();

@@ -1,29 +1,30 @@
-// Reads a configuration file. Every mistake is a ConfigError that names the file and the key.
+// Reads a configuration file. Every mistake of it is a line of a ConfigError that names file, line and key.
 import { readFileSync, statSync } from "node:fs";
-import { CORE_SCHEMA, load } from "js-yaml";
+import { ConfigDocument, keyText } from "./document.ts";
+import { type Mistake, mistakesOf } from "./mistakes.ts";
+import { nearest } from "./nearest.ts";
 import { type Config, configSchema } from "./schema.ts";
+import { parseYaml, type Yaml, YamlError } from "./yaml.ts";
 
 /** A file larger than this is not a configuration. */
 const largestBytes = 1_048_576;
-/** Each may stand for a large part of the file, and be judged anew wherever it stands. */
-const mostAliases = 100;
+/** Nobody reads more at once; an alias can make one mistake many thousand. */
+const mostMistakes = 100;
 
 export class ConfigError extends Error {}
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** The file as it was read: for messages that name lines. */
+  readonly document: ConfigDocument;
+}
 
 /**
  * @param formats the wire formats that there are
  * @throws ConfigError
  */
 export function loadConfig(path: string, formats: readonly string[]): Config {
-  let text: string;
-  try {
-    if (statSync(path).size > largestBytes) throw new ConfigError(`${path}: larger than ${largestBytes} bytes`);
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    throw new ConfigError(`${path}: ${(error as Error).message}`);
-  }
-  return parseConfig(text, path, formats);
+  return loadDocument(path, formats).config;
 }
 
 /**
@@ -32,25 +33,77 @@ export function loadConfig(path: string, formats: readonly string[]): Config {
  * @throws ConfigError
  */
 export function parseConfig(text: string, path: string, formats?: readonly string[]): Config {
-  let document: unknown;
+  return parseDocument(text, path, formats).config;
+}
+
+/** As `loadConfig`, with the file itself. @throws ConfigError */
+export function loadDocument(path: string, formats: readonly string[]): LoadedConfig {
+  let text: string;
   try {
-    document = load(text, { schema: CORE_SCHEMA, filename: path, maxAliases: mostAliases });
+    if (statSync(path).size > largestBytes) throw new ConfigError(`${path}: larger than ${largestBytes} bytes`);
+    text = readFileSync(path, "utf8");
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     throw new ConfigError(`${path}: ${(error as Error).message}`);
   }
-  const result = configSchema.safeParse(document ?? {});
-  const mistakes = result.success
-    ? unknownFormats(result.data, formats)
-    : result.error.issues.map((issue) => `${issue.path.map(String).join(".") || "(top)"}: ${issue.message}`);
-  if (result.success && mistakes.length === 0) return result.data;
-  throw new ConfigError(mistakes.map((mistake) => `${path}: ${mistake}`).join("\n"));
+  return parseDocument(text, path, formats);
+}
+
+/** As `parseConfig`, with the file itself. @throws ConfigError */
+export function parseDocument(text: string, path: string, formats?: readonly string[]): LoadedConfig {
+  if (Buffer.byteLength(text) > largestBytes) throw new ConfigError(`${path}: larger than ${largestBytes} bytes`);
+  const yaml = read(text, path);
+  const document = new ConfigDocument(path, yaml.value, yaml.place);
+  if (yaml.value === undefined || yaml.value === null)
+    throw new ConfigError(document.message([], "the file is empty; source is needed"));
+  const result = configSchema.safeParse(yaml.value);
+  const named = new Set(yaml.mistakes.map(({ keys }) => keyText(keys)));
+  const ofSchema = mistakesOf(result.error?.issues ?? [], document).filter(
+    ({ unknown, keys }) => !unknown || !named.has(keyText(keys)),
+  );
+  const found = [...yaml.mistakes, ...ofSchema, ...unknownFormats(document, formats)];
+  if (result.success && found.length === 0) return { config: result.data, document };
+  throw new ConfigError(messages(found, document).join("\n"));
+}
+
+/** In the order of lines. */
+function messages(mistakes: readonly Mistake[], document: ConfigDocument): string[] {
+  const inOrder = [...mistakes].sort((a, b) => a.line - b.line);
+  const shown = inOrder.slice(0, mostMistakes).map(({ line, keys, message }) => document.message(keys, message, line));
+  const next = inOrder[mostMistakes];
+  if (next !== undefined) shown.push(document.message([], `and ${inOrder.length - mostMistakes} mistakes more`, next.line));
+  return shown;
+}
+
+function read(text: string, path: string): Yaml {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    throw new ConfigError(`${path}:${error.line}:${error.column}: ${error.message}`);
+  }
 }
 
 /** Formats that do not exist: only the caller knows those that do. */
-function unknownFormats({ source: { kafka, file } }: Config, formats: readonly string[] | undefined): string[] {
-  const used = Object.entries(kafka?.topics ?? {}).map(([name, { format }]) => [`source.kafka.topics.${name}.format`, format]);
-  if (file !== undefined) used.push(["source.file.format", file.format]);
-  return used
-    .filter(([, format]) => formats?.includes(format as string) === false)
-    .map(([key, format]) => `${key}: no format "${format}"; there are: ${formats?.join(", ")}`);
+function unknownFormats(document: ConfigDocument, formats: readonly string[] | undefined): Mistake[] {
+  if (formats === undefined) return [];
+  const places = [
+    ["source", "kafka", "topics", "*", "format"],
+    ["source", "file", "format"],
+  ];
+  return places
+    .flatMap((pattern) => document.find(pattern))
+    .flatMap((keys) => {
+      const format = document.at(keys);
+      if (typeof format !== "string" || format === "" || formats.includes(format)) return [];
+      const near = nearest(format, formats);
+      const hint = near === undefined ? "" : `; did you mean "${near}"?`;
+      return [
+        {
+          line: document.line(keys),
+          keys,
+          message: `no format ${JSON.stringify(format)}; there are: ${formats.join(", ")}${hint}`,
+        },
+      ];
+    });
 }

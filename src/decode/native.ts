@@ -60,12 +60,14 @@ function parse(value: Buffer | null, options: DecodeOptions, receiver: Receiver)
     receiver.reject("too_large", `${value.length} bytes; the limit is ${options.messageBytes}`);
     return undefined;
   }
-  if (!isUtf8(value)) {
+  const text = value.toString("utf8");
+  // What is not valid becomes this character, which hardly any text has: only where it is the bytes are looked at again.
+  if (text.includes("\uFFFD") && !isUtf8(value)) {
     receiver.reject("bad_utf8", "not valid UTF-8");
     return undefined;
   }
   try {
-    return JSON.parse(value.toString("utf8")) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
     receiver.reject("bad_json", "not valid JSON");
     return undefined;
@@ -98,7 +100,7 @@ function decodeEvent(
 }
 
 function toEvent(json: Json, recordMillis: number): Event {
-  switch (own(json, "type")) {
+  switch (field(json, "type")) {
     case "prediction":
       return prediction(json, recordMillis);
     case "outcome":
@@ -118,9 +120,9 @@ function prediction(json: Json, recordMillis: number): Event {
     id: id(json, "id", ""),
     timeMillis: time(json, recordMillis),
     features: object(json, "features", "bad_features"),
-    score: own(json, "score"),
+    score: field(json, "score"),
     scores: object(json, "scores", "bad_scores"),
-    prediction: own(json, "prediction"),
+    prediction: field(json, "prediction"),
     latencyMillis: number(json, "latency_ms", 0, longestLatencyMillis, "bad_latency"),
     failed: failed(json),
     segment: segment(json),
@@ -129,7 +131,7 @@ function prediction(json: Json, recordMillis: number): Event {
 }
 
 function outcome(json: Json, recordMillis: number): Event {
-  const label = own(json, "label");
+  const label = field(json, "label");
   if (typeof label === "object" && label !== null && !Array.isArray(label)) {
     throw new Rejection("bad_label", "label is an object");
   }
@@ -146,7 +148,7 @@ function outcome(json: Json, recordMillis: number): Event {
 }
 
 function run(json: Json, recordMillis: number): Event {
-  const state = own(json, "state");
+  const state = field(json, "state");
   if (!runStates.includes(state as RunState)) throw new Rejection("bad_run", `state is not one of ${runStates.join(", ")}`);
   return {
     type: "run",
@@ -159,13 +161,16 @@ function run(json: Json, recordMillis: number): Event {
   };
 }
 
-/** A field of the object itself, not of what objects inherit. */
-function own(json: Json, key: string): unknown {
-  return Object.hasOwn(json, key) ? json[key] : undefined;
+/**
+ * A field by its fixed name. Objects inherit nothing that is called like a field, and a key "__proto__" is only a key to
+ * JSON.parse, so this is a field of the object itself.
+ */
+function field(json: Json, key: string): unknown {
+  return json[key];
 }
 
 function name(json: Json, key: string, reason: RejectReason): string {
-  const value = own(json, key);
+  const value = field(json, key);
   if (typeof value !== "string" || value === "" || value.length > longestName || !value.isWellFormed()) {
     throw new Rejection(reason, `${key} is not a text of 1 to ${longestName} characters`);
   }
@@ -173,7 +178,7 @@ function name(json: Json, key: string, reason: RejectReason): string {
 }
 
 function isAbsent(json: Json, key: string): boolean {
-  const value = own(json, key);
+  const value = field(json, key);
   return value === undefined || value === null;
 }
 
@@ -183,7 +188,7 @@ function version(json: Json, absent: string): string {
 
 /** @param absent what an absent id means; null: it must be there */
 function id(json: Json, key: string, absent: string | null): string {
-  const value = own(json, key);
+  const value = field(json, key);
   if (value === undefined && absent !== null) return absent;
   if (typeof value !== "string" || value === "" || value.length > longestId) {
     throw new Rejection("bad_id", `${key} is not a text of 1 to ${longestId} characters`);
@@ -192,7 +197,7 @@ function id(json: Json, key: string, absent: string | null): string {
 }
 
 function time(json: Json, recordMillis: number): number {
-  const value = own(json, "time");
+  const value = field(json, "time");
   const millis = value === undefined ? recordMillis : parseTime(value);
   if (Number.isNaN(millis)) throw new Rejection("bad_time", "time is not RFC 3339 or ms since 1970, 2000 to 2099");
   return millis;
@@ -200,7 +205,7 @@ function time(json: Json, recordMillis: number): number {
 
 /** A number in [low, high]; NaN where the field is absent or null. */
 function number(json: Json, key: string, low: number, high: number, reason: RejectReason): number {
-  const value = own(json, key);
+  const value = field(json, key);
   if (value === undefined || value === null) return Number.NaN;
   if (typeof value !== "number" || !(value >= low && value <= high)) {
     throw new Rejection(reason, `${key} is not a number from ${low} to ${high}`);
@@ -209,14 +214,14 @@ function number(json: Json, key: string, low: number, high: number, reason: Reje
 }
 
 function object(json: Json, key: string, reason: RejectReason): Json | null {
-  const value = own(json, key);
+  const value = field(json, key);
   if (value === undefined || value === null) return null;
   if (typeof value !== "object" || Array.isArray(value)) throw new Rejection(reason, `${key} is not an object`);
   return value as Json;
 }
 
 function failed(json: Json): boolean {
-  const status = own(json, "status");
+  const status = field(json, "status");
   if (status === undefined || status === null || status === "ok") return false;
   if (status === "error") return true;
   throw new Rejection("bad_status", "status is not ok or error");

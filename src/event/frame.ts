@@ -37,8 +37,8 @@ export class Frame {
   /** Puts a value at a slot; of several values for one slot the first counts. */
   set(slot: number, value: unknown): void {
     if (slot >= this.kinds.length) this.#grow(slot + 1);
+    if (value === undefined || this.#lastEvent[slot] === this.#event) return;
     const valueKind = kindOf(value);
-    if (valueKind === kind.absent || this.#lastEvent[slot] === this.#event) return;
     this.#lastEvent[slot] = this.#event;
     this.kinds[slot] = valueKind;
     if (valueKind === kind.number) this.numbers[slot] = value as number;

@@ -20,9 +20,11 @@ export class Schema {
   readonly slots: Slot[] = [];
   /** Values of features that the limit turned away. */
   overflow = 0;
-  readonly #byName = new Map<string, Slot | null>();
+  readonly #byName = new Map<string, Slot>();
   /** Features and outputs of one model. */
   limit: number;
+  /** By the name that a feature has in events; those that have a slot. */
+  readonly #byFeature = new Map<string, Slot>();
   readonly #budget: SlotBudget;
 
   constructor(limit: number, budget: SlotBudget) {
@@ -52,7 +54,11 @@ export class Schema {
     frame.clear();
     const features = event.features;
     if (features !== null) {
-      for (const name in features) this.#put(frame, name.startsWith("$") ? `$${name}` : name, features[name]);
+      for (const name in features) {
+        const known = this.#byFeature.get(name);
+        if (known !== undefined) frame.set(known.index, features[name]);
+        else this.#putFeature(frame, name, features[name]);
+      }
     }
     if (event.score !== undefined) this.#put(frame, "$score", event.score);
     if (event.prediction !== undefined && !Array.isArray(event.prediction)) {
@@ -61,6 +67,13 @@ export class Schema {
     const scores = event.scores;
     if (scores === null) return;
     for (const name in scores) this.#put(frame, `$score.${name}`, scores[name]);
+  }
+
+  #putFeature(frame: Frame, name: string, value: unknown): void {
+    const slotName = name.startsWith("$") ? `$${name}` : name;
+    this.#put(frame, slotName, value);
+    const slot = this.#byName.get(slotName);
+    if (slot !== undefined) this.#byFeature.set(name, slot);
   }
 
   #put(frame: Frame, name: string, value: unknown): void {

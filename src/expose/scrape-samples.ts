@@ -27,7 +27,7 @@ const seriesOnPage: Family = {
   type: "gauge",
   labels: [],
 };
-const families = [collectorSuccess, scrapeDuration, duplicateSeries, seriesOnPage];
+export const scrapeFamilies: readonly Family[] = [collectorSuccess, scrapeDuration, duplicateSeries, seriesOnPage];
 
 export class ScrapeSamples {
   readonly #duration = createSeries(scrapeDuration, []);
@@ -37,7 +37,7 @@ export class ScrapeSamples {
 
   /** Has to be the last to write: it counts what is there. */
   write(page: TextPage, successByCollector: ReadonlyMap<string, boolean>, durationSeconds: number): void {
-    const section = page.open(families);
+    const section = page.open(scrapeFamilies);
     for (const [collector, succeeded] of successByCollector) section.sample(this.#successOf(collector), succeeded ? 1 : 0);
     section.sample(this.#duration, durationSeconds);
     section.sample(this.#duplicates, page.duplicates);

@@ -6,7 +6,7 @@ import { chooseEdges, type NumericBins, numericBins } from "../primitive/bins.ts
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { type Categories, chooseCategories } from "../primitive/categories.ts";
 import { compareText, Dictionary } from "../primitive/dictionary.ts";
-import { NumberSketch, sketchGroups } from "../primitive/sketch.ts";
+import { leastCapacity, NumberSketch, sketchGroups } from "../primitive/sketch.ts";
 import type { FeatureSettings, ModelSettings } from "./monitor.ts";
 
 /** Values that settle a feature's type. */
@@ -31,6 +31,8 @@ export interface FeatureKnowledge {
   readonly edges: readonly number[] | null;
   numbersSeen: number;
   textsSeen: number;
+  /** Of the sketch of the pane that was closed last. Saves work only: nothing follows from it. */
+  usualCapacity: number;
   /** Start of the first closed pane with a value. */
   firstMillis: number;
   bins: NumericBins | null;
@@ -110,6 +112,7 @@ function knowledge(name: string, settings: FeatureSettings, textLimit: number): 
     edges: edges ?? null,
     numbersSeen: 0,
     textsSeen: 0,
+    usualCapacity: leastCapacity,
     firstMillis: Number.NaN,
     bins: edges ? numericBins(edges, true) : null,
     categories: categories ? { names: categories, others: new Set(otherCategories ?? []), open: false } : null,
@@ -118,7 +121,7 @@ function knowledge(name: string, settings: FeatureSettings, textLimit: number): 
 }
 
 /** Adds how many values of which kind a pane has to what was seen. */
-export function noteKinds(feature: FeatureKnowledge, kinds: Float64Array): void {
+export function noteKinds(feature: FeatureKnowledge, kinds: Uint32Array): void {
   feature.numbersSeen += kinds[kind.number] as number;
   feature.textsSeen += (kinds[kind.string] as number) + (kinds[kind.boolean] as number);
 }

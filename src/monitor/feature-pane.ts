@@ -1,5 +1,6 @@
 // What a pane holds of one feature: while it is open, a record of what came that depends on no order; once it is
 // closed, counts by bin where the bins are known, else still the sketch from which they can be filled exactly.
+import type { Frame } from "../event/frame.ts";
 import { kind, kindCount } from "../event/value.ts";
 import { BinCounts, binOf } from "../primitive/bins.ts";
 import { type Reader, readAll, type Writer } from "../primitive/bytes.ts";
@@ -13,8 +14,8 @@ import type { FeatureKnowledge } from "./feature-memory.ts";
 const longestText = 128;
 
 export interface OpenFeature {
-  /** How many values of each kind came. */
-  readonly kinds: Float64Array;
+  /** How many values of each kind came; at most 64 bytes, which V8 keeps in its own heap, where they cost little. */
+  readonly kinds: Uint32Array;
   numbers: NumberSketch | null;
   texts: Dictionary | null;
   /** Texts that the dictionary turned away. */
@@ -30,18 +31,19 @@ export interface ClosedFeature {
 }
 
 export function openFeature(): OpenFeature {
-  return { kinds: new Float64Array(kindCount), numbers: null, texts: null, beyond: null };
+  return { kinds: new Uint32Array(kindCount), numbers: null, texts: null, beyond: null };
 }
 
-/** Adds a finite number. */
-export function addNumber(open: OpenFeature, feature: FeatureKnowledge, value: number, textLimit: number): void {
+/** Adds the finite number that a frame has at a slot. It is read here, as a number that is handed over is an object. */
+export function addNumber(open: OpenFeature, feature: FeatureKnowledge, frame: Frame, slot: number, textLimit: number): void {
+  const value = frame.numbers[slot] as number;
   if (feature.range !== null && (value < feature.range[0] || value > feature.range[1])) {
     increment(open.kinds, kind.outOfRange);
     return;
   }
   increment(open.kinds, kind.number);
   if (feature.type !== "categorical") {
-    open.numbers ??= new NumberSketch();
+    open.numbers ??= new NumberSketch(feature.usualCapacity);
     open.numbers.add(value, feature.edges === null ? 0 : binOf(feature.edges, value));
   }
   if (feature.numbersAsTexts) addText(open, String(value), textLimit);
@@ -61,7 +63,7 @@ function cut(value: string): string {
   return Buffer.from(value.slice(0, longestText).toWellFormed(), "utf8").toString("utf8");
 }
 
-export function increment(kinds: Float64Array, at: number, by = 1): void {
+export function increment(kinds: Float64Array | Uint32Array, at: number, by = 1): void {
   kinds[at] = (kinds[at] as number) + by;
 }
 
@@ -77,6 +79,7 @@ export function pruneFeature(open: OpenFeature, feature: FeatureKnowledge): void
 export function closeFeature(open: OpenFeature, feature: FeatureKnowledge, absent: number): ClosedFeature {
   const kinds = Float64Array.from(open.kinds);
   kinds[kind.absent] = absent;
+  if (open.numbers !== null) feature.usualCapacity = open.numbers.fittingCapacity;
   const closed: ClosedFeature = { kinds, numbers: open.numbers, texts: open.texts, distinct: distinctOf(open) };
   convertFeature(closed, feature);
   return closed;
@@ -139,7 +142,7 @@ export function encodeOpenFeature(open: OpenFeature, writer: Writer): void {
 }
 
 export function decodeOpenFeature(reader: Reader, textLimit: number): OpenFeature {
-  const kinds = decodeKinds(reader);
+  const kinds = Uint32Array.from(decodeKinds(reader));
   const numbers = reader.boolean() ? NumberSketch.decode(reader) : null;
   const texts = reader.boolean() ? Dictionary.decode(reader, textLimit) : null;
   return { kinds, numbers, texts, beyond: reader.boolean() ? HyperLogLog.decode(reader) : null };
@@ -163,7 +166,7 @@ export function decodeClosedFeature(reader: Reader, textLimit: number): ClosedFe
   return { kinds, numbers, texts, distinct: reader.boolean() ? HyperLogLog.decode(reader) : null };
 }
 
-export function encodeKinds(kinds: Float64Array, writer: Writer): void {
+export function encodeKinds(kinds: Float64Array | Uint32Array, writer: Writer): void {
   writer.unsigned(kinds.length);
   for (const count of kinds) writer.unsigned(count);
 }

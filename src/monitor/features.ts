@@ -121,6 +121,9 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
   monoid: (memory) => ({
     zero: () => ({ events: 0, failed: 0, features: new Map() }),
     merge: (into, from) => merge(into, from, memory.settings.textLimit),
+    compact: (closed) => {
+      for (const { numbers } of closed.features.values()) if (numbers instanceof NumberSketch) numbers.pack();
+    },
     encode: encodeClosed,
     decode: (reader) => decodeClosed(reader, memory.settings.textLimit),
   }),
@@ -148,7 +151,7 @@ function observe(open: OpenFeatures, frame: Frame, memory: FeatureMemory, schema
     const feature = memory.at(slot);
     const valueKind = frame.kinds[index] as number;
     if (valueKind === kind.number) {
-      addNumber(part, feature, frame.numbers[index] as number, textLimit);
+      addNumber(part, feature, frame, index, textLimit);
       continue;
     }
     increment(part.kinds, valueKind);

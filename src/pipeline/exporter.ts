@@ -3,8 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { Config } from "../config/schema.ts";
 import type { DecodeOptions } from "../decode/decoder.ts";
 import { decoderFor } from "../decode/index.ts";
+import { type Mapping, mappedDecoder } from "../decode/mapping.ts";
 import type { Collector } from "../expose/sample.ts";
 import { SeriesLimit } from "../expose/series-limit.ts";
+import { simulatedLogs } from "../source/simulator.ts";
 import type { LogBounds, Source, Start } from "../source/source.ts";
 import { DirectoryStore } from "../state/directory-store.ts";
 import { minuteMillis } from "../window/ladder.ts";
@@ -211,12 +213,16 @@ function beginAt(config: Config, bounds: LogBounds, nowMillis: number): Start {
 /** What the configuration says of each topic. */
 export function topicSettings(config: Config): Map<string, TopicSettings> {
   const topics = new Map<string, TopicSettings>();
-  for (const [name, { format, lateness }] of Object.entries(config.source.kafka?.topics ?? {})) {
-    topics.set(name, { decoder: decoderFor(format), latenessMillis: lateness });
-  }
-  const file = config.source.file;
-  for (const path of file?.paths ?? []) {
-    topics.set(path, { decoder: decoderFor(file?.format ?? "native"), latenessMillis: file?.lateness ?? minuteMillis });
-  }
+  const { kafka, file, simulator } = config.source;
+  for (const [name, stream] of Object.entries(kafka?.topics ?? {})) topics.set(name, streamSettings(stream));
+  for (const path of file?.paths ?? []) topics.set(path, streamSettings(file));
+  for (const { topic } of simulator === undefined ? [] : simulatedLogs) topics.set(topic, streamSettings());
   return topics;
 }
+
+/** What is said of a stream; of the simulator's nothing is. */
+export function streamSettings({ format = "native", lateness = minuteMillis, map }: StreamConfig = {}): TopicSettings {
+  return { decoder: map === undefined ? decoderFor(format) : mappedDecoder(map), latenessMillis: lateness };
+}
+
+type StreamConfig = { readonly format?: string; readonly lateness?: number; readonly map?: Mapping | undefined };

@@ -1,11 +1,13 @@
 // What the fold is told, from the configuration.
-
 import type { Config, ModelConfig } from "../config/schema.ts";
-import type { FeatureSettings } from "../monitor/monitor.ts";
+import type { BatchSettings, FeatureSettings, ObjectiveSettings } from "../monitor/monitor.ts";
 import type { FoldModelSettings, FoldSettings } from "../state/settings.ts";
 
 /** Two weeks of minutes: more event time than that is open at once only where clocks are wrong. */
 const openPanes = 20_160;
+
+/** A model that is not listed. */
+const unlisted: ModelConfig = { tier: "standard", features: {} };
 
 export function foldSettings(config: Config): FoldSettings {
   return {
@@ -20,7 +22,7 @@ export function foldSettings(config: Config): FoldSettings {
     },
     discover: config.discover,
     expireMillis: config.defaults.expire,
-    defaults: modelSettings(config, { features: {} }),
+    defaults: modelSettings(config, unlisted),
     models: new Map(Object.entries(config.models).map(([name, model]) => [name, modelSettings(config, model)])),
   };
 }
@@ -36,20 +38,37 @@ function modelSettings(config: Config, model: ModelConfig): FoldModelSettings {
       categories: feature.categories,
       otherCategories: feature.other_categories,
       observations: feature.observations ?? (top.has(name) ? true : undefined),
+      required: feature.required,
     },
   ]);
   return {
-    task: "",
-    team: "",
-    tier: "",
+    task: model.task ?? "",
+    team: model.team ?? "",
+    tier: model.tier,
     features: new Map(features),
     learnMillis: model.learn ?? config.defaults.learn,
     textLimit: config.limits.categories,
     observations: config.defaults.observations === "all" ? "all" : "outputs",
     segments: model.segments ?? null,
-    objectives: [],
-    batch: null,
+    objectives: objectiveSettings(model),
+    batch: batchSettings(model),
   };
+}
+
+/** Objectives over other metrics are accepted, and not yet used. */
+function objectiveSettings({ slos = {} }: ModelConfig): ObjectiveSettings[] {
+  const { latency, availability } = slos;
+  const objectives: ObjectiveSettings[] = [];
+  if (latency !== undefined) objectives.push({ name: "latency", objective: latency.objective, belowMillis: latency.below_ms });
+  if (availability !== undefined) {
+    objectives.push({ name: "availability", objective: availability.objective, belowMillis: null });
+  }
+  return objectives;
+}
+
+function batchSettings({ batch }: ModelConfig): BatchSettings | null {
+  if (batch === undefined) return null;
+  return { everyMillis: batch.every, graceMillis: batch.grace, minRows: batch.min_rows ?? null };
 }
 
 /** The most important of the configured features, where only those are to be exported by bin. */

@@ -36,6 +36,13 @@ export interface ModelCollectorOptions {
   readonly now: () => number;
 }
 
+/** What is kept of a segment's windows, and given back with it. */
+interface SegmentPage {
+  /** Units that were asked for. */
+  readonly units: Set<string>;
+  readonly windows: Map<string, readonly WindowWriter<unknown, unknown>[]>;
+}
+
 /** Everything made once for a version, so that a scrape formats numbers only. */
 class VersionPage {
   readonly subject: Subject;
@@ -46,7 +53,7 @@ class VersionPage {
   #infoOf: ModelSettings | null = null;
   /** Series admitted by unit. */
   readonly admitted = new Map<string, number>();
-  readonly #windows = new Map<string, readonly WindowWriter<unknown, unknown>[]>();
+  readonly segments = new Map<string, SegmentPage>();
 
   constructor(subject: Subject) {
     this.subject = subject;
@@ -65,14 +72,13 @@ class VersionPage {
     return this.#info;
   }
 
-  window(segment: string, window: string): readonly WindowWriter<unknown, unknown>[] {
-    const key = `${window} ${segment}`;
-    let writers = this.#windows.get(key);
-    if (writers === undefined) {
-      writers = paneMonitors.map((monitor) => monitor.windowWriter(this.subject, segment, window));
-      this.#windows.set(key, writers);
+  segment(name: string): SegmentPage {
+    let segmentPage = this.segments.get(name);
+    if (segmentPage === undefined) {
+      segmentPage = { units: new Set(), windows: new Map() };
+      this.segments.set(name, segmentPage);
     }
-    return writers;
+    return segmentPage;
   }
 }
 
@@ -107,6 +113,7 @@ export class ModelCollector implements Collector {
     for (const model of this.#fold.models.values()) {
       for (const version of model.versions.values()) {
         const versionPage = this.#page(model, version);
+        this.#forgetSegments(versionPage, version);
         if (!this.#admit(versionPage, "info", 1)) continue;
         page.sample(versionPage.info(model.settings), 1);
         if (countersKnown) this.#writeTotals(versionPage, model, version, page);
@@ -114,9 +121,13 @@ export class ModelCollector implements Collector {
         for (const result of this.#windows.of(model, version)) {
           if (this.#isStale(result.endMillis, result.windowMillis)) continue;
           const window = formatDuration(result.windowMillis);
-          const unit = (name: string): string => `${window} ${result.segment} ${name}`;
-          const gate: Gate = (name, series) => (this.#admit(versionPage, unit(name), series) ? "shown" : "hidden");
-          versionPage.window(result.segment, window).forEach((writer, index) => {
+          const segmentPage = versionPage.segment(result.segment);
+          const gate: Gate = (name, series) => {
+            const unit = `${window} ${result.segment} ${name}`;
+            segmentPage.units.add(unit);
+            return this.#admit(versionPage, unit, series) ? "shown" : "hidden";
+          };
+          windowWriters(versionPage.subject, segmentPage, result.segment, window).forEach((writer, index) => {
             writer.write(result.panes[index], model.memories[index], page, gate);
           });
           yield;
@@ -175,6 +186,18 @@ export class ModelCollector implements Collector {
     return versionPage;
   }
 
+  /** Gives back the series of segments that are gone: others have come in their place. */
+  #forgetSegments(versionPage: VersionPage, version: VersionState): void {
+    for (const [name, { units }] of versionPage.segments) {
+      if (version.segments.has(name)) continue;
+      for (const unit of units) {
+        this.#limit.release(`${versionPage.key} ${unit}`);
+        versionPage.admitted.delete(unit);
+      }
+      versionPage.segments.delete(name);
+    }
+  }
+
   /** Gives back the series of versions that are gone. */
   #forgetExpired(): void {
     for (const [key, { subject, admitted }] of this.#pages) {
@@ -186,6 +209,20 @@ export class ModelCollector implements Collector {
       this.#pages.delete(key);
     }
   }
+}
+
+function windowWriters(
+  subject: Subject,
+  { windows }: SegmentPage,
+  segment: string,
+  window: string,
+): readonly WindowWriter<unknown, unknown>[] {
+  let writers = windows.get(window);
+  if (writers === undefined) {
+    writers = paneMonitors.map((monitor) => monitor.windowWriter(subject, segment, window));
+    windows.set(window, writers);
+  }
+  return writers;
 }
 
 function keyOf({ model, version }: Subject): string {

@@ -29,9 +29,10 @@ export class Pacing {
     }
   }
 
-  /** What the logs that are waited for have closed; before the frontier is known, the least that any has. */
+  /** What all logs that are waited for have closed; where one of them has closed nothing yet, the least that any has. */
   #slowestMillis(): number {
-    if (!Number.isNaN(this.#fold.frontierMillis)) return this.#fold.frontierMillis;
+    const { target } = this.#fold;
+    if (!Number.isNaN(target)) return target;
     const closed = [...this.#fold.logs.values()].map((log) => log.closedMillis).filter((millis) => !Number.isNaN(millis));
     return Math.min(...closed);
   }

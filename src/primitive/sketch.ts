@@ -16,6 +16,9 @@ export const maxCells = 4096;
 const cuts = 256;
 const empty = 0x7fffffff;
 
+/** A power of two, as every capacity is. */
+export const leastCapacity = 16;
+
 export interface Cell {
   readonly bucket: number;
   /** Which of the given edges' intervals; 0 where no edges were given. */
@@ -34,10 +37,17 @@ export class NumberSketch {
   #keys: Int32Array;
   /** Three numbers a cell: count, sum of positions, sum of squared positions. */
   #sums: Float64Array;
+  /** Cells stand in order and without gaps; else where the hash of their key leads. */
+  #packed = false;
 
-  constructor(capacity = 16) {
+  constructor(capacity = leastCapacity) {
     this.#keys = new Int32Array(capacity).fill(empty);
     this.#sums = new Float64Array(capacity * 3);
+  }
+
+  /** How large one should be made that will hold about as much as this one: growing costs more than adding. */
+  get fittingCapacity(): number {
+    return capacityFor(this.#cells);
   }
 
   get cells(): number {
@@ -62,17 +72,44 @@ export class NumberSketch {
   /** Adds everything of another sketch to this one. */
   merge(other: NumberSketch): void {
     this.overflow += other.overflow;
-    for (const key of other.#sortedKeys()) {
-      const from = other.#find(key);
-      const at = this.#find(key);
-      if (at < 0) {
-        this.overflow += other.#sums[from] as number;
-        continue;
-      }
-      for (let part = 0; part < 3; part++) {
-        this.#sums[at + part] = (this.#sums[at + part] as number) + (other.#sums[from + part] as number);
-      }
+    if (this.#cells + other.#cells <= maxCells) {
+      for (let slot = 0; slot < other.#keys.length; slot++) this.#mergeCell(other, slot);
+      return;
     }
+    // Where there is not room for all, the order decides who finds some: that of the values then.
+    for (const slot of other.#sortedSlots()) this.#mergeCell(other, slot);
+  }
+
+  #mergeCell(other: NumberSketch, slot: number): void {
+    const key = other.#keys[slot] as number;
+    if (key === empty) return;
+    const from = slot * 3;
+    const at = this.#find(key);
+    if (at < 0) {
+      this.overflow += other.#sums[from] as number;
+      return;
+    }
+    for (let part = 0; part < 3; part++) {
+      this.#sums[at + part] = (this.#sums[at + part] as number) + (other.#sums[from + part] as number);
+    }
+  }
+
+  /**
+   * Takes no more room than its cells need, as it will not change for a long time: several times less than while it grows.
+   * It may change all the same.
+   */
+  pack(): void {
+    if (this.#packed) return;
+    const slots = this.#sortedSlots();
+    const keys = new Int32Array(slots.length);
+    const sums = new Float64Array(slots.length * 3);
+    for (const [at, slot] of slots.entries()) {
+      keys[at] = this.#keys[slot] as number;
+      for (let part = 0; part < 3; part++) sums[at * 3 + part] = this.#sums[slot * 3 + part] as number;
+    }
+    this.#keys = keys;
+    this.#sums = sums;
+    this.#packed = true;
   }
 
   /** The number of values in cells. */
@@ -86,16 +123,16 @@ export class NumberSketch {
 
   /** The cells in ascending order of their values. */
   sorted(): Cell[] {
-    return Array.from(this.#sortedKeys(), (key) => {
+    return Array.from(this.#sortedSlots(), (slot) => {
+      const key = this.#keys[slot] as number;
       const bucket = Math.floor(key / cuts);
-      const at = this.#find(key);
       const length = step(bucket);
       return {
         bucket,
         cut: key - bucket * cuts,
-        count: this.#sums[at] as number,
-        sum: (this.#sums[at + 1] as number) * length,
-        squares: (this.#sums[at + 2] as number) * length * length,
+        count: this.#sums[slot * 3] as number,
+        sum: (this.#sums[slot * 3 + 1] as number) * length,
+        squares: (this.#sums[slot * 3 + 2] as number) * length * length,
         from: origin(bucket),
       };
     });
@@ -105,37 +142,45 @@ export class NumberSketch {
     writer.unsigned(this.overflow);
     writer.unsigned(this.#cells);
     let before = 0;
-    for (const key of this.#sortedKeys()) {
-      const at = this.#find(key);
+    for (const slot of this.#sortedSlots()) {
+      const key = this.#keys[slot] as number;
       writer.integer(key - before);
       before = key;
-      for (let part = 0; part < 3; part++) writer.float(this.#sums[at + part] as number);
+      for (let part = 0; part < 3; part++) writer.float(this.#sums[slot * 3 + part] as number);
     }
   }
 
   static decode(reader: Reader): NumberSketch {
-    const overflow = reader.unsigned();
-    const cells = reader.unsigned();
-    const sketch = new NumberSketch(capacityFor(cells));
-    sketch.overflow = overflow;
+    const sketch = new NumberSketch(0);
+    sketch.overflow = reader.unsigned();
+    sketch.#cells = reader.unsigned();
+    sketch.#keys = new Int32Array(sketch.#cells);
+    sketch.#sums = new Float64Array(sketch.#cells * 3);
+    sketch.#packed = true;
     let key = 0;
-    for (let cell = 0; cell < cells; cell++) {
+    for (let cell = 0; cell < sketch.#cells; cell++) {
       key += reader.integer();
-      const at = sketch.#find(key);
-      for (let part = 0; part < 3; part++) sketch.#sums[at + part] = reader.float();
+      sketch.#keys[cell] = key;
+      for (let part = 0; part < 3; part++) sketch.#sums[cell * 3 + part] = reader.float();
     }
     return sketch;
   }
 
-  #sortedKeys(): Int32Array {
-    const keys = new Int32Array(this.#cells);
+  /** Where the cells are, in ascending order of their values. */
+  #sortedSlots(): Int32Array {
+    const slots = new Int32Array(this.#cells);
+    if (this.#packed) return slots.map((_, slot) => slot);
     let next = 0;
-    for (const key of this.#keys) if (key !== empty) keys[next++] = key;
-    return keys.sort();
+    for (const key of this.#keys) if (key !== empty) slots[next++] = key;
+    // Keys sort many times faster than slots by their keys.
+    slots.sort();
+    for (let index = 0; index < slots.length; index++) slots[index] = this.#find(slots[index] as number) / 3;
+    return slots;
   }
 
   /** Where the sums of a key are, opening a cell for it if need be; -1 when there is no room. */
   #find(key: number): number {
+    if (this.#packed) this.#rehash(capacityFor(this.#cells));
     const mask = this.#keys.length - 1;
     let slot = (Math.imul(key, 0x9e3779b1) >>> 7) & mask;
     for (;;) {
@@ -146,7 +191,7 @@ export class NumberSketch {
     }
     if (this.#cells >= maxCells) return -1;
     if (this.#cells * 4 >= this.#keys.length * 3) {
-      this.#grow();
+      this.#rehash(this.#keys.length * 2);
       return this.#find(key);
     }
     this.#cells += 1;
@@ -154,16 +199,18 @@ export class NumberSketch {
     return slot * 3;
   }
 
-  #grow(): void {
+  #rehash(capacity: number): void {
     const keys = this.#keys;
     const sums = this.#sums;
-    this.#keys = new Int32Array(keys.length * 4).fill(empty);
-    this.#sums = new Float64Array(sums.length * 4);
+    this.#packed = false;
+    this.#keys = new Int32Array(capacity).fill(empty);
+    this.#sums = new Float64Array(capacity * 3);
     this.#cells = 0;
     for (let slot = 0; slot < keys.length; slot++) {
       const key = keys[slot] as number;
       if (key === empty) continue;
-      this.#sums.set(sums.subarray(slot * 3, slot * 3 + 3), this.#find(key));
+      const at = this.#find(key);
+      for (let part = 0; part < 3; part++) this.#sums[at + part] = sums[slot * 3 + part] as number;
     }
   }
 }
@@ -183,7 +230,7 @@ export function sketchGroups(sketch: NumberSketch): Group[] {
 }
 
 function capacityFor(cells: number): number {
-  let capacity = 16;
+  let capacity = leastCapacity;
   while (cells * 4 >= capacity * 3) capacity *= 2;
   return capacity;
 }

@@ -1,10 +1,11 @@
 // Files of JSON Lines as a source: each file is a log, each line a record, its number (from 0) the offset.
-// Files are read one after another, in bounded memory; `.gz` is decompressed on the way.
+// Files are read side by side, in bounded memory; `.gz` is decompressed on the way.
 import { createReadStream } from "node:fs";
 import { access } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { Log, RecordBatch, Sink, Source, SourceStatus } from "./source.ts";
+import { within } from "./waiting.ts";
 
 export interface InputFile {
   readonly path: string;
@@ -15,6 +16,8 @@ export interface InputFile {
 const batchLines = 1000;
 /** Of a longer line only so much is kept: enough for the decoder to see that it is too large. */
 const longestLine = 16_777_216;
+/** The longest that the end may wait for a sink. */
+const longestEndMillis = 4000;
 const newline = 10;
 const carriageReturn = 13;
 
@@ -37,27 +40,31 @@ export class FileSource implements Source {
         throw new Error(`${path}: ${error.message}`);
       });
     }
-    const starts = this.#files.map(({ topic }) => {
-      const start = sink.start({ topic, partition: 0 }, { low: 0, end: 0 });
-      return "offset" in start ? start.offset : 0;
-    });
+    const begun: Begun[] = [];
+    for (const file of this.#files) {
+      // A sink that goes on in the middle has to know that the file reaches as far: files are read twice for that.
+      const end = await countLines(file.path);
+      const start = sink.start({ topic: file.topic, partition: 0 }, { low: 0, end });
+      begun.push({ file, start: "offset" in start ? start.offset : 0, end });
+    }
     this.#assigned = true;
-    this.#reading = this.#readAll(sink, starts);
+    this.#reading = this.#readAll(sink, begun);
   }
 
-  async #readAll(sink: Sink, starts: readonly number[]): Promise<void> {
-    for (const [index, file] of this.#files.entries()) {
-      try {
-        await this.#read(file, starts[index] as number, sink);
-      } catch (error) {
-        this.#problems.push(`${file.path}: ${(error as Error).message}`);
-      }
-    }
+  async #readAll(sink: Sink, begun: readonly Begun[]): Promise<void> {
+    // All at once: one that is paused may wait for another.
+    const reading = begun.map((one) =>
+      this.#read(one, sink).catch((error: Error) => {
+        this.#problems.push(`${one.file.path}: ${error.message}`);
+      }),
+    );
+    await Promise.all(reading);
     if (!this.#stopped) sink.ended();
   }
 
-  async #read({ path, topic }: InputFile, start: number, sink: Sink): Promise<void> {
+  async #read({ file: { path, topic }, start, end }: Begun, sink: Sink): Promise<void> {
     const log = { topic, partition: 0 };
+    if (!this.#stopped) sink.bounds(log, { low: 0, end });
     let offset = 0;
     let lines: Buffer[] = [];
     const hand = async (): Promise<void> => {
@@ -65,7 +72,7 @@ export class FileSource implements Source {
       const first = offset - kept.length;
       lines = [];
       await this.#waiting.get(topic)?.resumed;
-      if (!this.#stopped) await sink.batch(new LineBatch(log, kept, first));
+      if (!this.#stopped) await sink.batch(new LineBatch(log, kept, first, Math.max(end, first + kept.length)));
     };
     for await (const line of linesOf(open(path))) {
       if (this.#stopped) return;
@@ -75,7 +82,7 @@ export class FileSource implements Source {
       if (lines.length === batchLines) await hand();
     }
     if (lines.length > 0) await hand();
-    sink.bounds(log, { low: 0, end: offset });
+    if (!this.#stopped) sink.bounds(log, { low: 0, end: offset });
   }
 
   pause({ topic }: Log): void {
@@ -107,8 +114,26 @@ export class FileSource implements Source {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const { topic } of this.#files) this.resume({ topic, partition: 0 });
-    await this.#reading;
+    await within(this.#reading, longestEndMillis).catch(() => undefined);
   }
+}
+
+/** A file of which the sink has said where to begin, and how many lines it had then. */
+interface Begun {
+  readonly file: InputFile;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How many lines can be read of a file. What is wrong with it is said when it is read. */
+async function countLines(path: string): Promise<number> {
+  let lines = 0;
+  try {
+    for await (const _line of linesOf(open(path))) lines += 1;
+  } catch {
+    return lines;
+  }
+  return lines;
 }
 
 function open(path: string): Readable {
@@ -148,12 +173,14 @@ async function* linesOf(stream: Readable): AsyncIterable<Buffer> {
 class LineBatch implements RecordBatch {
   readonly log: Log;
   readonly firstOffset: number;
+  readonly endOffset: number;
   readonly #lines: readonly Buffer[];
 
-  constructor(log: Log, lines: readonly Buffer[], firstOffset: number) {
+  constructor(log: Log, lines: readonly Buffer[], firstOffset: number, endOffset: number) {
     this.log = log;
     this.#lines = lines;
     this.firstOffset = firstOffset;
+    this.endOffset = endOffset;
   }
 
   get length(): number {
@@ -162,10 +189,6 @@ class LineBatch implements RecordBatch {
 
   get nextOffset(): number {
     return this.firstOffset + this.#lines.length;
-  }
-
-  get endOffset(): number {
-    return this.nextOffset;
   }
 
   value(index: number): Buffer {

@@ -2,3 +2,4 @@
 export { FileSource } from "./file.ts";
 export { KafkaSource } from "./kafka.ts";
 export { MemorySource } from "./memory.ts";
+export { SimulatorSource } from "./simulator.ts";

@@ -7,7 +7,7 @@ export interface Log {
   readonly partition: number;
 }
 
-/** What a log holds now: offsets `low` (inclusive) to `end` (exclusive; Kafka's high watermark). */
+/** What a log holds now: offsets `low` (inclusive) to `end` (exclusive), as far as it may be read: not into open transactions. */
 export interface LogBounds {
   readonly low: number;
   readonly end: number;

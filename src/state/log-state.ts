@@ -50,10 +50,16 @@ export class LogState {
   /** Takes an event's time into the watermark. */
   see(timeMillis: number): void {
     const greatest = this.#greatest;
-    if (greatest.length === watermarkRank && timeMillis <= (greatest[0] as number)) return;
-    const at = greatest.findIndex((time) => time > timeMillis);
-    greatest.splice(at === -1 ? greatest.length : at, 0, timeMillis);
-    if (greatest.length > watermarkRank) greatest.shift();
+    // By hand, as this is done for every event: in its place among those that stay, the least of them drops out.
+    let at = greatest.length;
+    if (at < watermarkRank) {
+      for (; at > 0 && (greatest[at - 1] as number) > timeMillis; at--) greatest[at] = greatest[at - 1] as number;
+      greatest[at] = timeMillis;
+    } else {
+      if (timeMillis <= (greatest[0] as number)) return;
+      for (at = 1; at < watermarkRank && (greatest[at] as number) < timeMillis; at++) greatest[at - 1] = greatest[at] as number;
+      greatest[at - 1] = timeMillis;
+    }
     if (greatest.length < watermarkRank) return;
     const closed = Math.floor(((greatest[0] as number) - this.latenessMillis) / minuteMillis) * minuteMillis;
     if (!(closed <= this.closedMillis)) this.closedMillis = closed;

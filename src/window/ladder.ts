@@ -6,6 +6,8 @@ import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.
 export interface Monoid<Pane> {
   zero(): Pane;
   merge(into: Pane, from: Pane): void;
+  /** Makes a pane small that will hardly change any more. */
+  compact(pane: Pane): void;
   encode(pane: Pane, writer: Writer): void;
   decode(reader: Reader): Pane;
 }
@@ -46,6 +48,8 @@ interface KeptRung<Pane> {
   readonly rung: Rung;
   /** By start. */
   readonly panes: Map<number, Pane>;
+  /** The pane that was begun last: it still grows. */
+  growing: Pane | null;
 }
 
 export class PaneLadder<Pane> {
@@ -66,7 +70,10 @@ export class PaneLadder<Pane> {
   #take(rungs: readonly Rung[], before: ReadonlyMap<number, Map<number, Pane>>): void {
     this.#rungs = rungs
       .filter((rung) => rung.keepMillis > 0)
-      .map((rung) => ({ rung, panes: before.get(rung.paneMillis) ?? this.#rollUp(rung.paneMillis, before) }));
+      .map((rung) => {
+        const panes = before.get(rung.paneMillis) ?? this.#rollUp(rung.paneMillis, before);
+        return { rung, panes, growing: null };
+      });
   }
 
   #rollUp(paneMillis: number, before: ReadonlyMap<number, ReadonlyMap<number, Pane>>): Map<number, Pane> {
@@ -76,12 +83,23 @@ export class PaneLadder<Pane> {
     return panes;
   }
 
-  /** Adds a closed pane of the finest resolution to every resolution that is kept. */
+  /** Adds a closed pane of the finest resolution to every resolution that is kept. The pane is the ladder's from then on. */
   add(startMillis: number, pane: Pane): void {
-    for (const { rung, panes } of this.#rungs) this.#addTo(panes, rung.paneMillis, startMillis, pane);
+    for (const kept of this.#rungs) {
+      const { rung, panes } = kept;
+      if (rung.paneMillis > minuteMillis || panes.has(startMillis)) this.#grow(kept, startMillis, pane);
+      else panes.set(startMillis, pane);
+    }
   }
 
-  #addTo(panes: Map<number, Pane>, paneMillis: number, startMillis: number, pane: Pane): void {
+  #grow(kept: KeptRung<Pane>, startMillis: number, pane: Pane): void {
+    const sum = this.#addTo(kept.panes, kept.rung.paneMillis, startMillis, pane);
+    if (sum === kept.growing) return;
+    if (kept.growing !== null) this.#monoid.compact(kept.growing);
+    kept.growing = sum;
+  }
+
+  #addTo(panes: Map<number, Pane>, paneMillis: number, startMillis: number, pane: Pane): Pane {
     const start = Math.floor(startMillis / paneMillis) * paneMillis;
     let sum = panes.get(start);
     if (sum === undefined) {
@@ -89,6 +107,7 @@ export class PaneLadder<Pane> {
       panes.set(start, sum);
     }
     this.#monoid.merge(sum, pane);
+    return sum;
   }
 
   /** The sum of the panes in [end - length, end); `end` is a multiple of the length's step. */

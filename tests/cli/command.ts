@@ -23,7 +23,7 @@ export class Running {
   errors = "";
 
   constructor(directory: string, args: readonly string[]) {
-    this.child = spawn(process.execPath, [launcher, ...args], { cwd: directory, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(launcher, args, { cwd: directory, stdio: ["ignore", "pipe", "pipe"] });
     this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       this.output += text;
     });

@@ -52,7 +52,7 @@ describe("an exporter", () => {
     const mean = 'ml_window_mean{model="segments",version="1",segment="",feature="p1b1",window="24h"} ';
     await until(async () => (await page()).includes(mean), { deadlineMillis: 20_000, what: "all is read and closed" });
     const text = await page();
-    expect(text).toContain('ml_model_info{model="segments",version="1"} 1\n');
+    expect(text).toContain('ml_model_info{model="segments",version="1",task="",team="",tier="standard"} 1\n');
     expect(text).toMatch(/^process_cpu_seconds_total /m);
 
     const beganMillis = performance.now();

@@ -17,7 +17,7 @@ describe("help", () => {
   test("names the commands", async () => {
     const { code, output, errors } = await folder.run("--help");
     expect({ code, errors }).toEqual({ code: 0, errors: "" });
-    expect(output).toMatch(/\n +run .*\n +replay /);
+    for (const command of ["run", "demo", "simulate", "check", "replay"]) expect(output).toMatch(new RegExp(`\\n +${command} `));
   });
 
   test("of a command names its options", async () => {
@@ -44,17 +44,17 @@ describe("exit code 2", () => {
     {
       what: "an unknown key",
       args: ["run", "--config", "unknown-key.yml"],
-      says: 'unknown-key.yml: source: Unrecognized key: "retries"\n',
+      says: "unknown-key.yml:1: source.retries: no such key; there are: kafka, file, simulator, idle, stuck, ahead\n",
     },
     {
       what: "an unknown format",
       args: ["replay", "--config", "format.yml", "--input", "events.jsonl", "--output", "out.jsonl"],
-      says: 'format.yml: source.file.format: no format "morse"; there are: ',
+      says: 'format.yml:1: source.file.format: no format "morse"; there are: ',
     },
     {
       what: "an address that is none",
       args: ["run", "--config", "listen.yml"],
-      says: 'listen.yml: web.listen: "everywhere" is not host:port, :port or [IPv6]:port\n',
+      says: 'listen.yml:2: web.listen: "everywhere" is not host:port, :port or [IPv6]:port\n',
     },
     { what: "a duration that is none", args: [...replay, "--every", "daily"], says: "--every daily: not whole minutes" },
     { what: "seconds", args: [...replay, "--every", "90s"], says: "--every 90s: not whole minutes such as 1m, 1h or 24h\n" },

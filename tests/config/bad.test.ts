@@ -25,22 +25,14 @@ describe("files", () => {
   test.each(files)("%s", (name) => {
     const message = mistakesOf(() => parseConfig(textOf(name), name, formats));
     expect(`${message}\n`).toBe(textOf(name.replace(".yml", ".txt")));
-    // Of several mistakes each is a line that begins with the file; what a parser shows of the file is indented.
-    for (const line of message.split("\n")) expect(line).toMatch(new RegExp(`^${name}: |^[ -]|^$`));
+    // Each mistake is a line that names the file and a line of it, in the order of lines.
+    const lines = message.split("\n").map((line) => Number(new RegExp(`^${name}:(\\d+)(:\\d+)?: \\S`).exec(line)?.[1]));
+    expect(lines).toEqual([...lines].sort((first, second) => first - second));
+    for (const line of lines) expect(line).toBeLessThanOrEqual(Math.max(1, textOf(name).trimEnd().split("\n").length));
   });
 
-  // Not as a file, as the linter would not have it.
-  test("a mistake of syntax is shown with its place", () => {
-    const text = "source: {file: {paths: [events.jsonl]}\nstate: {directory: ./state}\n";
-    expect(mistakesOf(() => parseConfig(text, "syntax.yml", formats))).toBe(
-      [
-        'syntax.yml: deficient indentation in "syntax.yml" (2:1)',
-        "",
-        " 1 | source: {file: {paths: [events.j ...",
-        " 2 | state: {directory: ./state}",
-        "-----^",
-      ].join("\n"),
-    );
+  test("are many", () => {
+    expect(files.length).toBeGreaterThanOrEqual(40);
   });
 
   test("each message belongs to a file", () => {
@@ -77,11 +69,37 @@ describe("the file itself", () => {
   });
 });
 
-test("a key that objects have by themselves is a key like others", () => {
-  const config = "source: {file: {paths: [a]}}\nmodels: {constructor: {features: {toString: {edges: [1]}}}}\n";
-  const { models } = parseConfig(config, "test", formats);
-  expect(Object.keys(models)).toEqual(["constructor"]);
-  expect(Object.keys(models.constructor as object)).toContain("features");
-  const unknown = 'source: {file: {paths: [a]}}\n"__proto__": {x: 1}\n';
-  expect(mistakesOf(() => parseConfig(unknown, "test", formats))).toBe('test: (top): Unrecognized key: "__proto__"');
+describe("names that objects have by themselves", () => {
+  test("are names like others", () => {
+    const config = "source: {file: {paths: [a]}}\nmodels: {constructor: {features: {toString: {edges: [1]}}}}\n";
+    const { models } = parseConfig(config, "test", formats);
+    expect(Object.keys(models)).toEqual(["constructor"]);
+    expect(Object.keys(new Map(Object.entries(models)).get("constructor")?.features ?? {})).toEqual(["toString"]);
+  });
+
+  test("or are refused, and change nothing", () => {
+    const unknown = 'source: {file: {paths: [a]}}\n"__proto__": {polluted: 1}\n';
+    const message = "test:2: __proto__: not a name that a configuration can have";
+    expect(mistakesOf(() => parseConfig(unknown, "test", formats))).toBe(message);
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+});
+
+test("of very many mistakes the first are named, and how many there are", () => {
+  const features = Array.from({ length: 40 }, (_, index) => `      f${index}: {typ: 1}\n`).join("");
+  const config = `source: {file: {paths: [a]}}\nmodels:\n  m: &m\n    features:\n${features}  n: *m\n  o: *m\n`;
+  const lines = mistakesOf(() => parseConfig(config, "test", formats)).split("\n");
+  expect(lines.length).toBe(101);
+  expect(lines[2]).toBe('test:5: models.o.features.f0.typ: no such key; did you mean "type"?');
+  expect(lines[100]).toBe("test:38: (top): and 20 mistakes more");
+});
+
+test("what stands where a secret belongs is not shown", () => {
+  const sasl = (rest: string): string =>
+    `source: {kafka: {brokers: ["b:1"], topics: {t: }, sasl: {mechanism: plain, username: u, ${rest}}}}`;
+  for (const rest of ["password: hunter2", "password_file: {a: hunter2}", "password_file: [hunter2]", "password_file: 7.25"]) {
+    const message = mistakesOf(() => parseConfig(sasl(rest), "test", formats));
+    expect(message).toMatch(/^test:1: source\.kafka\.sasl\./);
+    expect(message).not.toMatch(/hunter2|7\.25/);
+  }
 });

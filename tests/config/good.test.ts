@@ -1,7 +1,8 @@
 // Configurations without mistakes: what is not said has a default, and what is said arrives.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../src/config/load.ts";
+import { parseConfig, parseDocument } from "../../src/config/load.ts";
+import { notYetUsed } from "../../src/config/not-yet-used.ts";
 import type { Config } from "../../src/config/schema.ts";
 import { formats } from "../../src/decode/index.ts";
 
@@ -82,24 +83,51 @@ models:
   expect(models.two).toEqual(models.one);
 });
 
-describe("the example in the README", () => {
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-  const blocks = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text as string);
-
-  test("is accepted", () => {
-    expect(blocks.length).toBeGreaterThanOrEqual(2);
-    for (const block of blocks) parse(block);
+test("what is said of a model arrives", () => {
+  const { models } = parse(`
+source: {file: {paths: [a]}}
+models:
+  fraud: {task: binary, team: payments, tier: critical, features: {amount: {required: true}}}
+  churn: {slos: {latency: {objective: 0.9, below_ms: 250}}, batch: {every: 1d}}
+`);
+  expect(models.fraud).toEqual({ task: "binary", team: "payments", tier: "critical", features: { amount: { required: true } } });
+  expect(models.churn).toEqual({
+    tier: "standard",
+    features: {},
+    slos: { latency: { objective: 0.9, below_ms: 250 } },
+    batch: { every: day, grace: 0 },
   });
+});
 
-  test("says each default as it is", () => {
-    const stated = parse(blocks.find((block) => block.includes("limits:")) as string);
-    const defaults = parse("source: {kafka: {brokers: [localhost:9092], topics: {predictions: {}}}}");
-    const { models: _, source, ...rest } = stated;
-    const { models: __, source: defaultSource, ...defaultRest } = defaults;
-    expect(rest).toEqual(defaultRest);
-    expect({ ...source, kafka: { ...source.kafka, ssl: undefined } }).toEqual({
-      ...defaultSource,
-      kafka: { ...defaultSource.kafka, ssl: undefined },
+describe("the example of the contract", () => {
+  const contract = readFileSync(new URL("contract.md", import.meta.url), "utf8");
+  const [, text] = /```yaml\n([\s\S]*?)```/.exec(contract) as unknown as [string, string];
+
+  test("is accepted, and what is not used yet is named with its line", () => {
+    const { config, document } = parseDocument(text, "contract.yml", formats);
+    expect(config.models.fraud).toMatchObject({
+      reference: "references/fraud.json",
+      outcomes: { horizon: 7 * day, sample: 1, positive: 1, threshold: 0.5 },
+      fairness: { attribute: "channel", reference_group: "web" },
+      business: { cost_per_prediction: 0.001, unit: "EUR" },
+      slos: { false_positives: { objective: 0.95, metric: "false_positive_rate", over: hour, below: 0.05 } },
+      batch: { every: day, grace: 2 * hour, min_rows: 9000 },
     });
+    expect(config.defaults.drift).toEqual({
+      min_effect: 0.1,
+      false_alarms: { count: 1, millis: 30 * day },
+      min_samples: 500,
+      dispersion: "reference",
+    });
+    expect(notYetUsed(document)).toEqual([
+      "contract.yml:11: limits.pending is accepted but not used by this version",
+      "contract.yml:14: defaults.drift is accepted but not used by this version",
+      "contract.yml:19: defaults.scores is accepted but not used by this version",
+      "contract.yml:26: models.fraud.reference is accepted but not used by this version",
+      "contract.yml:31: models.fraud.outcomes is accepted but not used by this version",
+      "contract.yml:32: models.fraud.fairness is accepted but not used by this version",
+      "contract.yml:33: models.fraud.business is accepted but not used by this version",
+      "contract.yml:37: models.fraud.slos.false_positives is accepted but not used by this version",
+    ]);
   });
 });

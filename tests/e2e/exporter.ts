@@ -27,7 +27,7 @@ export class ExporterHome {
   /** Starts the exporter; resolves when it answers. `listen` in the configuration has to be the address given here. */
   async start(config: string, listen: string): Promise<ExporterProcess> {
     writeFileSync(join(this.directory, "exporter.yml"), config);
-    const child = spawn(process.execPath, [launcher, "run", "--config", "exporter.yml"], {
+    const child = spawn(launcher, ["run", "--config", "exporter.yml"], {
       cwd: this.directory,
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -52,7 +52,7 @@ describe("counters", () => {
       expect(keysOf(early, name)).toEqual([]);
     }
     // Gauges are no sums: they are right as they are.
-    expect(early.get("ml_model_info{model=m,version=1,task=,team=,tier=}")).toBe(1);
+    expect(early.get("ml_model_info{model=m,version=1,task=,team=,tier=standard}")).toBe(1);
     expect(early.get("ml_exporter_consumer_lag_records{topic=events,partition=0}")).toBe(5);
 
     await world.source.deliver(log, 4);

@@ -68,7 +68,15 @@ describe("the packed package", () => {
   });
 
   test("brings what is needed to run and no more", () => {
-    expect(readdirSync(installed).sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "bin", "dist", "package.json"]);
+    expect(readdirSync(installed).sort()).toEqual([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "bin",
+      "dist",
+      "examples",
+      "package.json",
+    ]);
     const files = readdirSync(join(installed, "dist"), { recursive: true, withFileTypes: true }).filter((entry) =>
       entry.isFile(),
     );

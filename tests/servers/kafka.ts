@@ -1,4 +1,4 @@
-// A real Apache Kafka for tests: one KRaft node from Maven Central's jars, on the loopback, in a folder of its own.
+// A real Apache Kafka for tests: KRaft nodes from Maven Central's jars, on the loopback, in a folder of their own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -19,6 +19,7 @@ import { fileURLToPath } from "node:url";
 import { type Admin, Kafka, logLevel, type Message, type Producer } from "kafkajs";
 import { until } from "../until.ts";
 import { cacheDirectory, runTool } from "./cache.ts";
+import { type Account, formatArguments, loggingConfig, type NodePorts, properties, type Security } from "./kafka-properties.ts";
 
 const kafkaVersion = "4.4.0";
 const recipe = fileURLToPath(new URL("../../tools/kafka/", import.meta.url));
@@ -56,71 +57,130 @@ function checkSums(directory: string): void {
   if (readFileSync(file, "utf8") !== sums) throw new Error(`the jars in ${directory} are not those of ${file}`);
 }
 
-export interface KafkaServer {
+export interface KafkaOptions {
+  /** Brokers, each of which is a controller too; replication is as wide as there are brokers. */
+  readonly nodes?: number;
+  /** Listeners that ask for a password, for TLS, or for both, beside the plain one. */
+  readonly security?: Security;
+}
+
+/** One broker of several. */
+export interface KafkaNode {
   readonly broker: string;
-  readonly admin: Admin;
-  createTopic(topic: string, partitions?: number): Promise<void>;
-  /** Produces records to one partition; each a value or a message. */
-  produce(topic: string, partition: number, records: readonly (string | Buffer | null | Message)[]): Promise<void>;
-  producer(): Promise<Producer>;
-  /** Ends the broker in order; `restart` brings it back with its data and port. */
   stop(): Promise<void>;
   kill(): Promise<void>;
   restart(): Promise<void>;
-  /** Freezes the broker's process, as a machine that hangs does. */
+}
+
+export interface KafkaServer {
+  readonly broker: string;
+  readonly brokers: readonly string[];
+  /** Addresses of the listeners of `security`. */
+  readonly secure: { readonly sasl: string; readonly tls: string; readonly saslTls: string };
+  readonly admin: Admin;
+  /** A client of the plain listener, for what the methods here do not do. */
+  readonly client: Kafka;
+  createTopic(topic: string, partitions?: number, config?: Readonly<Record<string, string>>): Promise<void>;
+  /** Produces records to one partition; each a value or a message. */
+  produce(topic: string, partition: number, records: readonly (string | Buffer | null | Message)[]): Promise<void>;
+  producer(): Promise<Producer>;
+  /** Ends the brokers in order; `restart` brings them back with their data and ports. */
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+  restart(): Promise<void>;
+  /** Freezes the brokers' processes, as a machine that hangs does. */
   freeze(): void;
   thaw(): void;
+  /** The node that leads a partition. */
+  leaderOf(topic: string, partition: number): Promise<KafkaNode>;
   /** Ends everything and removes the data. */
   close(): Promise<void>;
 }
 
-export async function startKafka(): Promise<KafkaServer> {
+export async function startKafka({ nodes: count = 1, security }: KafkaOptions = {}): Promise<KafkaServer> {
   const jars = await prepareKafka();
   const directory = mkdtempSync(join(tmpdir(), "kafka-"));
-  const port = await freePort();
-  writeFileSync(join(directory, "server.properties"), properties(directory, port, await freePort()));
-  writeFileSync(join(directory, "log4j2.xml"), loggingConfig);
-  const format = ["-Xmx128m", ...small, "-cp", `${jars}/*`, "kafka.tools.StorageTool", "format", "-t", "AAAAAAAAAAAAAAAAAAAAAQ"];
-  runTool("java", [...format, "-c", join(directory, "server.properties")], "Java 17 or newer");
-  const node = new Node(jars, directory, port);
-  await node.start();
-  const broker = `127.0.0.1:${port}`;
+  const ports: NodePorts[] = [];
+  for (let id = 1; id <= count; id++) ports.push(await freePorts());
+  const nodes = ports.map((own, index) => {
+    const home = join(directory, String(index + 1));
+    mkdirSync(home);
+    writeFileSync(join(home, "server.properties"), properties(home, index + 1, ports, security));
+    writeFileSync(join(home, "log4j2.xml"), loggingConfig);
+    format(jars, home, security?.accounts ?? []);
+    return new Node(jars, home, own.plain);
+  });
+  const every = async (act: (node: Node) => Promise<void>): Promise<void> => void (await Promise.all(nodes.map(act)));
+  await every((node) => node.start());
+  const brokers = nodes.map(({ broker }) => broker);
   const retry = { initialRetryTime: 100, maxRetryTime: 1000, retries: 60 };
-  const kafka = new Kafka({ clientId: "tests", brokers: [broker], logLevel: logLevel.NOTHING, retry });
-  const admin = kafka.admin();
+  const client = new Kafka({ clientId: "tests", brokers, logLevel: logLevel.NOTHING, retry });
+  const admin = client.admin();
   await admin.connect();
   let shared: Producer | null = null;
   const producer = async (): Promise<Producer> => {
-    const made = kafka.producer();
+    const made = client.producer();
     await made.connect();
     return made;
   };
+  const first = ports[0] as NodePorts;
   return {
-    broker,
+    broker: brokers[0] as string,
+    brokers,
+    secure: { sasl: `127.0.0.1:${first.sasl}`, tls: `127.0.0.1:${first.tls}`, saslTls: `127.0.0.1:${first.saslTls}` },
     admin,
-    createTopic: async (topic, partitions = 1) => {
-      await admin.createTopics({ topics: [{ topic, numPartitions: partitions, replicationFactor: 1 }], waitForLeaders: true });
+    client,
+    createTopic: async (topic, partitions = 1, config = {}) => {
+      const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+      const wanted = { topic, numPartitions: partitions, replicationFactor: count, configEntries };
+      await admin.createTopics({ topics: [wanted], waitForLeaders: false });
+      // The admin's own wait fails where a topic of this name was deleted a moment ago.
+      const partitionsOf = async (): Promise<unknown> =>
+        (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]?.partitions;
+      await until(async () => (await partitionsOf()) !== undefined, { deadlineMillis: 30_000, what: `topic ${topic}` });
     },
     produce: async (topic, partition, records) => {
-      shared ??= await producer();
       for (let from = 0; from < records.length; from += 2000) {
         const messages = records.slice(from, from + 2000).map((record) => ({ ...messageOf(record), partition }));
-        await shared.send({ topic, messages });
+        // A producer that does not know of a partition, or of its leader, drops what is for it, without a word.
+        for (let isSent = false; !isSent; ) {
+          shared ??= await producer();
+          isSent = (await shared.send({ topic, messages })).length > 0;
+          if (isSent) continue;
+          await shared.disconnect();
+          shared = null;
+        }
       }
     },
     producer,
-    stop: () => node.end("SIGTERM"),
-    kill: () => node.end("SIGKILL"),
-    restart: () => node.start(),
-    freeze: () => node.signal("SIGSTOP"),
-    thaw: () => node.signal("SIGCONT"),
+    stop: () => every((node) => node.stop()),
+    kill: () => every((node) => node.kill()),
+    restart: () => every((node) => node.start()),
+    freeze: () => {
+      for (const node of nodes) node.signal("SIGSTOP");
+    },
+    thaw: () => {
+      for (const node of nodes) node.signal("SIGCONT");
+    },
+    leaderOf: async (topic, partition) => {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      const found = topics[0]?.partitions.find(({ partitionId }) => partitionId === partition);
+      const node = nodes[(found?.leader ?? 0) - 1];
+      if (node === undefined) throw new Error(`${topic}/${partition} has no leader`);
+      return node;
+    },
     close: async () => {
       await shared?.disconnect();
       await admin.disconnect();
-      await node.end("SIGKILL");
+      await every((node) => node.kill());
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+function format(jars: string, home: string, accounts: readonly Account[]): void {
+  const tool = ["-Xmx128m", ...small, "-cp", `${jars}/*`, "kafka.tools.StorageTool", "format"];
+  runTool("java", [...tool, ...formatArguments(join(home, "server.properties"), accounts)], "Java 17 or newer");
 }
 
 function messageOf(record: string | Buffer | null | Message): Message {
@@ -129,7 +189,8 @@ function messageOf(record: string | Buffer | null | Message): Message {
 }
 
 /** One broker process, which may end and come back. */
-class Node {
+class Node implements KafkaNode {
+  readonly broker: string;
   readonly #jars: string;
   readonly #directory: string;
   readonly #port: number;
@@ -140,6 +201,7 @@ class Node {
     this.#jars = jars;
     this.#directory = directory;
     this.#port = port;
+    this.broker = `127.0.0.1:${port}`;
     process.once("exit", this.#killAtExit);
   }
 
@@ -173,7 +235,19 @@ class Node {
     this.#child?.kill(signal);
   }
 
-  async end(signal: NodeJS.Signals): Promise<void> {
+  restart(): Promise<void> {
+    return this.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#end("SIGTERM");
+  }
+
+  kill(): Promise<void> {
+    return this.#end("SIGKILL");
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
     this.#child = null;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
@@ -206,6 +280,16 @@ function answersApiVersions(port: number): Promise<boolean> {
   });
 }
 
+async function freePorts(): Promise<NodePorts> {
+  return {
+    plain: await freePort(),
+    controller: await freePort(),
+    sasl: await freePort(),
+    tls: await freePort(),
+    saslTls: await freePort(),
+  };
+}
+
 /** A port outside of the range from which outgoing connections take theirs. */
 async function freePort(): Promise<number> {
   for (;;) {
@@ -217,37 +301,3 @@ async function freePort(): Promise<number> {
     if (free) return port;
   }
 }
-
-function properties(directory: string, port: number, controller: number): string {
-  return `process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:${controller}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
-controller.listener.names=CONTROLLER
-inter.broker.listener.name=PLAINTEXT
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-log.dirs=${join(directory, "data")}
-offsets.topic.replication.factor=1
-offsets.topic.num.partitions=1
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-transaction.state.log.num.partitions=1
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
-group.initial.rebalance.delay.ms=0
-group.min.session.timeout.ms=1000
-broker.session.timeout.ms=2000
-broker.heartbeat.interval.ms=250
-log.cleaner.threads=1
-log.cleaner.dedupe.buffer.size=4194304
-message.max.bytes=16777216
-num.network.threads=2
-num.io.threads=2
-auto.create.topics.enable=false
-`;
-}
-
-const loggingConfig = `<Configuration status="ERROR"><Appenders><Console name="C"><PatternLayout pattern="%d %p %c{1} %m%n"/></Console></Appenders>
-<Loggers><Root level="WARN"><AppenderRef ref="C"/></Root></Loggers></Configuration>
-`;

@@ -44,7 +44,13 @@ export class Running {
     const rejections = new Rejections(silent, now);
     const ingestOptions = { topics, decode: () => decode, begin: ({ low }: { low: number }) => ({ offset: low }), now };
     this.ingest = new Ingest(this.fold, ingestOptions, silent, rejections, () => this.progress.advance());
-    const progressOptions = { idleMillis: 30_000, stuckMillis: 10 * minute, aheadMillis: hour, futureMillis: () => 5 * minute, now };
+    const progressOptions = {
+      idleMillis: 30_000,
+      stuckMillis: 10 * minute,
+      aheadMillis: hour,
+      futureMillis: () => 5 * minute,
+      now,
+    };
     this.progress = new Progress(this.ingest, this.source, progressOptions, silent);
     this.status = new Status({
       ingest: this.ingest,

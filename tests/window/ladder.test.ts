@@ -20,6 +20,7 @@ interface Total {
 
 const totals: Monoid<Total> = {
   zero: () => ({ events: 0, sum: 0 }),
+  compact: () => undefined,
   merge(into, from) {
     into.events += from.events;
     into.sum += from.sum;
@@ -161,15 +162,18 @@ describe("what is kept", () => {
     expect([ladder.empty, panesOf(ladder)]).toEqual([true, 0]);
   });
 
-  test("is its own: neither a pane that is added nor a window that is given away is shared", () => {
+  test("is its own: a window that is given away is not shared, nor is what coarser panes are made of", () => {
     const ladder = new PaneLadder(totals, rungsFor([hourMillis, dayMillis]));
     const pane = { events: 1, sum: 5 };
     ladder.add(start, pane);
-    pane.sum = 100;
     const end = windowEnd(start + hourMillis, hourMillis);
     const window = ladder.window(end, hourMillis);
     window.sum = 100;
     expect(ladder.window(end, hourMillis)).toEqual({ events: 1, sum: 5 });
+    // The pane itself is the ladder's now, at the finest resolution.
+    pane.sum = 100;
+    const day = windowEnd(start + dayMillis, dayMillis);
+    expect(ladder.window(day, dayMillis)).toEqual({ events: 1, sum: 5 });
   });
 });
 

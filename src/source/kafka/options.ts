@@ -48,6 +48,6 @@ export interface KafkaOptions {
   readonly times?: Partial<KafkaTimes>;
 }
 
-/** Small fetches keep the event loop free: some 1,700 records of 600 bytes a partition. */
-export const bytesPerPartition = 1_048_576;
-export const bytesPerFetch = 8_388_608;
+/** Small fetches keep the event loop free: some 430 records of 600 bytes a partition. */
+export const bytesPerPartition = 262_144;
+export const bytesPerFetch = 4_194_304;

@@ -1,16 +1,25 @@
-// Mends three defects of kafkajs 2.2.4, whose code will not change any more (its last release was in February 2023):
+// Mends defects of kafkajs 2.2.4, whose code will not change any more (its last release was in February 2023):
 //
+// - each record becomes an object with its offset and time as texts, which costs more than folding it: of batches that
+//   belong to no transaction, one message now stands for all their records;
 // - records of a batch are appended by `push(...records)`: a batch above some 125,000 records is a RangeError, and the
 //   consumer never gets past it;
 // - a batch that cannot be decoded (unknown codec, damaged) fails the whole fetch, again and again;
+// - a batch at whose end compaction has left nothing is passed one offset a fetch, and an empty one never;
 // - each connection re-arms a timer with a negative delay for ever: hundreds of wake-ups a second.
 //
 // Has to run before the client is first used. Loads the client's files by the function it is given.
 
+import { isTransactional, lastOffsetOf, type Records, readRecords } from "./records.ts";
+
 export const patchedVersion = "2.2.4";
 
-/** Stands in a batch for records that could not be decoded: at the first of their offsets. */
+/**
+ * Stands in a batch for records that could not be decoded: at the last of their offsets, since the client passes over
+ * whatever is before the offset that it asked for, which may be in their middle.
+ */
 export interface UnreadableMark {
+  readonly firstOffset: number;
   /** The offset after the last of them. */
   readonly nextOffset: number;
   readonly detail: string;
@@ -20,7 +29,6 @@ export interface UnreadableMark {
 const lengthAt = 8;
 const headerBytes = 12;
 const fixedBytes = 61;
-const lastOffsetDeltaAt = 23;
 const magicAt = 16;
 const magic = 2;
 
@@ -30,7 +38,11 @@ interface Decoder {
   readBytes(length: number): Buffer;
 }
 type Load = (path: string) => unknown;
-type Decode = (decoder: unknown) => Promise<{ records: object[] }>;
+type Decode = (decoder: unknown) => Promise<Decoded>;
+
+interface Decoded {
+  readonly records: readonly { readonly offset: string }[];
+}
 
 /** @throws where the client is not the version that the patches were made for */
 export function patchKafkajs(
@@ -65,40 +77,63 @@ function withSize(DecoderClass: new (buffer: Buffer) => Decoder, buffer: Buffer)
   return new DecoderClass(Buffer.concat([size, buffer]));
 }
 
-/** Decodes the batches of a fetch one by one; the last may be cut off, one that cannot be decoded becomes a mark. */
-export async function decodeAll(buffer: Buffer, decode: (batch: Buffer) => Promise<{ records: object[] }>): Promise<object[]> {
+/**
+ * Decodes the batches of a fetch one by one; the last may be cut off, one that cannot be decoded becomes a mark.
+ * @param decode how the client decodes a batch: for those of transactions, whose records it has to know
+ */
+export async function decodeAll(buffer: Buffer, decode: (batch: Buffer) => Promise<Decoded>): Promise<object[]> {
   const all: object[] = [];
   for (let at = 0; at + fixedBytes <= buffer.length; ) {
     const end = at + headerBytes + buffer.readInt32BE(at + lengthAt);
     if (end > buffer.length || end <= at) break;
     const batch = buffer.subarray(at, end);
+    const firstOffset = batch.readBigInt64BE(0);
+    const lastOffset = lastOffsetOf(batch);
     try {
-      const { records } = await decode(batch);
-      for (const record of records) all.push(record);
+      if (isTransactional(batch)) await decodeApart(batch, lastOffset, decode, all);
+      else all.push(together(readRecords(batch), lastOffset));
     } catch (error) {
-      all.push(mark(batch, (error as Error).message));
+      const nextOffset = Number(lastOffset) + 1;
+      const unreadable: UnreadableMark = { firstOffset: Number(firstOffset), nextOffset, detail: (error as Error).message };
+      all.push({ ...blank(lastOffset), isControlRecord: false, unreadable });
     }
     at = end;
   }
   return all;
 }
 
-/** A message that the client passes on like any other, with what it stands for. */
-function mark(batch: Buffer, detail: string): object {
-  const first = batch.readBigInt64BE(0);
-  const nextOffset = Number(first) + batch.readInt32BE(lastOffsetDeltaAt) + 1;
-  const unreadable: UnreadableMark = { nextOffset, detail };
+/** A message for each record, and one more where compaction has taken the last. */
+async function decodeApart(
+  batch: Buffer,
+  lastOffset: bigint,
+  decode: (batch: Buffer) => Promise<Decoded>,
+  all: object[],
+): Promise<void> {
+  const { records } = await decode(batch);
+  for (const record of records) all.push(record);
+  if (records.at(-1)?.offset !== String(lastOffset)) all.push({ ...blank(lastOffset), isControlRecord: true });
+}
+
+/**
+ * One message for all records of a batch, at the offset of its last, since the client passes over whatever is before the
+ * offset that it asked for, which may be in their middle. A batch that compaction has emptied is only passed.
+ */
+function together(records: Records, lastOffset: bigint): object {
+  if (records.length === 0) return { ...blank(lastOffset), isControlRecord: true };
+  return { ...blank(lastOffset), isControlRecord: false, records };
+}
+
+/** A message of nothing: the client takes a control record out again, and passes others on with what they stand for. */
+function blank(offset: bigint): object {
   return {
     magicByte: magic,
     attributes: 0,
     timestamp: "0",
-    offset: String(first),
+    offset: String(offset),
     key: null,
     value: null,
     headers: {},
-    isControlRecord: false,
-    batchContext: { firstOffset: String(first), inTransaction: false, isControlBatch: false, producerId: "-1" },
-    unreadable,
+    batchContext: { firstOffset: String(offset), inTransaction: false, isControlBatch: false, producerId: "-1" },
   };
 }
 

@@ -1,0 +1,54 @@
+// The configuration of the demo: what a team would write for the three models that the simulator plays.
+
+/** @param state a directory for the state */
+export function demoConfig(listen: string, seed: number, state: string): string {
+  return `
+source:
+  simulator: {seed: ${seed}}
+  idle: 5s                # jobs run every quarter of an hour: nobody waits for their stream
+state: {directory: ${JSON.stringify(state)}}
+web: {listen: ${JSON.stringify(listen)}, zero_for: 0s}
+defaults: {windows: [5m, 1h, 24h], learn: 6h}
+models:
+  fraud:
+    task: binary
+    team: payments
+    tier: critical
+    segments: [channel]
+    features:
+      amount: {type: numeric, range: [0, 1000000], required: true, observations: true, importance: 0.5}
+      country: {type: categorical, required: true}
+      channel: {type: categorical, required: true}
+      merchant_category: {type: categorical, required: true}
+      account_age_days: {type: numeric}
+      transactions_24h: {type: numeric, required: true, observations: true}
+      is_foreign: {type: categorical}
+      new_device: {type: categorical}
+    slos:
+      latency: {objective: 0.99, below_ms: 100}
+      availability: {objective: 0.999}
+  recommendation:
+    task: ranking
+    team: shop
+    features:
+      item_category: {type: categorical, required: true}
+      item_price: {type: numeric, required: true, observations: true}
+      similarity: {type: numeric, range: [0, 1], required: true}
+      visits_30d: {type: numeric, required: true}
+      days_since_last_visit: {type: numeric, required: true, observations: true}
+      is_mobile: {type: categorical}
+    slos:
+      latency: {objective: 0.95, below_ms: 100}
+  forecast:
+    task: forecast
+    team: supply
+    features:
+      region: {type: categorical, required: true}
+      square_metres: {type: numeric, required: true}
+      promotion: {type: categorical}
+      price_index: {type: numeric, required: true, observations: true}
+      temperature: {type: numeric}
+      sales_last_period: {type: numeric}
+    batch: {every: 15m, grace: 2m, min_rows: 200}
+`;
+}

@@ -1,0 +1,28 @@
+// Keys of the contract whose behaviour comes with later versions: their shape is checked, and their use is warned of.
+import type { ConfigDocument } from "./document.ts";
+
+/** `*` is any name. */
+const patterns: readonly (readonly string[])[] = [
+  ["scores"],
+  ["defaults", "drift"],
+  ["defaults", "scores"],
+  ["state", "kafka"],
+  ["web", "config_file"],
+  ["limits", "pending"],
+  ["models", "*", "reference"],
+  ["models", "*", "outcomes"],
+  ["models", "*", "fairness"],
+  ["models", "*", "business"],
+  ["models", "*", "slos", "*"],
+];
+
+const usedObjectives: readonly unknown[] = ["latency", "availability"];
+
+/** A message for each such key that a configuration has, in the order of lines. */
+export function notYetUsed(document: ConfigDocument): string[] {
+  return patterns
+    .flatMap((pattern) => document.find(pattern))
+    .filter((keys) => !(keys[2] === "slos" && usedObjectives.includes(keys[3])))
+    .sort((a, b) => document.line(a) - document.line(b))
+    .map((keys) => `${document.place(keys)} is accepted but not used by this version`);
+}

@@ -1,0 +1,55 @@
+// The shape of `models.*`: what is known of a model.
+import { features, segments } from "./feature.ts";
+import { choice, count, duration, named, number, path, period, section, share, text, z } from "./terms.ts";
+
+const outcomes = section({
+  horizon: period.optional(),
+  /** The share of predictions whose outcomes are joined. */
+  sample: z.number("above 0, at most 1").gt(0, "above 0, at most 1").max(1, "above 0, at most 1").optional(),
+  positive: z.union([number, text, z.boolean()], "the label that counts as positive").optional(),
+  threshold: z.number("from 0 to 1").min(0, "from 0 to 1").max(1, "from 0 to 1").optional(),
+  /** What it means that no outcome came by the horizon. */
+  absent: z.union([number, text, z.boolean()], "the label of a prediction without outcome").optional(),
+});
+
+const fairness = section({ attribute: text, reference_group: text });
+
+const business = section({
+  cost_per_prediction: z.number("a number, 0 or above").min(0, "a number, 0 or above").optional(),
+  unit: text.optional(),
+});
+
+/** An objective over any metric of performance. */
+const metricObjective = section({ objective: share, metric: text, over: period, below: number });
+
+const slos = z
+  .object(
+    {
+      latency: section({ objective: share, below_ms: number.positive("milliseconds, above 0") }).optional(),
+      availability: section({ objective: share }).optional(),
+    },
+    "names of objectives: latency, availability, or your own",
+  )
+  .catchall(metricObjective);
+
+const batch = section({ every: period, grace: duration.prefault("0s"), min_rows: count.optional() });
+
+const model = section({
+  task: choice(["binary", "multiclass", "regression", "ranking", "forecast", "embedding", "llm"]).optional(),
+  team: text.optional(),
+  /** What an alert does: of a critical model it wakes someone, of a standard one it opens a ticket. */
+  tier: choice(["critical", "standard"]).default("standard"),
+  reference: path.optional(),
+  learn: duration.optional(),
+  features: features.prefault({}),
+  segments: segments.optional(),
+  outcomes: outcomes.optional(),
+  fairness: fairness.optional(),
+  business: business.optional(),
+  slos: slos.optional(),
+  batch: batch.optional(),
+});
+
+export const models = named(model);
+
+export type ModelConfig = z.output<typeof model>;

@@ -1,0 +1,36 @@
+// What the fold is told of models: everything that a configuration says arrives, and what it does not say is said.
+import { expect, test } from "vitest";
+import { parseConfig } from "../../src/config/load.ts";
+import { foldSettings } from "../../src/pipeline/fold-settings.ts";
+
+const settingsOf = (models: string) => foldSettings(parseConfig(`source: {file: {paths: [a]}}\nmodels: ${models}`, "test"));
+
+test("labels, required features, objectives and batch runs", () => {
+  const { models } = settingsOf(`
+  fraud:
+    task: binary
+    team: payments
+    tier: critical
+    features: {amount: {required: true}, age: {required: false}, country: {}}
+    slos: {latency: {objective: 0.99, below_ms: 200}, availability: {objective: 0.999}, other: {objective: 0.9, metric: f1, over: 1h, below: 1}}
+    batch: {every: 1d, min_rows: 9}
+`);
+  const fraud = models.get("fraud");
+  expect(fraud).toMatchObject({ task: "binary", team: "payments", tier: "critical" });
+  expect([...(fraud?.features ?? [])].map(([name, { required }]) => [name, required])).toEqual([
+    ["amount", true],
+    ["age", false],
+    ["country", undefined],
+  ]);
+  expect(fraud?.objectives).toEqual([
+    { name: "latency", objective: 0.99, belowMillis: 200 },
+    { name: "availability", objective: 0.999, belowMillis: null },
+  ]);
+  expect(fraud?.batch).toEqual({ everyMillis: 86_400_000, graceMillis: 0, minRows: 9 });
+});
+
+test("of a model of which nothing is said, and of one that is not listed, the same", () => {
+  const { models, defaults } = settingsOf("{fraud: {}}");
+  expect(models.get("fraud")).toEqual(defaults);
+  expect(defaults).toMatchObject({ task: "", team: "", tier: "standard", objectives: [], batch: null });
+});
