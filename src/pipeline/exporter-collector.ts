@@ -3,11 +3,11 @@ import { rejectReasons } from "../event/reason.ts";
 import type { Collector, Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
 import type { SeriesLimit } from "../expose/series-limit.ts";
-import { paneMonitors } from "../monitor/index.ts";
 import type { Source } from "../source/source.ts";
 import type { EventType, LateReason, LogState } from "../state/log-state.ts";
 import type { Configuration } from "./configuration.ts";
 import { type Ingest, isBehind, type LogStanding } from "./ingest.ts";
+import { limitViews } from "./limits.ts";
 import type { Progress } from "./progress.ts";
 import type { Snapshotter } from "./snapshotter.ts";
 
@@ -183,49 +183,18 @@ export class ExporterCollector implements Collector {
 
   #limits(write: Write): void {
     const { limit, ingest, countersKnown } = this.#parts;
-    const { fold } = ingest;
-    const { limits } = fold.settings;
     write(series, limit.used);
     write(seriesLimit, limit.limit);
     write(dropped, limit.turnedAway, "limit");
-    const models = [...fold.models.values()];
-    const most = (of: (model: (typeof models)[number]) => number): number => Math.max(0, ...models.map(of));
-    const use: readonly (readonly [string, number, number])[] = [
-      ["series", limit.used, limit.limit],
-      ["models", fold.models.size, limits.models],
-      ["versions", most((model) => model.versions.size), limits.versions],
-      ["features", most((model) => model.schema.slots.length), limits.features],
-      ["slots", limits.slots - fold.registry.budget.left, limits.slots],
-      [
-        "segments",
-        most((model) => Math.max(0, ...[...model.versions.values()].map((one) => one.segments.size - 1))),
-        limits.segments,
-      ],
-      ["panes", fold.openPanes, limits.openPanes],
-    ];
-    for (const [name, used, allowed] of use) {
+    const views = limitViews(ingest.fold, limit);
+    for (const { limit: name, used, allowed } of views) {
+      if (used === null || allowed === null) continue;
       write(limitUsed, used, name);
       write(limitMost, allowed, name);
     }
     if (!countersKnown()) return;
-    const sum = (of: (model: (typeof models)[number]) => number): number => models.reduce((total, model) => total + of(model), 0);
-    write(turnedAway, fold.registry.modelOverflow, "models");
-    write(turnedAway, fold.registry.versionOverflow, "versions");
-    write(
-      turnedAway,
-      sum((model) => model.schema.overflow),
-      "features",
-    );
-    write(
-      turnedAway,
-      sum((model) => model.segmentOverflow),
-      "segments",
-    );
-    const values = (name: string): number =>
-      sum((model) =>
-        paneMonitors.reduce((total, monitor, index) => total + (monitor.turnedAway(model.memories[index]).get(name) ?? 0), 0),
-      );
-    for (const name of ["categories", "buckets"]) write(turnedAway, values(name), name);
+    for (const { limit: name, turnedAway: count } of views)
+      if (count !== null && name !== "series") write(turnedAway, count, name);
   }
 
   #series(family: Family, labels: readonly string[]): Series {

@@ -44,7 +44,7 @@ export class ModelRegistry {
     const known = this.models.get(name);
     if (known !== undefined) return known;
     const { settings } = this;
-    const room = this.models.size < settings.limits.models;
+    const room = countNamed(this.models) < settings.limits.models;
     if (settings.models.has(name) || (room && settings.discover) || name === otherName) return this.#add(name);
     this.modelOverflow += 1;
     return this.model(otherName);
@@ -53,7 +53,8 @@ export class ModelRegistry {
   /** A version of a model, or the one where versions are counted that a limit turned away. */
   version(model: ModelState, name: string): VersionState {
     if (model.name === otherName) return model.version(otherName);
-    if (model.versions.has(name) || model.versions.size < this.#settings.limits.versions) return model.version(name);
+    const room = countNamed(model.versions) < this.#settings.limits.versions;
+    if (room || model.versions.has(name)) return model.version(name);
     this.versionOverflow += 1;
     return model.version(otherName);
   }
@@ -138,6 +139,11 @@ export class ModelRegistry {
       if (!this.#add(name).decode(reader)) this.begunAnew.push(name);
     });
   }
+}
+
+/** How many there are beside the one that stands for all that a limit turned away. */
+export function countNamed(named: ReadonlyMap<string, unknown>): number {
+  return named.size - (named.has(otherName) ? 1 : 0);
 }
 
 function settingsOf(name: string, settings: FoldSettings): FoldModelSettings {

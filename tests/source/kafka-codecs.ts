@@ -12,14 +12,10 @@ interface Codec {
 }
 const codecs = kafkajs.CompressionCodecs as unknown as Record<number, () => Codec>;
 
-/** Replaces how a codec compresses, or wraps how it decompresses. */
+/** Replaces how the client compresses with a codec. */
 export function changeCodec(type: number, change: Partial<Codec>): void {
   const known = (codecs[type] as () => Codec)();
   Object.assign(codecs, { [type]: () => ({ ...known, ...change }) });
-}
-
-export function decompressionOf(type: number): Codec["decompress"] {
-  return (codecs[type] as () => Codec)().decompress;
 }
 
 /** As snappy-java frames it: magic, version, compatible version, then blocks of at most 32 KiB with their lengths. */

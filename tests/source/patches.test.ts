@@ -2,16 +2,18 @@
 import { createRequire } from "node:module";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { decodeAll, patchKafkajs } from "../../src/source/kafka/patches.ts";
+import type { Records } from "../../src/source/kafka/records.ts";
 
 const load = createRequire(import.meta.url);
 beforeAll(() => patchKafkajs(load));
 
-/** A record batch as on the wire, without its records: offset, length, magic, and the offset of its last record. */
-function batchBytes(firstOffset: number, records: number): Buffer {
+/** A record batch as on the wire, without its records: offset, length, magic, and the offset of its last record. It is of a transaction, so the client decodes it. */
+function batchBytes(firstOffset: number, records: number, attributes = 0x10): Buffer {
   const bytes = Buffer.alloc(61);
   bytes.writeBigInt64BE(BigInt(firstOffset), 0);
   bytes.writeInt32BE(bytes.length - 12, 8);
   bytes.writeInt8(2, 16);
+  bytes.writeInt16BE(attributes, 21);
   bytes.writeInt32BE(records - 1, 23);
   return bytes;
 }
@@ -55,6 +57,24 @@ describe("batches", () => {
       { offset: "11" },
       { offset: "14", isControlRecord: true },
     ]);
+  });
+
+  test("one of no transaction is one message at its last offset, or none but that when compaction has emptied it", async () => {
+    const never = async () => expect.unreachable("the client need not decode it");
+    expect(await decodeAll(batchBytes(10, 5, 0), never)).toMatchObject([{ offset: "14", isControlRecord: true }]);
+    const one = batchBytes(10, 5, 0);
+    one.writeInt32BE(1, 57);
+    const record = Buffer.from([12, 0, 0, 6, 1, 1, 0]);
+    const withRecord = Buffer.concat([one, record]);
+    withRecord.writeInt32BE(withRecord.length - 12, 8);
+    const [message, ...others] = (await decodeAll(withRecord, never)) as { offset: string; records: Records }[];
+    expect([message?.offset, message?.records.length, message?.records.offset(0), message?.records.value(0)]).toEqual([
+      "14",
+      1,
+      13,
+      null,
+    ]);
+    expect(others).toEqual([]);
   });
 
   test("the client passes an emptied batch with all of its offsets", async () => {

@@ -7,7 +7,7 @@
 //   baseSequence int32 | recordCount int32 | records, compressed together by the codec of the attributes
 // Record: length varint | attributes int8 | timestampDelta varlong | offsetDelta varint | keyLength varint | key |
 //   valueLength varint | value | headers; integers are zigzag, a length of -1 is null.
-import { codecNumbers, codecs, type Decompress } from "./codecs.ts";
+import { codecNumbers, codecs } from "./codecs.ts";
 
 const attributesAt = 21;
 const lastOffsetDeltaAt = 23;
@@ -26,8 +26,8 @@ const leastRecordBytes = 7;
 /** What is kept of each record: where its value begins, its length (-1: null), the deltas of its offset and its time. */
 const numbersEach = 4;
 
-const byNumber = new Map<number, Decompress>(
-  Object.entries(codecNumbers).map(([name, number]) => [number, codecs[name as keyof typeof codecs]]),
+const nameByNumber = new Map(
+  Object.entries(codecNumbers).map(([name, number]): [number, keyof typeof codecs] => [number, name as keyof typeof codecs]),
 );
 
 /** Records that follow one another. */
@@ -64,9 +64,9 @@ export function readRecords(batch: Buffer): Records {
 
 function decompressed(bytes: Buffer, codec: number): Buffer {
   if (codec === 0) return bytes;
-  const decompress = byNumber.get(codec);
-  if (decompress === undefined) throw new Error(`unknown compression codec ${codec}`);
-  return decompress(bytes);
+  const name = nameByNumber.get(codec);
+  if (name === undefined) throw new Error(`unknown compression codec ${codec}`);
+  return codecs[name](bytes);
 }
 
 /** Where the next integer is read from: a cursor shared by the functions below, as they return what they read. */

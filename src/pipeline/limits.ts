@@ -1,8 +1,10 @@
-// The limits as people look at them: how much of each is used, and what it turned away.
+// The limits: how much of each is used, and what it turned away; for the page of metrics and for the one for people.
+
 import type { SeriesLimit } from "../expose/series-limit.ts";
 import type { LimitView } from "../expose/status-view.ts";
 import { paneMonitors } from "../monitor/index.ts";
 import type { Fold } from "../state/fold.ts";
+import { countNamed } from "../state/model-registry.ts";
 import type { ModelState } from "../state/model-state.ts";
 
 export function limitViews(fold: Fold, series: SeriesLimit): LimitView[] {
@@ -15,7 +17,7 @@ export function limitViews(fold: Fold, series: SeriesLimit): LimitView[] {
   };
   return [
     limit("series", series.used, series.limit, series.turnedAway),
-    limit("models", fold.models.size, limits.models, fold.registry.modelOverflow),
+    limit("models", countNamed(fold.models), limits.models, fold.registry.modelOverflow),
     limit("versions", most(versionsOf), limits.versions, fold.registry.versionOverflow),
     limit("features", most(featuresOf), limits.features, sum(featureOverflowOf)),
     limit("slots", limits.slots - fold.registry.budget.left, limits.slots, null),
@@ -26,7 +28,7 @@ export function limitViews(fold: Fold, series: SeriesLimit): LimitView[] {
   ];
 }
 
-const versionsOf = (model: ModelState): number => model.versions.size;
+const versionsOf = (model: ModelState): number => countNamed(model.versions);
 const featuresOf = (model: ModelState): number => model.schema.slots.length;
 const featureOverflowOf = (model: ModelState): number => model.schema.overflow;
 const segmentOverflowOf = (model: ModelState): number => model.segmentOverflow;
