@@ -73,26 +73,54 @@ function statusOf(value: unknown, ok: readonly unknown[]): unknown {
   return ok.includes(value) ? "ok" : "error";
 }
 
+/** Fields that stand side by side in the event, taken from there together: the way to them is gone once. */
+interface Siblings {
+  readonly parent: Get;
+  readonly fields: readonly { readonly name: string; readonly key: string }[];
+}
+
 function fieldsGetter(fields: Readonly<Record<string, FieldSource>>): Get {
-  const getters = Object.entries(fields).map(([name, source]) => [name, getterOf(source)] as const);
+  const plain = Object.entries(fields).flatMap(([name, source]) => {
+    return "path" in source && source.unit === undefined && source.ok === undefined ? [{ name, keys: keysOf(source.path) }] : [];
+  });
+  const siblings = [...Map.groupBy(plain, ({ keys }) => JSON.stringify(keys.slice(0, -1))).values()].map((group): Siblings => {
+    const [{ keys }] = group as [(typeof group)[number]];
+    return {
+      parent: keysGetter(keys.slice(0, -1)),
+      fields: group.map((field) => ({ name: field.name, key: field.keys.at(-1) as string })),
+    };
+  });
+  const isPlain = new Set(plain.map(({ name }) => name));
+  const others = Object.entries(fields)
+    .filter(([name]) => !isPlain.has(name))
+    .map(([name, source]) => ({ name, get: getterOf(source) }));
+  // Without ancestors where a field is called like one; else as JSON.parse makes objects, which are faster.
+  const make = (): Record<string, unknown> => (Object.hasOwn(fields, "__proto__") ? Object.create(null) : {});
   return (json) => {
-    // Without ancestors, so that a field may have any name.
-    const object = Object.create(null) as Record<string, unknown>;
-    for (const [name, get] of getters) {
-      const value = get(json);
-      if (value !== undefined) object[name] = value;
+    const object = make();
+    for (const { parent, fields: ofParent } of siblings) {
+      const from = parent(json);
+      for (const { name, key } of ofParent) put(object, name, own(from, key));
     }
+    for (const { name, get } of others) put(object, name, get(json));
     return object;
   };
 }
 
-/** Follows own keys only: a path cannot reach what objects inherit. */
+function put(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (value !== undefined) object[name] = value;
+}
+
 function pathGetter(path: string): Get {
-  const keys = path.split(/(?<!\\)\./).map((key) => key.replaceAll("\\.", "."));
-  if (keys.length === 1) {
-    const key = keys[0] as string;
-    return (json) => own(json, key);
-  }
+  return keysGetter(keysOf(path));
+}
+
+function keysOf(path: string): string[] {
+  return path.split(/(?<!\\)\./).map((key) => key.replaceAll("\\.", "."));
+}
+
+/** Follows own keys only: a path cannot reach what objects inherit. */
+function keysGetter(keys: readonly string[]): Get {
   return (json) => {
     let value = json;
     for (let at = 0; at < keys.length; at++) value = own(value, keys[at] as string);
