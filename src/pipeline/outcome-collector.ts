@@ -32,6 +32,9 @@ const returned: Family = {
   labels: ["model", "version", "unit", "shard"],
 };
 
+/** Of a version, and of a unit of its value. */
+const seriesEach = 2;
+
 export class OutcomeCollector implements Collector {
   readonly name = "outcomes";
   readonly families: readonly Family[] = [outcomes, lastOutcome, value, returned];
@@ -39,6 +42,8 @@ export class OutcomeCollector implements Collector {
   readonly #limit: SeriesLimit;
   readonly #countersKnown: () => boolean;
   readonly #births: CounterBirths;
+  /** Keys of what is on the page. */
+  #admitted = new Set<string>();
 
   constructor(fold: Fold, limit: SeriesLimit, options: Pick<ModelCollectorOptions, "countersKnown" | "zeroMillis" | "now">) {
     this.#fold = fold;
@@ -49,24 +54,38 @@ export class OutcomeCollector implements Collector {
 
   *collect(page: Page): Iterable<void> {
     if (!this.#countersKnown()) return;
+    const before = this.#admitted;
+    this.#admitted = new Set();
     for (const [model, versions] of this.#fold.join.unjoined) {
       for (const [version, totals] of versions) this.#write(model, version, totals, page);
       yield;
     }
+    for (const key of before) if (!this.#admitted.has(key)) this.#forget(key);
     this.#births.watch();
   }
 
   #write(model: string, version: string, totals: OutcomeTotals, page: Page): void {
     const key = `outcomes ${JSON.stringify([model, version])}`;
-    if (!this.#limit.admit(key, 2)) return;
+    if (!this.#admit(key)) return;
     page.sample(createSeries(outcomes, [model, version, "unjoined", "all"]), this.#births.isNew(key) ? 0 : totals.count);
     page.sample(createSeries(lastOutcome, [model, version]), totals.latestMillis / 1000);
     for (const [unit, { gained, returned: lost }] of totals.values) {
       const unitKey = `value ${JSON.stringify([model, version, unit])}`;
-      if (!this.#limit.admit(unitKey, 2)) continue;
+      if (!this.#admit(unitKey)) continue;
       const isNew = this.#births.isNew(unitKey);
       page.sample(createSeries(value, [model, version, unit, "all"]), isNew ? 0 : inUnits(gained));
       page.sample(createSeries(returned, [model, version, unit, "all"]), isNew ? 0 : inUnits(lost));
     }
+  }
+
+  #admit(key: string): boolean {
+    const isIn = this.#limit.admit(key, seriesEach);
+    if (isIn) this.#admitted.add(key);
+    return isIn;
+  }
+
+  #forget(key: string): void {
+    this.#limit.release(key);
+    this.#births.forget(key);
   }
 }

@@ -153,6 +153,7 @@ export class Fold {
     this.#close(target);
     this.frontierMillis = target;
     this.registry.expire(target);
+    this.join.expire(target, this.settings.expireMillis);
     return true;
   }
 

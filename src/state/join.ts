@@ -50,6 +50,16 @@ export class Join {
     totals.values.set(unit, sums);
   }
 
+  /** Forgets the totals of versions of which nothing was heard for long. */
+  expire(frontierMillis: number, silentMillis: number): void {
+    for (const [model, versions] of this.unjoined) {
+      for (const [version, { latestMillis }] of versions) {
+        if (latestMillis < frontierMillis - silentMillis) versions.delete(version);
+      }
+      if (versions.size === 0) this.unjoined.delete(model);
+    }
+  }
+
   encode(writer: Writer): void {
     writeAll(writer, sorted(this.unjoined), ([model, versions]) => {
       writer.text(model);

@@ -105,9 +105,20 @@ export class ModelRegistry {
       goesOn.adapt(settingsOf(name, settings), settings.limits, this.#rungs);
       this.models.set(name, goesOn);
     }
+    this.#dropUnwanted();
     const waiting = this.#waiting;
     this.#waiting = null;
     if (waiting !== null) this.reload(waiting, fromMillis);
+  }
+
+  /** Models that nobody asked for, where only those that are listed are monitored. */
+  #dropUnwanted(): void {
+    const { discover, models } = this.#settings;
+    for (const [name, model] of this.models) {
+      if (discover || models.has(name) || name === otherName) continue;
+      model.schema.release();
+      this.models.delete(name);
+    }
   }
 
   /** Forgets models all of whose versions have been silent for long. */
@@ -138,6 +149,7 @@ export class ModelRegistry {
       const name = reader.text();
       if (!this.#add(name).decode(reader)) this.begunAnew.push(name);
     });
+    this.#dropUnwanted();
   }
 }
 

@@ -123,6 +123,17 @@ describe("a reload", () => {
     expect(fold.registry.budget.left).toBe(70 - 2);
   });
 
+  test("that lists what is monitored drops all else", () => {
+    const fold = new Fold(settings({ kept: edges(4) }));
+    feed(fold, 0, 10);
+    fold.reload(settings({ kept: edges(4) }, { windows: ["1h", "24h"] }, { discover: false }), Number.POSITIVE_INFINITY);
+    feed(fold, 10, 20);
+    expect([...fold.models.keys()]).toEqual(["kept"]);
+    feed(fold, 20, 21);
+    expect([...fold.models.keys()].sort()).toEqual(["__other__", "kept"]);
+    expect(predictions(fold, "kept")).toBe(21 * 60);
+  });
+
   test("with a longer window sums what is kept, and a shorter one drops what is not needed", () => {
     const fold = new Fold(settings({ kept: edges(4) }, { windows: ["2h"] }));
     feed(fold, 0, 100);

@@ -1,0 +1,87 @@
+// Outcomes while nothing joins them: counted and valued by the version that they name, in any order, within limits.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type OutcomeEvent, otherName } from "../../src/event/event.ts";
+import { Reader, Writer } from "../../src/primitive/bytes.ts";
+import { inUnits, Join } from "../../src/state/join.ts";
+
+const limits = { models: 3, versions: 2 };
+const outcome = (event: Partial<OutcomeEvent>): OutcomeEvent => {
+  return { type: "outcome", model: "m", version: "1", id: "i", timeMillis: 0, label: 1, value: Number.NaN, unit: "", ...event };
+};
+
+function joined(events: readonly OutcomeEvent[]): Join {
+  const join = new Join(limits);
+  for (const event of events) join.outcome(event);
+  return join;
+}
+
+function bytes(join: Join): string {
+  const writer = new Writer();
+  join.encode(writer);
+  return Buffer.from(writer.bytes()).toString("hex");
+}
+
+describe("outcomes", () => {
+  test("are valued by unit, what was gained apart from what went back, exactly", () => {
+    const values = [...Array.from({ length: 1000 }, () => 0.1), -20.5, 19.99];
+    const sums = joined(values.map((value) => outcome({ value, unit: "EUR" })))
+      .unjoined.get("m")
+      ?.get("1")
+      ?.values.get("EUR");
+    expect([inUnits(sums?.gained as bigint), inUnits(sums?.returned as bigint)]).toEqual([119.99, 20.5]);
+  });
+
+  test("without a value count all the same", () => {
+    const totals = joined([outcome({ timeMillis: 5 }), outcome({ timeMillis: 3 })])
+      .unjoined.get("m")
+      ?.get("1");
+    expect([totals?.count, totals?.latestMillis, totals?.values.size]).toEqual([2, 5, 0]);
+  });
+
+  test("beyond the limits count as others", () => {
+    const join = joined(
+      ["a", "b", "c", "d", "e"].flatMap((model) => ["1", "2", "3"].map((version) => outcome({ model, version }))),
+    );
+    expect([...join.unjoined.keys()].sort()).toEqual([otherName, "a", "b", "c"].sort());
+    expect([...(join.unjoined.get("a")?.keys() ?? [])].sort()).toEqual([otherName, "1", "2"].sort());
+    const all = [...join.unjoined.values()].flatMap((versions) => [...versions.values()]);
+    expect(all.reduce((sum, totals) => sum + totals.count, 0)).toBe(15);
+    const units = joined(Array.from({ length: 50 }, (_, unit) => outcome({ value: 1, unit: `u${unit}` })))
+      .unjoined.get("m")
+      ?.get("1");
+    expect([...(units?.values.keys() ?? [])].length).toBe(9);
+  });
+
+  test("of a version of which nothing was heard for long are forgotten", () => {
+    const join = joined([outcome({ version: "1", timeMillis: 1000 }), outcome({ version: "2", timeMillis: 9000 })]);
+    join.expire(10_000, 5000);
+    expect([...(join.unjoined.get("m")?.keys() ?? [])]).toEqual(["2"]);
+    join.expire(20_000, 5000);
+    expect(join.unjoined.size).toBe(0);
+  });
+
+  test("are the same in any order below the limits, and after being written and read", () => {
+    const drawn = fc
+      .array(
+        fc.record({
+          model: fc.constantFrom("a", "b"),
+          version: fc.constantFrom("", "1"),
+          timeMillis: fc.nat(),
+          value: fc.oneof(fc.constant(Number.NaN), fc.double({ min: -1e15, max: 1e15, noNaN: true })),
+          unit: fc.constantFrom("", "EUR", "items"),
+        }),
+        { maxLength: 30 },
+      )
+      .chain((events) => fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length })));
+    fc.assert(
+      fc.property(drawn, ([events, shuffled]) => {
+        const join = joined(events.map(outcome));
+        expect(bytes(joined(shuffled.map(outcome)))).toBe(bytes(join));
+        const read = new Join(limits);
+        read.decode(new Reader(Buffer.from(bytes(join), "hex")));
+        expect(bytes(read)).toBe(bytes(join));
+      }),
+    );
+  });
+});
