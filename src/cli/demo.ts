@@ -15,7 +15,7 @@ import { serve } from "./serve.ts";
 import { type Simulation, simulation } from "./simulation.ts";
 
 export interface DemoCommand {
-  /** Ends by itself after so many minutes of incidents; undefined: when it is told to. */
+  /** Ends by itself so many minutes after it is ready; undefined: when it is told to. */
   readonly minutes?: number;
   readonly seed: number;
   readonly listen: string;
@@ -31,7 +31,6 @@ export async function demo({ minutes, seed, listen }: DemoCommand, version: stri
   const config = parseConfig(demoConfig(listen, seed, directory), "demo");
   const streams = simulation(config.source.simulator as SimulatorConfig, Date.now());
   const source = new SimulatorSource(streams);
-  const bar = new ProgressBar("folding the last 25 hours");
   const logger = createLogger("warn");
   const atEnd = (): void => rmSync(directory, { recursive: true, force: true });
   const served = await serve({ config, source, topics: topicSettings(config), version, logger, atEnd }).catch(
@@ -40,6 +39,7 @@ export async function demo({ minutes, seed, listen }: DemoCommand, version: stri
       throw error;
     },
   );
+  const bar = new ProgressBar("folding the last 25 hours");
   await whenReady(
     () => served.exporter.waitingFor().length === 0,
     () => bar.show(shareOf(source)),
@@ -55,7 +55,7 @@ Three models, simulated: fraud, recommendation, forecast. Open
 Incidents follow one after another, for as long as this runs; Ctrl-C ends it.
 `);
   announce(streams, url);
-  if (minutes !== undefined) setTimeout(served.end, streams.momentMillis + minutes * minuteMillis - Date.now());
+  if (minutes !== undefined) setTimeout(served.end, minutes * minuteMillis);
 }
 
 function parseListenAddressOf(listen: string): void {

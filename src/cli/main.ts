@@ -27,7 +27,7 @@ program
 program
   .command("demo")
   .description("the exporter on simulated streams of three models, with incidents; needs no broker and no configuration")
-  .option("--minutes <number>", "end after so many minutes", wholeNumber)
+  .option("--minutes <number>", "end so many minutes after it is ready", minutes)
   .option("--seed <number>", "of the streams", wholeNumber, 1)
   .option("--listen <address>", "where the pages are", "127.0.0.1:9877")
   .action((options: DemoCommand) => demo(options, manifest.version));
@@ -58,6 +58,15 @@ program
   .option("--every <duration>", "evaluate at the multiples of this, in event time", "1m")
   .option("--bins", "also write counts by bin", false)
   .action((options: { config: string; input: string[]; output: string; every: string; bins: boolean }) => replay(options));
+
+/** A timer cannot be set to more than some weeks. */
+const mostMinutes = 30_000;
+
+function minutes(text: string): number {
+  const number = wholeNumber(text);
+  if (number > mostMinutes) throw new InvalidArgumentError(`at most ${mostMinutes}`);
+  return number;
+}
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("a whole number");

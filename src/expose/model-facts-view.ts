@@ -46,7 +46,7 @@ export interface BatchFacts {
   readonly everyMillis: number | null;
   readonly graceMillis: number | null;
   readonly leastRows: number | null;
-  /** For how long a success has been missing, the grace left out; 0 where none is, null where that is not known. */
+  /** How long ago period and grace after the last success were over; 0 where they are not, null where that is not known. */
   readonly overdueMillis: number | null;
 }
 

@@ -2,6 +2,7 @@
 import { featureCard } from "./feature-card.ts";
 import { type Html, type HtmlValue, html, joined, nothing } from "./html.ts";
 import { htmlDocument } from "./html-document.ts";
+import { factList } from "./model-facts.ts";
 import { modelPath } from "./model-link.ts";
 import type { FeatureView, ModelView, VersionView } from "./model-view.ts";
 import { PageBudget } from "./page-budget.ts";
@@ -69,7 +70,7 @@ function versionSection(version: VersionView, index: number, nowMillis: number, 
   const outputs = version.features.filter((feature) => feature.output);
   const inputs = version.features.filter((feature) => !feature.output);
   return html`<section aria-labelledby="${id}"><h2 id="${id}">Version ${shownName(version.version)}</h2>
-${windowText(version, nowMillis)}${qualityText(version)}${noticeList(version, nowMillis)}
+${windowText(version, nowMillis)}${qualityText(version)}${factList(version.facts, nowMillis)}${noticeList(version, nowMillis)}
 ${grid("Outputs", outputs, budget, jsonPath)}${grid("Features", inputs, budget, jsonPath)}</section>
 `;
 }

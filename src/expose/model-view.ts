@@ -1,4 +1,5 @@
 // One model as people look at it, with what is known of its features: plain data, as in `status-view.ts`. Types only.
+import type { VersionFacts } from "./model-facts-view.ts";
 import type { NamedCount, VersionSummary } from "./status-view.ts";
 
 /** One model with everything that is known of its features. */
@@ -10,6 +11,8 @@ export interface ModelView {
 }
 
 export interface VersionView extends VersionSummary {
+  /** Since it was first seen; absent where nothing but its traffic is known. */
+  readonly facts?: VersionFacts;
   /** What happened to it, oldest first: the latest only. */
   readonly notices: readonly NoticeView[];
   /** Outputs, then features, each by name. */

@@ -7,6 +7,7 @@ import type {
   SchemaFacts,
   VersionFacts,
 } from "../expose/model-facts-view.ts";
+import type { Page } from "../expose/sample.ts";
 import type { NamedCount } from "../expose/status-view.ts";
 import { type BatchRuns, batch } from "../monitor/batch.ts";
 import { type DurationHistogram, durationSum } from "../monitor/duration.ts";
@@ -31,7 +32,7 @@ const featuresIndex = paneMonitors.indexOf(features as AnyPaneMonitor);
 
 export function factsOf(model: ModelState, version: VersionState, join: Join, nowMillis: number): VersionFacts {
   const { settings } = model;
-  const took = latencyFacts(version.totals[latencyIndex] as DurationHistogram);
+  const took = latencyFacts(version.totals[latencyIndex] as DurationHistogram, settings);
   const promised = objectiveFacts(version.totals[objectivesIndex] as Objectives, settings);
   const runs = batchFacts(version.totals[batchIndex] as BatchRuns, settings.batch, nowMillis);
   const outcomes = outcomeFacts(join, model.name, version.version);
@@ -46,26 +47,80 @@ export function factsOf(model: ModelState, version: VersionState, join: Join, no
   };
 }
 
-function latencyFacts(durations: DurationHistogram): LatencyFacts | null {
+function latencyFacts(durations: DurationHistogram, settings: ModelSettings): LatencyFacts | null {
   const predictions = durations.counts.reduce((sum, count) => sum + count, 0);
   if (predictions === 0) return null;
-  const bounds = boundsOf(durations);
-  let below = 0;
+  let reached = 0;
   const median = durations.counts.findIndex((count) => {
-    below += count;
-    return below >= predictions / 2;
+    reached += count;
+    return reached >= predictions / 2;
   });
   const meanSeconds = durationSum(durations) / predictions;
-  return { predictions, meanSeconds, halfWithinSeconds: bounds[median] ?? null };
+  return { predictions, meanSeconds, halfWithinSeconds: boundsOf(durations, settings)[median] ?? null };
 }
 
-/** The bounds of the histogram as it is written for /metrics. */
-function boundsOf(durations: DurationHistogram): readonly number[] {
-  let found: readonly number[] = [];
-  const histogram = (_series: unknown, bounds: readonly number[]): void => {
+/** The bounds with which the histogram is written for /metrics. */
+function boundsOf(durations: DurationHistogram, settings: ModelSettings): ArrayLike<number> {
+  let found: ArrayLike<number> = [];
+  const histogram: Page["histogram"] = (_series, bounds) => {
     found = bounds;
   };
-  const page = { sample: () => undefined, histogram };
-  latency.writer({ model: "", version: "" }).write(durations, noSettings, page, false);
+  latency.writer({ model: "", version: "" }).write(durations, settings, { sample: () => undefined, histogram }, false);
   return found;
+}
+
+function objectiveFacts(tallies: Objectives, settings: ModelSettings): ObjectiveFacts[] {
+  return settings.objectives.map(({ name, objective, belowMillis }) => {
+    const { events, bad } = tallies.get(name) ?? { events: 0, bad: 0 };
+    const kept = events === 0 ? null : (events - bad) / events >= objective;
+    return { name, promised: objective, belowMillis, predictions: events, bad, kept };
+  });
+}
+
+function batchFacts(runs: BatchRuns, expected: BatchSettings | null, nowMillis: number): BatchFacts | null {
+  const { started, succeeded, failed } = runs.counts;
+  if (started + succeeded + failed === 0) return null;
+  const { everyMillis, graceMillis, minRows } = expected ?? { everyMillis: null, graceMillis: null, minRows: null };
+  const allowedMillis = (everyMillis ?? Number.NaN) + (graceMillis ?? Number.NaN);
+  return {
+    started,
+    succeeded,
+    failed,
+    lastSuccessMillis: finiteOrNull(runs.lastSuccessMillis),
+    rows: finiteOrNull(runs.lastSuccessRows),
+    everyMillis,
+    graceMillis,
+    leastRows: minRows,
+    overdueMillis: finiteOrNull(Math.max(0, nowMillis - runs.lastSuccessMillis - allowedMillis)),
+  };
+}
+
+function outcomeFacts({ unjoined }: Join, model: string, version: string): OutcomeFacts[] {
+  const named = [...new Set([version, ""])];
+  return named.flatMap((name) => {
+    const totals = unjoined.get(model)?.get(name);
+    return totals === undefined ? [] : [outcomeFact(name, totals)];
+  });
+}
+
+function outcomeFact(version: string, { count, latestMillis, values }: OutcomeTotals): OutcomeFacts {
+  const sums = [...values].sort(([a], [b]) => compareText(a, b));
+  return {
+    version,
+    count,
+    lastMillis: finiteOrNull(latestMillis),
+    values: sums.map(([unit, { gained, returned }]) => ({ unit, gained: inUnits(gained), returned: inUnits(returned) })),
+  };
+}
+
+/** Null where nothing is said of features and nothing has changed. */
+function schemaFacts(totals: FeatureTotals, memory: FeatureMemory): SchemaFacts | null {
+  const sums = violationsOf(totals, memory);
+  const violations = violationReasons.map((name) => ({ name, count: sums[name] })).filter(occurred);
+  const changes = schemaChanges.map((name) => ({ name, count: totals.schema.counts[name] })).filter(occurred);
+  return memory.settings.features.size === 0 && changes.length === 0 ? null : { violations, changes };
+}
+
+function occurred({ count }: NamedCount): boolean {
+  return count > 0;
 }

@@ -11,6 +11,7 @@ import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
 import { minuteMillis, stepOf } from "../window/ladder.ts";
+import { factsOf } from "./status-facts.ts";
 import { type ClosedWindow, featureViews, finiteOrNull, qualityOf } from "./status-features.ts";
 import type { Windows } from "./windows.ts";
 
@@ -46,8 +47,10 @@ export class ModelViews {
   version(model: ModelState, version: VersionState): VersionView {
     const windows = [...this.#windowsOf(model, version)].sort((a, b) => a.windowMillis - b.windowMillis);
     const fresh = windows.filter((window) => !this.#isStale(window));
+    const { fold, now } = this.#options;
     return {
       ...this.#summary(model, version, windows[0]),
+      facts: factsOf(model, version, fold.join, now()),
       notices: paneMonitors.flatMap((monitor, index) => monitor.notices(version.paneTotals[index])),
       features: featureViews(fresh, memoryOf(model)),
     };

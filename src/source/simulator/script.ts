@@ -136,10 +136,10 @@ export const demoScript: readonly ScriptedIncident[] = [
   {
     id: "recommendation-cheap-orders",
     story: "recommendation",
-    effect: { kind: "cheap_orders", version: "2026-11", factor: 0.25 },
+    effect: { kind: "cheap_orders", version: "2026-11", factor: 0.05 },
     afterMillis: 32 * minuteMillis,
     durationMillis: 11 * minuteMillis,
-    message: "Orders that follow from version 2026-11 of the recommender are worth a quarter of what they were.",
+    message: "Orders that follow from version 2026-11 of the recommender are worth a twentieth of what they were.",
     page: "/models/recommendation",
     watch: [
       { name: "ml_business_value_total", labels: { model: "recommendation", version: "2026-11", unit: "EUR" }, moves: "falls" },

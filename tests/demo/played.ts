@@ -1,0 +1,107 @@
+// The demo without a process: the exporter over the simulator with the demo's configuration, on a clock that is put
+// forward in steps, and everything that it showed on the way. Needs fake timers: intervals and timeouts.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { vi } from "vitest";
+import { demoConfig } from "../../src/cli/demo-config.ts";
+import { type Simulation, simulation } from "../../src/cli/simulation.ts";
+import { parseConfig } from "../../src/config/load.ts";
+import { modelPage } from "../../src/expose/model-page.ts";
+import { Renderer } from "../../src/expose/render.ts";
+import { Exporter, topicSettings } from "../../src/pipeline/exporter.ts";
+import { SimulatorSource, scriptMillis } from "../../src/source/simulator.ts";
+import { LogLines } from "../pipeline/log-lines.ts";
+
+export const minute = 60_000;
+/** What was shown is looked at once in this time. */
+export const stepMillis = minute / 2;
+/** The clock is put forward by this much at once: as long as a log has to be silent to be idle. */
+const leapMillis = 5000;
+/** The exporter looks at its clock once in 500 ms, the source tells what its logs hold once in a second. */
+const timersMillis = 1000;
+/** What could hold the test up for ever does so for this many turns at the most. */
+const mostTurns = 1_000_000;
+
+/** What was shown at one moment. */
+export interface Shown {
+  readonly millis: number;
+  /** The page for Prometheus, as text. */
+  readonly metrics: string;
+  /** Pages of models by their paths. */
+  readonly pages: ReadonlyMap<string, string>;
+}
+
+export interface Play {
+  /** When the script begins. */
+  readonly momentMillis: number;
+  readonly historyMillis: number;
+  /** For so long before the script, and after it, is looked at what is shown. */
+  readonly aroundMillis: number;
+  readonly incidents: boolean;
+}
+
+export interface Played {
+  readonly incidents: Simulation["incidents"];
+  readonly shown: readonly Shown[];
+}
+
+/** Plays the script once, from its beginning to its end. */
+export async function played({ momentMillis, historyMillis, aroundMillis, incidents }: Play): Promise<Played> {
+  const directory = mkdtempSync(join(tmpdir(), "played-"));
+  const config = parseConfig(demoConfig("127.0.0.1:0", 1, directory), "demo");
+  let clockMillis = momentMillis - aroundMillis;
+  const now = (): number => clockMillis;
+  const streams = simulation({ seed: 1, history: historyMillis, incidents }, momentMillis, now);
+  const source = new SimulatorSource(streams);
+  const logger = new LogLines();
+  const exporter = await Exporter.create({ config, source, topics: topicSettings(config), version: "1.2.3", logger, now });
+  const renderer = new Renderer({ collectors: () => exporter.collectors, now: () => performance.now(), logger, maxAgeMillis: 0 });
+  const shown: Shown[] = [];
+  try {
+    await exporter.start();
+    await turnsUntil(() => {
+      vi.advanceTimersByTime(timersMillis);
+      return exporter.waitingFor().length === 0;
+    });
+    const endMillis = momentMillis + scriptMillis + aroundMillis;
+    for (; clockMillis <= endMillis; clockMillis += leapMillis) {
+      await allIsRead(exporter);
+      if ((clockMillis - momentMillis) % stepMillis === 0) shown.push(await shownBy(exporter, renderer, clockMillis));
+    }
+  } finally {
+    await exporter.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+  const problems = logger.of("error");
+  if (problems.length > 0) throw new Error(JSON.stringify(problems));
+  return { incidents: streams.incidents.filter(({ startMillis }) => startMillis < momentMillis + scriptMillis), shown };
+}
+
+/** Lets the source look at the clock, tell what its logs hold, and hand all of it over. */
+async function allIsRead({ ingest }: Exporter): Promise<void> {
+  const looks = new Map([...ingest.standings.values()].map((one) => [one, one.looks]));
+  vi.advanceTimersByTime(timersMillis);
+  await turnsUntil(() => {
+    return [...looks].every(([{ looks: more, bounds, state }, before]) => more > before && state.next >= bounds.end);
+  });
+}
+
+async function turnsUntil(condition: () => boolean): Promise<void> {
+  for (let turn = 0; turn < mostTurns; turn++) {
+    if (condition()) return;
+    await new Promise(setImmediate);
+  }
+  throw new Error(`not within ${mostTurns} turns: ${condition}`);
+}
+
+async function shownBy(exporter: Exporter, renderer: Renderer, millis: number): Promise<Shown> {
+  await exporter.settled();
+  const metrics = (await renderer.render("text")).toString("utf8");
+  const pages = new Map<string, string>();
+  for (const name of exporter.ingest.fold.models.keys()) {
+    const view = await exporter.status.model(name);
+    if (view !== undefined) pages.set(`/models/${name}`, modelPage(view));
+  }
+  return { millis, metrics, pages };
+}
