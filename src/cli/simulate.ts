@@ -1,9 +1,8 @@
 // The command `simulate`: writes the demo's streams to files or to Kafka, for trying out what reads them.
-import { once } from "node:events";
-import { createWriteStream, type WriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
-import { parseDuration } from "../config/duration.ts";
+import { setTimeout as rest } from "node:timers/promises";
+import { formatDuration, parseDuration } from "../config/duration.ts";
 import { ConfigError, loadConfig } from "../config/load.ts";
 import { formats } from "../decode/index.ts";
 import type { Logger } from "../pipeline/logger.ts";
@@ -39,7 +38,7 @@ export async function simulate(command: SimulateCommand): Promise<void> {
   const history = parseDuration(command.history);
   if (!(history > 0)) throw new ConfigError(`--history ${command.history}: a duration such as 25h`);
   const logger = createLogger("warn");
-  const target = await open(command, logger);
+  const target = await openTarget(command, logger);
   const streams = simulation({ seed: command.seed, history, incidents: true }, Date.now());
   try {
     await writeHistory(streams, target);
@@ -49,7 +48,7 @@ export async function simulate(command: SimulateCommand): Promise<void> {
   }
 }
 
-async function open({ to, config, output }: SimulateCommand, logger: Logger): Promise<Target> {
+async function openTarget({ to, config, output }: SimulateCommand, logger: Logger): Promise<Target> {
   if (to === "file") return Files.open(output);
   if (to !== "kafka") throw new ConfigError(`--to ${to}: kafka or file`);
   if (config === undefined) throw new ConfigError("--to kafka needs --config, which says where the brokers are");
@@ -60,7 +59,7 @@ async function open({ to, config, output }: SimulateCommand, logger: Logger): Pr
 
 async function writeHistory(streams: Simulation, target: Target): Promise<void> {
   const { originMillis, momentMillis } = streams;
-  const bar = new ProgressBar(`writing the streams of ${Math.round((momentMillis - originMillis) / 3_600_000)} hours`);
+  const bar = new ProgressBar(`writing the streams of ${formatDuration(momentMillis - originMillis)}`);
   let written = 0;
   for (const record of simulatedRecords(streams, originMillis, momentMillis)) {
     await target.write(record);
@@ -77,55 +76,81 @@ async function follow(streams: Simulation, target: Target): Promise<void> {
   for (const record of simulatedRecords(streams, streams.momentMillis, Number.POSITIVE_INFINITY)) {
     const earlyMillis = record.timeMillis - Date.now();
     if (earlyMillis > 0) await target.flush();
-    if (earlyMillis > 0) await rest(earlyMillis, ended.signal);
+    if (earlyMillis > 0) await rest(earlyMillis, undefined, { signal: ended.signal }).catch(() => undefined);
     if (ended.signal.aborted) return;
     await target.write(record);
   }
 }
 
-function rest(millis: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, millis);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
-}
-
 /** A file for each topic, one line a record. */
 class Files implements Target {
-  readonly #streams: ReadonlyMap<string, WriteStream>;
+  readonly #files: ReadonlyMap<string, LinesFile>;
 
-  private constructor(streams: ReadonlyMap<string, WriteStream>) {
-    this.#streams = streams;
+  private constructor(files: ReadonlyMap<string, LinesFile>) {
+    this.#files = files;
   }
 
   static async open(directory: string): Promise<Files> {
     await mkdir(directory, { recursive: true });
-    const streams = new Map(
-      Object.keys(partitionCounts).map((topic) => [topic, createWriteStream(join(directory, `${topic}.jsonl`))] as const),
-    );
-    for (const stream of streams.values()) await once(stream, "open");
-    return new Files(streams);
+    const files = new Map<string, LinesFile>();
+    for (const topic of Object.keys(partitionCounts)) {
+      const path = join(directory, `${topic}.jsonl`);
+      files.set(topic, new LinesFile(path, await open(path, "w")));
+    }
+    return new Files(files);
   }
 
-  async write({ topic, value }: SimulatedRecord): Promise<void> {
-    const stream = this.#streams.get(topic) as WriteStream;
-    stream.write(value);
-    if (!stream.write("\n")) await once(stream, "drain");
+  write({ topic, value }: SimulatedRecord): Promise<void> {
+    return (this.#files.get(topic) as LinesFile).write(value);
   }
 
-  async flush(): Promise<void> {}
+  async flush(): Promise<void> {
+    for (const file of this.#files.values()) await file.flush();
+  }
 
   async close(): Promise<void> {
-    for (const stream of this.#streams.values()) {
-      stream.end();
-      await once(stream, "finish");
+    for (const file of this.#files.values()) await file.close();
+  }
+}
+
+/** Bytes that are written together. */
+const together = 65_536;
+const lineEnd = Buffer.from("\n");
+
+class LinesFile {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  #waiting: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(path: string, handle: FileHandle) {
+    this.#path = path;
+    this.#handle = handle;
+  }
+
+  async write(line: Buffer): Promise<void> {
+    this.#waiting.push(line, lineEnd);
+    this.#bytes += line.length + lineEnd.length;
+    if (this.#bytes >= together) await this.flush();
+  }
+
+  /** @throws with the file's name where it cannot be written */
+  async flush(): Promise<void> {
+    const data = Buffer.concat(this.#waiting);
+    this.#waiting = [];
+    this.#bytes = 0;
+    try {
+      await this.#handle.appendFile(data);
+    } catch (error) {
+      throw new Error(`${this.#path}: ${(error as Error).message}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      await this.#handle.close();
     }
   }
 }

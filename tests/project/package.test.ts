@@ -1,10 +1,12 @@
 // The package as its users get it: packed from a copy of the checkout, installed into an empty folder, and run there.
-import { spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freeAddress } from "../e2e/exporter.ts";
+import { until } from "../until.ts";
 
 const checkout = fileURLToPath(new URL("../..", import.meta.url));
 const mostDependencies = 10;
@@ -81,6 +83,41 @@ describe("the packed package", () => {
       entry.isFile(),
     );
     expect(files.filter((entry) => !entry.name.endsWith(".js"))).toEqual([]);
+  });
+
+  describe("shows the demo", () => {
+    let demo: ChildProcess;
+    let output = "";
+    afterAll(() => void demo?.kill("SIGKILL"));
+
+    test("with its three models, until it is told to end", async () => {
+      const listen = await freeAddress();
+      const args = ["demo", "--listen", listen, "--minutes", "10"];
+      const options = { cwd: empty, env: environment(), stdio: ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"] };
+      const child = spawn(join(empty, "node_modules/.bin/prediction-exporter"), args, options);
+      demo = child;
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf8").on("data", (text: string) => {
+          output += text;
+        });
+      }
+      const ended = new Promise<number | string>((resolve) => {
+        child.once("exit", (code, signal) => resolve(code ?? signal ?? ""));
+      });
+      const get = (path: string): Promise<Response> => {
+        if (child.exitCode !== null) throw new Error(`the demo ended with ${child.exitCode}: ${output}`);
+        return fetch(`http://${listen}${path}`);
+      };
+      await until(async () => (await get("/-/ready")).status === 200, { deadlineMillis: 90_000, what: "the demo is ready" });
+      const page = await (await get("/metrics")).text();
+      const models = [...page.matchAll(/^ml_model_info\{model="([^"]*)"/gm)].map(([, model]) => model);
+      expect([...new Set(models)].sort()).toEqual(["forecast", "fraud", "recommendation"]);
+      await until(() => output.includes(`http://${listen}/metrics`), { deadlineMillis: 10_000, what: "it says what to open" });
+      expect((await get("/")).status).toBe(200);
+      child.kill("SIGINT");
+      expect(await ended).toBe(0);
+      expect(output).not.toMatch(/ {4}at |error/i);
+    }, 180_000);
   });
 });
 

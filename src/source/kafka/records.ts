@@ -59,7 +59,8 @@ export function readRecords(batch: Buffer): Records {
   // Where the broker sets the time, all records have the batch's.
   const ofBroker = (attributes & logAppendTime) !== 0;
   const baseMillis = Number(batch.readBigInt64BE(ofBroker ? maxTimestampAt : baseTimestampAt));
-  return new BatchRecords(bytes, index(bytes, count, ofBroker), baseOffset, baseMillis);
+  const lastOffsetDelta = batch.readInt32BE(lastOffsetDeltaAt);
+  return new BatchRecords(bytes, index(bytes, count, lastOffsetDelta, ofBroker), baseOffset, baseMillis);
 }
 
 function decompressed(bytes: Buffer, codec: number): Buffer {
@@ -72,7 +73,7 @@ function decompressed(bytes: Buffer, codec: number): Buffer {
 /** Where the next integer is read from: a cursor shared by the functions below, as they return what they read. */
 let at = 0;
 
-function index(bytes: Buffer, count: number, ofBroker: boolean): Float64Array {
+function index(bytes: Buffer, count: number, lastOffsetDelta: number, ofBroker: boolean): Float64Array {
   const numbers = new Float64Array(count * numbersEach);
   at = 0;
   for (let record = 0; record < count; record++) {
@@ -82,6 +83,8 @@ function index(bytes: Buffer, count: number, ofBroker: boolean): Float64Array {
     at += 1;
     const timestampDelta = varint(bytes);
     const offsetDelta = varint(bytes);
+    // Whoever reads on behind an offset that is not of this batch would skip records that there are.
+    if (offsetDelta < 0 || offsetDelta > lastOffsetDelta) throw new RangeError(`record ${record} has an offset of another batch`);
     const keyLength = varint(bytes);
     if (keyLength > 0) at += keyLength;
     const valueLength = varint(bytes);
@@ -96,17 +99,19 @@ function index(bytes: Buffer, count: number, ofBroker: boolean): Float64Array {
   return numbers;
 }
 
+/** What the last of ten bytes counts: no integer of 64 bits has more. */
+const greatestFactor = 128 ** 9;
+
 /** A zigzag integer of up to 64 bits; exact up to 2^53, which no offset or time within a batch exceeds. */
 function varint(bytes: Buffer): number {
   let value = 0;
-  let factor = 1;
-  for (;;) {
+  for (let factor = 1; factor <= greatestFactor; factor *= 128) {
     const byte = bytes[at++];
     if (byte === undefined) throw new RangeError("the bytes end inside a number");
     value += (byte & 0x7f) * factor;
     if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-    factor *= 128;
   }
+  throw new RangeError("a number of more than 64 bits");
 }
 
 class BatchRecords implements Records {

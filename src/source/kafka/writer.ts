@@ -1,6 +1,7 @@
 // Writes records to topics, in the order in which they are given: for the simulator's streams. Makes topics that are not
 // there; leaves those that are as they are.
-import { createClients, type Producer, type SourceLogger } from "./client.ts";
+import { setTimeout as rest } from "node:timers/promises";
+import { type Admin, createClients, type Producer, type SourceLogger } from "./client.ts";
 import { defaultKafkaTimes, type KafkaOptions } from "./options.ts";
 
 export interface RecordToWrite {
@@ -12,18 +13,24 @@ export interface RecordToWrite {
 
 /** Records that are sent together. */
 const together = 2000;
-/** A record that nobody confirms is sent again so many times. */
+/** Records that nobody confirms are sent again so many times, with a rest before each. */
 const mostTries = 20;
+const restMillis = 250;
 
 export class KafkaWriter {
-  readonly #producer: Producer;
+  readonly #open: () => Promise<Producer>;
+  #producer: Producer;
   #waiting: RecordToWrite[] = [];
 
-  private constructor(producer: Producer) {
+  private constructor(producer: Producer, open: () => Promise<Producer>) {
     this.#producer = producer;
+    this.#open = open;
   }
 
-  /** @param partitions of the topics that are to be there */
+  /**
+   * @param partitions of the topics that are to be there
+   * @throws where no broker answers, or a topic that is there has fewer partitions
+   */
   static async open(
     options: KafkaOptions,
     partitions: Readonly<Record<string, number>>,
@@ -31,13 +38,21 @@ export class KafkaWriter {
   ): Promise<KafkaWriter> {
     const clients = createClients(options, defaultKafkaTimes, logger);
     const admin = clients.admin();
-    await admin.connect();
-    const topics = Object.entries(partitions).map(([topic, numPartitions]) => ({ topic, numPartitions }));
-    await admin.createTopics({ topics, waitForLeaders: true });
-    await admin.disconnect();
-    const producer = clients.producer();
-    await producer.connect();
-    return new KafkaWriter(producer);
+    try {
+      await admin.connect();
+      await prepareTopics(admin, partitions);
+    } catch (error) {
+      throw new Error(`brokers ${options.brokers.join(", ")}: ${(error as Error).message}`);
+    } finally {
+      // Also where it could not connect: half a connection keeps the process from ending.
+      await admin.disconnect();
+    }
+    const open = async (): Promise<Producer> => {
+      const producer = clients.producer();
+      await producer.connect();
+      return producer;
+    };
+    return new KafkaWriter(await open(), open);
   }
 
   async write(record: RecordToWrite): Promise<void> {
@@ -47,23 +62,54 @@ export class KafkaWriter {
 
   /** Sends what was given so far. @throws where it is not taken */
   async flush(): Promise<void> {
-    const byTopic = Map.groupBy(this.#waiting, ({ topic }) => topic);
+    // Each partition by itself: where one of several is not taken yet, the client sends all of them again.
+    const byLog = Map.groupBy(this.#waiting, ({ topic, partition }) => `${topic}/${partition}`);
     this.#waiting = [];
-    for (const [topic, records] of byTopic) await this.#send(topic, records);
+    for (const [log, records] of byLog) await this.#send(log, records);
   }
 
-  async #send(topic: string, records: readonly RecordToWrite[]): Promise<void> {
+  async #send(log: string, records: readonly RecordToWrite[]): Promise<void> {
+    const [{ topic }] = records as [RecordToWrite];
     const messages = records.map(({ partition, timeMillis, value }) => ({ partition, value, timestamp: String(timeMillis) }));
     for (let tries = 0; tries < mostTries; tries++) {
       // The client drops what is for a partition of which it knows no leader yet, without a word: nobody answers then.
       const answers = await this.#producer.send({ topic, messages });
       if (answers.length > 0) return;
+      await rest(restMillis);
+      // It would ask for leaders anew minutes later; another one asks at once.
+      await this.#producer.disconnect();
+      this.#producer = await this.#open();
     }
-    throw new Error(`${records.length} records were not taken by topic "${topic}"`);
+    throw new Error(`${records.length} records were not taken by ${log}`);
   }
 
   async close(): Promise<void> {
-    await this.flush();
-    await this.#producer.disconnect();
+    try {
+      await this.flush();
+    } finally {
+      await this.#producer.disconnect();
+    }
+  }
+}
+
+/** Makes topics that are not there. @throws where one that is there has fewer partitions */
+async function prepareTopics(admin: Admin, partitions: Readonly<Record<string, number>>): Promise<void> {
+  const topics = Object.entries(partitions).map(([topic, numPartitions]) => ({ topic, numPartitions }));
+  await admin.createTopics({ topics, waitForLeaders: true });
+  for (const { name, partitions: some } of await described(admin, Object.keys(partitions))) {
+    const needed = partitions[name] ?? 0;
+    if (some.length < needed) throw new Error(`topic "${name}" has ${some.length} partitions, not ${needed}`);
+  }
+}
+
+/** Of several brokers, some hear of a new topic later than others. */
+async function described(admin: Admin, topics: string[]) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return (await admin.fetchTopicMetadata({ topics })).topics;
+    } catch (error) {
+      if (tries === mostTries) throw error;
+      await rest(restMillis);
+    }
   }
 }
