@@ -26,7 +26,7 @@ models:
       new_device: {type: categorical}
     slos:
       latency: {objective: 0.99, below_ms: 100}
-      availability: {objective: 0.999}
+      availability: {objective: 0.995}
   recommendation:
     task: ranking
     team: shop

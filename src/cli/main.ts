@@ -10,6 +10,8 @@ import { type SimulateCommand, simulate } from "./simulate.ts";
 
 /** Exit code of bad usage and bad configuration; 1 is for a check that failed. */
 const badUsage = 2;
+/** As Node ends where a module waits for what never comes. */
+const unfinished = 13;
 
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
 
@@ -73,8 +75,11 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+// What never comes to its end has not succeeded: Node ends by itself when nothing is left to wait for.
+process.exitCode = unfinished;
 try {
   await program.parseAsync();
+  process.exitCode = 0;
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : badUsage;
   else if (error instanceof ConfigError) {

@@ -65,7 +65,12 @@ export function createClients(options: KafkaOptions, times: KafkaTimes, logger: 
     admin: () => kafka.admin({ retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 2 } }),
     consumer: () => kafka.consumer(consumerConfig(options, times)),
     producer: () =>
-      kafka.producer({ allowAutoTopicCreation: false, retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 20 } }),
+      kafka.producer({
+        // Records name their partition; the client asks for a choice all the same.
+        createPartitioner: client.Partitioners.DefaultPartitioner,
+        allowAutoTopicCreation: false,
+        retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 20 },
+      }),
   };
 }
 

@@ -29,13 +29,36 @@ function snappy(compressed: Buffer): Buffer {
   let at = xerialHeaderBytes;
   while (at < compressed.length) {
     const length = compressed.readUInt32BE(at);
+    if (at + 4 + length > compressed.length) throw new RangeError("a Snappy block goes beyond its batch");
     blocks.push(block(compressed.subarray(at + 4, at + 4 + length)));
     at += 4 + length;
   }
   return Buffer.concat(blocks);
 }
 
+const lz4DescriptorAt = 4;
+const lz4ContentSize = 0x08;
+const lz4BlockSums = 0x10;
+/** Magic, two bytes of descriptor, its checksum; then the size of the content, if the descriptor says so. */
+const lz4HeaderBytes = 7;
+
+/**
+ * The package reads on behind the end for as long as a length says: minutes, where one byte of it is damaged.
+ * @throws where a block goes beyond the frame
+ */
+function checkLz4Blocks(frame: Buffer): void {
+  const descriptor = frame.readUInt8(lz4DescriptorAt);
+  let at = lz4HeaderBytes + ((descriptor & lz4ContentSize) === 0 ? 0 : 8);
+  for (;;) {
+    const length = frame.readUInt32LE(at) & 0x7fffffff;
+    if (length === 0) return;
+    at += 4 + length + ((descriptor & lz4BlockSums) === 0 ? 0 : 4);
+    if (at > frame.length) throw new RangeError("an LZ4 block goes beyond its frame");
+  }
+}
+
 function lz4(compressed: Buffer): Buffer {
+  checkLz4Blocks(compressed);
   if (lz4Bound(compressed) > largestBytes) throw new RangeError(`an LZ4 batch of more than ${largestBytes} bytes`);
   return Buffer.from(decompressLz4(compressed));
 }
