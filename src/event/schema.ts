@@ -16,6 +16,11 @@ export interface SlotBudget {
   left: number;
 }
 
+/** Names of outputs begin with $; where a feature's own does, it has a second one before it. */
+export function isOutput(name: string): boolean {
+  return name.startsWith("$") && !name.startsWith("$$");
+}
+
 export class Schema {
   readonly slots: Slot[] = [];
   /** Values of features that the limit turned away. */
@@ -37,7 +42,7 @@ export class Schema {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
     if (this.slots.length >= this.limit || this.#budget.left <= 0) return null;
-    const slot = { index: this.slots.length, name, output: name.startsWith("$") && !name.startsWith("$$") };
+    const slot = { index: this.slots.length, name, output: isOutput(name) };
     this.slots.push(slot);
     this.#byName.set(name, slot);
     this.#budget.left -= 1;

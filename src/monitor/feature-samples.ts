@@ -1,5 +1,6 @@
 // The samples of features and outputs in a window: what their distribution looks like.
 
+import { isOutput } from "../event/schema.ts";
 import { kind } from "../event/value.ts";
 import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
@@ -80,7 +81,7 @@ export function samplesOf(feature: FeatureKnowledge, counts: Float64Array): numb
 
 /** Whether counts by bin are exported: of outputs always, of features where the configuration asks for them. */
 export function isObserved(name: string, settings: ModelSettings): boolean {
-  if (name.startsWith("$") && !name.startsWith("$$")) return true;
+  if (isOutput(name)) return true;
   const asked = settings.features.get(name)?.observations;
   return asked ?? settings.observations === "all";
 }

@@ -1,5 +1,6 @@
 // What was counted of a version's features since it was first seen: states of values, violations and changes of its schema.
 
+import { isOutput } from "../event/schema.ts";
 import { kind, kindCount } from "../event/value.ts";
 import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
@@ -32,8 +33,6 @@ export const featureTotalsFamilies: readonly Family[] = [values, violations, cha
 
 export const violationReasons = ["missing", "wrong_type", "out_of_range", "unseen", "unexpected"] as const;
 type Violations = Record<(typeof violationReasons)[number], number>;
-
-const isOutput = (name: string): boolean => name.startsWith("$") && !name.startsWith("$$");
 
 /** Violations by reason: sums of states over the features that the configuration says something of. */
 export function violationsOf(totals: FeatureTotals, memory: FeatureMemory): Violations {

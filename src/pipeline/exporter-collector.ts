@@ -4,9 +4,9 @@ import type { Collector, Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
 import type { SeriesLimit } from "../expose/series-limit.ts";
 import type { Source } from "../source/source.ts";
-import type { EventType, LateReason, LogState } from "../state/log-state.ts";
+import { type EventType, type LogState, lateReasons } from "../state/log-state.ts";
 import type { Configuration } from "./configuration.ts";
-import { type Ingest, isBehind, type LogStanding } from "./ingest.ts";
+import { type Ingest, isBehind, unreadRecords } from "./ingest.ts";
 import { limitViews } from "./limits.ts";
 import type { Progress } from "./progress.ts";
 import type { Snapshotter } from "./snapshotter.ts";
@@ -70,7 +70,6 @@ const loadedAt = gauge(
   "When the configuration in effect was loaded.",
 );
 
-const lateReasons: readonly LateReason[] = ["log", "frontier", "ahead"];
 const eventTypes: readonly EventType[] = ["prediction", "outcome", "run"];
 
 export interface ExporterParts {
@@ -153,7 +152,7 @@ export class ExporterCollector implements Collector {
     let lag = 0;
     for (const standing of ingest.standings.values()) {
       const labels = [standing.log.topic, String(standing.log.partition)];
-      write(lagRecords, lagOf(standing), ...labels);
+      write(lagRecords, unreadRecords(standing), ...labels);
       write(paused, standing.paused ? 1 : 0, ...labels);
       const latest = standing.state.latestMillis;
       if (isBehind(standing, standing.bounds.end) && Number.isFinite(latest)) lag = Math.max(lag, now() - latest);
@@ -208,8 +207,3 @@ export class ExporterCollector implements Collector {
 }
 
 type Write = (family: Family, value: number, ...labels: string[]) => void;
-
-function lagOf(standing: LogStanding): number {
-  const from = standing.unplaced ? standing.bounds.low : Math.max(standing.state.next, standing.bounds.low);
-  return Math.max(0, standing.bounds.end - from);
-}

@@ -203,6 +203,11 @@ export class Ingest implements Sink {
   }
 }
 
+/** Records of a log that were not read yet. */
+export function unreadRecords({ bounds, state, unplaced }: LogStanding): number {
+  return Math.max(0, bounds.end - (unplaced ? bounds.low : Math.max(state.next, bounds.low)));
+}
+
 /** Whether a log still has records before an offset. */
 export function isBehind(standing: LogStanding, offset: number): boolean {
   if (standing.bounds.low >= offset) return false;

@@ -9,9 +9,9 @@ import type { Gate, ModelSettings, PaneTotalsWriter, Subject, TotalsWriter, Wind
 import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
-import { stepOf } from "../window/ladder.ts";
+import { windowEnd } from "../window/ladder.ts";
 import { CounterBirths } from "./counter-births.ts";
-import type { Windows } from "./windows.ts";
+import { isStale, type Windows } from "./windows.ts";
 
 const modelInfo: Family = {
   name: "ml_model_info",
@@ -119,7 +119,7 @@ export class ModelCollector implements Collector {
         if (countersKnown) this.#writeTotals(versionPage, model, version, page);
         yield;
         for (const result of this.#windows.of(model, version)) {
-          if (this.#isStale(result.endMillis, result.windowMillis)) continue;
+          if (isStale(result, this.#options.staleMillis(), this.#options.now())) continue;
           const window = formatDuration(result.windowMillis);
           const segmentPage = versionPage.segment(result.segment);
           const gate: Gate = (name, series) => {
@@ -158,13 +158,9 @@ export class ModelCollector implements Collector {
   #writeWindowEnds(page: Page): void {
     if (Number.isNaN(this.#fold.frontierMillis)) return;
     for (const length of this.#fold.settings.windowsMillis) {
-      const end = Math.floor(this.#fold.frontierMillis / stepOf(length)) * stepOf(length);
-      page.sample(createSeries(windowEndTime, [formatDuration(length)]), end / 1000);
+      const endMillis = windowEnd(this.#fold.frontierMillis, length);
+      page.sample(createSeries(windowEndTime, [formatDuration(length)]), endMillis / 1000);
     }
-  }
-
-  #isStale(endMillis: number, windowMillis: number): boolean {
-    return this.#options.now() - endMillis > this.#options.staleMillis() + stepOf(windowMillis);
   }
 
   /** Asks the limit for a unit's series; a unit that has grown asks again. */

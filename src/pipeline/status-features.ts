@@ -1,5 +1,7 @@
 // A version's features and outputs as people look at them: what its windows say, in the numbers that the monitor reports.
+
 import { formatDuration } from "../config/duration.ts";
+import { isOutput } from "../event/schema.ts";
 import type { FeatureView, FeatureWindow, QuantileView } from "../expose/model-view.ts";
 import type { QualityProblem, QualityView } from "../expose/status-view.ts";
 import type { FeatureKnowledge, FeatureMemory } from "../monitor/feature-memory.ts";
@@ -65,10 +67,6 @@ export function featureViews(windows: readonly ClosedWindow[], memory: FeatureMe
     return [{ name, output: isOutput(name), type, learning: learning !== null, windows: shown }];
   });
   return views.sort((a, b) => Number(b.output) - Number(a.output) || compareText(a.name, b.name));
-}
-
-function isOutput(name: string): boolean {
-  return name.startsWith("$") && !name.startsWith("$$");
 }
 
 /** By feature and metric: as the monitor reports them. */

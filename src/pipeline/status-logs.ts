@@ -3,12 +3,10 @@ import { rejectReasons } from "../event/reason.ts";
 import type { LogView, NamedCount, RejectionView, TopicView } from "../expose/status-view.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { logKey } from "../source/source.ts";
-import type { LateReason, LogState } from "../state/log-state.ts";
-import type { Ingest, LogStanding } from "./ingest.ts";
+import { type LogState, lateReasons } from "../state/log-state.ts";
+import { type Ingest, unreadRecords } from "./ingest.ts";
 import type { Rejections } from "./rejections.ts";
 import { finiteOrNull } from "./status-features.ts";
-
-const lateReasons: readonly LateReason[] = ["log", "frontier", "ahead"];
 
 /** By topic and partition. */
 export function logViews({ fold, standings }: Ingest): LogView[] {
@@ -26,10 +24,6 @@ export function logViews({ fold, standings }: Ingest): LogView[] {
       latestMillis: finiteOrNull(log.latestMillis),
     };
   });
-}
-
-function unreadRecords({ bounds, state, unplaced }: LogStanding): number {
-  return Math.max(0, bounds.end - (unplaced ? bounds.low : Math.max(state.next, bounds.low)));
 }
 
 export function topicViews(ingest: Ingest, topics: readonly string[]): TopicView[] {

@@ -10,10 +10,10 @@ import { type Traffic, traffic } from "../monitor/traffic.ts";
 import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
-import { minuteMillis, stepOf } from "../window/ladder.ts";
+import { minuteMillis } from "../window/ladder.ts";
 import { factsOf } from "./status-facts.ts";
 import { type ClosedWindow, featureViews, finiteOrNull, qualityOf } from "./status-features.ts";
-import type { Windows } from "./windows.ts";
+import { isStale, type Windows } from "./windows.ts";
 
 const trafficIndex = totalsMonitors.indexOf(traffic as AnyTotalsMonitor);
 const featuresIndex = paneMonitors.indexOf(features as AnyPaneMonitor);
@@ -87,8 +87,8 @@ export class ModelViews {
     }
   }
 
-  #isStale({ endMillis, windowMillis }: ClosedWindow): boolean {
-    return this.#options.now() - endMillis > this.#options.staleMillis() + stepOf(windowMillis);
+  #isStale(window: ClosedWindow): boolean {
+    return isStale(window, this.#options.staleMillis(), this.#options.now());
   }
 }
 

@@ -4,7 +4,7 @@ import { paneMonitors } from "../monitor/index.ts";
 import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { SegmentState, VersionState } from "../state/version-state.ts";
-import { windowEnd } from "../window/ladder.ts";
+import { stepOf, windowEnd } from "../window/ladder.ts";
 
 export interface WindowResult {
   readonly model: ModelState;
@@ -61,4 +61,13 @@ export class Windows {
     }
     return cache;
   }
+}
+
+/** Whether a window ended so long ago that it is withheld: longer than allowed beyond the step by which it slides. */
+export function isStale(
+  { endMillis, windowMillis }: Pick<WindowResult, "endMillis" | "windowMillis">,
+  staleMillis: number,
+  nowMillis: number,
+): boolean {
+  return nowMillis - endMillis > staleMillis + stepOf(windowMillis);
 }

@@ -8,7 +8,8 @@ import { minuteMillis } from "../window/ladder.ts";
 export const watermarkRank = 5;
 
 /** Why an event came too late for its pane: its own log had closed it, or the frontier went on without its log. */
-export type LateReason = "log" | "frontier" | "ahead";
+export const lateReasons = ["log", "frontier", "ahead"] as const;
+export type LateReason = (typeof lateReasons)[number];
 export type EventType = "prediction" | "outcome" | "run";
 
 export class LogState {

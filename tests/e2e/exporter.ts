@@ -1,10 +1,10 @@
 // The exporter as a process, as a user starts it, and its page as a table.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../servers/port.ts";
 import type { PrometheusServer } from "../servers/prometheus.ts";
 import { until } from "../until.ts";
 
@@ -70,16 +70,9 @@ export class ExporterHome {
   }
 }
 
-/** An address on the loopback with a port that was free a moment ago, outside of the ephemeral range. */
+/** An address on the loopback for a server of a test. */
 export async function freeAddress(): Promise<string> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
-    const free = await new Promise<boolean>((resolve) => {
-      const server = createServer().once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-    });
-    if (free) return `127.0.0.1:${port}`;
-  }
+  return `127.0.0.1:${await freePort()}`;
 }
 
 export async function pageText(exporter: ExporterProcess, accept = "text/plain"): Promise<string> {

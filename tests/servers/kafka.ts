@@ -12,7 +12,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer, Socket } from "node:net";
+import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,6 +20,7 @@ import { type Admin, Kafka, logLevel, type Message, type Producer } from "kafkaj
 import { until } from "../until.ts";
 import { cacheDirectory, runTool } from "./cache.ts";
 import { type Account, formatArguments, loggingConfig, type NodePorts, properties, type Security } from "./kafka-properties.ts";
+import { freePort } from "./port.ts";
 
 const kafkaVersion = "4.4.0";
 const recipe = fileURLToPath(new URL("../../tools/kafka/", import.meta.url));
@@ -288,16 +289,4 @@ async function freePorts(): Promise<NodePorts> {
     tls: await freePort(),
     saslTls: await freePort(),
   };
-}
-
-/** A port outside of the range from which outgoing connections take theirs. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
-    const free = await new Promise<boolean>((resolve) => {
-      const server = createServer().once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-    });
-    if (free) return port;
-  }
 }

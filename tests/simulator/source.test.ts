@@ -211,6 +211,7 @@ describe("the end", () => {
     expect(timers()).toBeLessThanOrEqual(before);
     sink.seal();
     clockMillis += hour;
+    // Longer than any rest of the source: what it would still do, it would have done by then.
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(sink.faults).toEqual([]);
     // Those of the tests' runner end by themselves.
