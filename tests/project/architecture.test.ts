@@ -14,14 +14,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   stats: [],
   primitive: ["stats"],
   window: ["primitive"],
-  monitor: ["window", "primitive", "stats", "event", "expose/sample.ts", "expose/series.ts"],
+  reference: ["primitive", "stats", "event"],
+  monitor: ["reference", "window", "primitive", "stats", "event", "expose/sample.ts", "expose/series.ts"],
   source: ["event"],
   decode: ["event"],
-  state: ["monitor", "window", "primitive", "event"],
+  state: ["monitor", "reference", "window", "primitive", "event"],
   expose: [],
   config: [],
-  pipeline: ["event", "primitive", "window", "monitor", "source", "decode", "state", "expose", "config"],
-  cli: ["pipeline", "source", "decode", "state", "expose", "config"],
+  pipeline: ["event", "primitive", "window", "reference", "monitor", "source", "decode", "state", "expose", "config"],
+  cli: ["pipeline", "reference", "source", "decode", "state", "expose", "config"],
 };
 
 /** Packages that one file only may load. Of the Kafka client, a second file names the insides that are patched before it is loaded. */
