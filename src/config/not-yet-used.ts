@@ -3,13 +3,9 @@ import type { ConfigDocument } from "./document.ts";
 
 /** `*` is any name. */
 const patterns: readonly (readonly string[])[] = [
-  ["scores"],
-  ["defaults", "drift"],
-  ["defaults", "scores"],
   ["state", "kafka"],
   ["web", "config_file"],
   ["limits", "pending"],
-  ["models", "*", "reference"],
   ["models", "*", "outcomes"],
   ["models", "*", "fairness"],
   ["models", "*", "business"],

@@ -1,6 +1,6 @@
 // The shape of the configuration file: one schema gives types, defaults and messages. Its sections are in the folder
 // `schema`.
-import { defaults, scores } from "./schema/defaults.ts";
+import { defaults } from "./schema/defaults.ts";
 import { models } from "./schema/model.ts";
 import { source } from "./schema/source.ts";
 import { count, duration, flag, lasting, path, section, text, type z } from "./schema/terms.ts";
@@ -41,7 +41,6 @@ export const configSchema = section({
   web: web.prefault({}),
   limits: limits.prefault({}),
   defaults: defaults.prefault({}),
-  scores: scores.optional(),
   discover: flag.default(true),
   models: models.prefault({}),
 });

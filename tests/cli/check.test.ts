@@ -30,7 +30,7 @@ const kafka = (rest: string): string =>
   `source:\n  kafka:\n    brokers: [localhost:9092]\n    topics: {predictions: {}}\n${rest}`;
 
 describe("a configuration without mistakes", () => {
-  const path = write("good.yml", kafka("scores: all\nmodels: {fraud: {outcomes: {horizon: 168h}}}\n"));
+  const path = write("good.yml", kafka("limits: {pending: 5}\nmodels: {fraud: {outcomes: {horizon: 168h}}}\n"));
 
   test("is printed with its defaults, warnings beside", () => {
     const [output, errors] = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, "write").mockReturnValue(true));
@@ -41,7 +41,7 @@ describe("a configuration without mistakes", () => {
     expect(printed.output).toContain("\n      horizon: 7d\n");
     expect(printed.errors).toBe(
       [
-        `${path}:5: scores is accepted but not used by this version\n`,
+        `${path}:5: limits.pending is accepted but not used by this version\n`,
         `${path}:6: models.fraud.outcomes is accepted but not used by this version\n`,
       ].join(""),
     );

@@ -1,4 +1,5 @@
 // The shape of `models.*`: what is known of a model.
+import { driftOfModel } from "./drift.ts";
 import { features, segments } from "./feature.ts";
 import { choice, count, duration, named, number, path, period, section, share, text, z } from "./terms.ts";
 
@@ -39,8 +40,12 @@ const model = section({
   team: text.optional(),
   /** What an alert does: of a critical model it wakes someone, of a standard one it opens a ticket. */
   tier: choice(["critical", "standard"]).default("standard"),
+  /** A file that `reference build` made; without it, one is learned from the stream. */
   reference: path.optional(),
   learn: duration.optional(),
+  drift: driftOfModel.optional(),
+  /** Versions that have a reference of their own, of the same bins. */
+  versions: named(section({ reference: path })).optional(),
   features: features.prefault({}),
   segments: segments.optional(),
   outcomes: outcomes.optional(),
