@@ -8,7 +8,7 @@ import { CategoryCounts } from "../primitive/categories.ts";
 import { Dictionary } from "../primitive/dictionary.ts";
 import { HyperLogLog } from "../primitive/hyperloglog.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
-import type { FeatureKnowledge } from "./feature-memory.ts";
+import type { FeatureKnowledge } from "./feature-knowledge.ts";
 
 /** Longer texts are cut: a category is a word, not a document. */
 const longestText = 128;
@@ -132,6 +132,12 @@ export function mergeFeature(into: ClosedFeature, from: ClosedFeature, textLimit
   if (from.distinct === null) return;
   into.distinct ??= new HyperLogLog();
   into.distinct.merge(from.distinct);
+}
+
+/** Counts by bin; empty where bins are not known. */
+export function binCounts({ numbers, texts }: ClosedFeature): ArrayLike<number> {
+  if (numbers instanceof BinCounts) return numbers.counts;
+  return texts instanceof CategoryCounts ? texts.counts : [];
 }
 
 export function encodeOpenFeature(open: OpenFeature, writer: Writer): void {

@@ -3,9 +3,10 @@ import { kindCount } from "../event/value.ts";
 import { CategoryCounts } from "../primitive/categories.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { groupedQuantiles, pooledMoments } from "../stats/groups.ts";
-import type { FeatureKnowledge, FeatureMemory } from "./feature-memory.ts";
-import type { ClosedFeature } from "./feature-pane.ts";
-import { binCounts, numericGroups, quantiles, samplesOf, states, valuesByState } from "./feature-samples.ts";
+import type { FeatureKnowledge } from "./feature-knowledge.ts";
+import type { FeatureMemory } from "./feature-memory.ts";
+import { binCounts, type ClosedFeature } from "./feature-pane.ts";
+import { numericGroups, quantiles, samplesOf, states, valuesByState } from "./feature-samples.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { Row } from "./monitor.ts";
 

@@ -4,12 +4,12 @@ import { isOutput } from "../event/schema.ts";
 import { kind } from "../event/value.ts";
 import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
-import { BinCounts } from "../primitive/bins.ts";
-import { CategoryCounts, categoryBins } from "../primitive/categories.ts";
+import { categoryBins } from "../primitive/categories.ts";
 import { NumberSketch, sketchGroups } from "../primitive/sketch.ts";
 import { type Group, groupedQuantiles, pooledMoments } from "../stats/groups.ts";
-import type { FeatureKnowledge, FeatureMemory } from "./feature-memory.ts";
-import type { ClosedFeature } from "./feature-pane.ts";
+import type { FeatureKnowledge } from "./feature-knowledge.ts";
+import type { FeatureMemory } from "./feature-memory.ts";
+import { binCounts, type ClosedFeature } from "./feature-pane.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { ModelSettings, Subject, WindowWriter } from "./monitor.ts";
 
@@ -90,12 +90,6 @@ export function isObserved(name: string, settings: ModelSettings): boolean {
 export function binNames(feature: FeatureKnowledge): string[] {
   if (feature.bins !== null) return [...feature.bins.edges.map(String), "+Inf"];
   return feature.categories === null ? [] : categoryBins(feature.categories);
-}
-
-/** Counts by bin in the order of `binNames`; empty where they are not known. */
-export function binCounts(part: ClosedFeature): ArrayLike<number> {
-  if (part.numbers instanceof BinCounts) return part.numbers.counts;
-  return part.texts instanceof CategoryCounts ? part.texts.counts : [];
 }
 
 /** How many series the distribution of a feature in one window has. */

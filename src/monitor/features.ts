@@ -7,10 +7,12 @@ import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.
 import { CategoryCounts } from "../primitive/categories.ts";
 import { compareText, Dictionary } from "../primitive/dictionary.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
-import { type FeatureKnowledge, FeatureMemory, learnBins, noteKinds, settled } from "./feature-memory.ts";
+import { type FeatureKnowledge, freezeReference, noteKinds, settled } from "./feature-knowledge.ts";
+import { FeatureMemory } from "./feature-memory.ts";
 import {
   addNumber,
   addText,
+  binCounts,
   type ClosedFeature,
   closeFeature,
   convertFeature,
@@ -58,9 +60,7 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
   name: "features",
   families: [...featureTotalsFamilies, ...featureFamilies],
   createMemory: (settings) => new FeatureMemory(settings),
-  adaptMemory(memory, settings) {
-    memory.settings = settings;
-  },
+  adaptMemory: (memory, settings) => memory.adapt(settings),
   encodeMemory: (memory, writer) => memory.encode(writer),
   decodeMemory: (reader, settings) => FeatureMemory.decode(reader, settings),
 
@@ -95,7 +95,8 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
       const open = panes.map((pane) => pane.features[slot.index]).filter((part) => part !== undefined);
       for (const part of open) noteKinds(feature, part.kinds);
       const texts = open.map((part) => part.texts).filter((part) => part !== null);
-      if (settled(feature, feature.learning ? [feature.learning.texts, ...texts] : texts)) any = true;
+      const before = feature.learning?.total.texts;
+      if (settled(feature, before instanceof Dictionary ? [before, ...texts] : texts)) any = true;
     }
     return any;
   },
@@ -103,19 +104,24 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
   learn(memory, panes, startMillis, endMillis) {
     let any = false;
     for (const feature of memory.features.values()) {
-      if (feature.learning === null) continue;
-      for (const pane of panes) learnFrom(feature, pane.features.get(feature.name), startMillis);
-      if (learnBins(feature, memory.settings.learnMillis, endMillis)) any = true;
+      if (feature.learning === null && feature.panes === null) continue;
+      for (const { segment, closed } of panes) {
+        const part = closed.features.get(feature.name);
+        if (part !== undefined) learnFrom(feature, segment, part, startMillis, memory.settings.textLimit);
+      }
+      if (freezeReference(feature, memory.settings.learnMillis, endMillis)) any = true;
     }
     return any;
   },
   convertOpen(open, memory, schema) {
     for (const slot of schema.slots) {
       const part = open.features[slot.index];
-      if (part !== undefined) pruneFeature(part, memory.of(slot.name));
+      if (memory.replaced.has(slot.name)) open.features[slot.index] = undefined;
+      else if (part !== undefined) pruneFeature(part, memory.of(slot.name));
     }
   },
   convertClosed(closed, memory) {
+    for (const name of memory.replaced) closed.features.delete(name);
     for (const [name, part] of closed.features) convertFeature(part, memory.of(name));
   },
   monoid: (memory) => ({
@@ -209,12 +215,23 @@ function addTotals(totals: Float64Array, closed: ClosedFeature): void {
   if (closed.texts instanceof CategoryCounts) increment(totals, unseenTotal, closed.texts.unseen);
 }
 
-function learnFrom(feature: FeatureKnowledge, part: ClosedFeature | undefined, startMillis: number): void {
-  if (part === undefined || feature.learning === null) return;
-  if (part.numbers instanceof NumberSketch) feature.learning.numbers.merge(part.numbers);
-  if (part.texts instanceof Dictionary) feature.learning.texts.merge(part.texts);
+/** While the reference is learned, everything; once it is, only how hours and days differ from each other. */
+function learnFrom(
+  feature: FeatureKnowledge,
+  segment: string,
+  part: ClosedFeature,
+  startMillis: number,
+  textLimit: number,
+): void {
+  const { learning, panes } = feature;
+  if (learning === null) {
+    if (segment === "") panes?.add(startMillis, part.kinds, binCounts(part));
+    return;
+  }
   const values = part.numbers !== null || part.texts !== null;
-  if (values && Number.isNaN(feature.firstMillis)) feature.firstMillis = startMillis;
+  if (values && segment === "" && Number.isNaN(feature.firstMillis)) feature.firstMillis = startMillis;
+  // What came before the first value says nothing of when it is missing.
+  if (!Number.isNaN(feature.firstMillis)) learning.add(segment, startMillis, part, textLimit);
 }
 
 function merge(into: ClosedFeatures, from: ClosedFeatures, textLimit: number): void {

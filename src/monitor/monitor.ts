@@ -5,6 +5,7 @@ import type { Frame } from "../event/frame.ts";
 import type { Schema } from "../event/schema.ts";
 import type { Family, Page } from "../expose/sample.ts";
 import type { Reader, Writer } from "../primitive/bytes.ts";
+import type { Reference } from "../reference/reference.ts";
 import type { Monoid } from "../window/ladder.ts";
 
 /** Whose samples: the first label values of every series. */
@@ -74,6 +75,38 @@ export interface BatchSettings {
   readonly minRows: number | null;
 }
 
+/** How windows are compared with the reference. */
+export interface DriftSettings {
+  /** Drift that does not matter, as PSI. */
+  readonly minEffect: number;
+  /** False alarms that a version may raise, all signals together, in so much time. */
+  readonly falseAlarms: { readonly count: number; readonly millis: number };
+  /** Values without which a window has no scores, and how many a degree of freedom. */
+  readonly minSamples: number;
+  readonly minSamplesPerDegree: number;
+  /** Whether windows are expected to differ as the reference's hours and days do; else events count as independent. */
+  readonly dispersion: boolean;
+  /** Which scores and whose p-values are exported. */
+  readonly methods: readonly DriftMethod[];
+  readonly tests: readonly DriftTest[];
+  /** By state: how much more often than in the reference values may be so. */
+  readonly tolerance: { readonly missing: number; readonly null: number; readonly wrong_type: number; readonly unseen: number };
+}
+
+export const driftMethods = [
+  "psi",
+  "psi_adjusted",
+  "jensen_shannon",
+  "hellinger",
+  "total_variation",
+  "kolmogorov_smirnov",
+  "wasserstein",
+] as const;
+export type DriftMethod = (typeof driftMethods)[number];
+
+export const driftTests = ["min_effect", "chi_square", "anderson_darling"] as const;
+export type DriftTest = (typeof driftTests)[number];
+
 /** What a model's panes and series need to know from the configuration. */
 export interface ModelSettings {
   /** What kind of model it is, whose, and how much it matters; "" where nobody said. */
@@ -88,6 +121,11 @@ export interface ModelSettings {
   readonly observations: "outputs" | "all";
   readonly objectives: readonly ObjectiveSettings[];
   readonly batch: BatchSettings | null;
+  readonly drift: DriftSettings;
+  /** What is normal, where it is configured; null where it is learned. */
+  readonly reference: Reference | null;
+  /** By version: references of their own, with the bins of the model's. */
+  readonly versionReferences: ReadonlyMap<string, Reference>;
 }
 
 /** What part of an event a pane takes: everything, or the outputs only (segments that nobody asked for). */
@@ -102,9 +140,14 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   readonly name: string;
   readonly families: readonly Family[];
   createMemory(settings: ModelSettings): Memory;
-  /** Goes on under settings of the same fingerprint: only what is shown may differ. */
-  adaptMemory(memory: Memory, settings: ModelSettings): void;
-  encodeMemory(memory: Memory, writer: Writer): void;
+  /**
+   * Goes on under settings of the same fingerprint: what is shown may differ, and the reference.
+   * @returns whether panes have to be converted
+   */
+  adaptMemory(memory: Memory, settings: ModelSettings): boolean;
+  /** In parts, so that others can have a turn between them. */
+  encodeMemory(memory: Memory, writer: Writer): Iterable<void>;
+  /** As it was written; `adaptMemory` brings it under the settings that hold now. */
   decodeMemory(reader: Reader, settings: ModelSettings): Memory;
 
   createTotals(settings: ModelSettings): Totals;
@@ -121,8 +164,8 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   settle(memory: Memory, panes: readonly Open[], schema: Schema): boolean;
   /** Closes a pane. `totals` are the version's; a pane of all traffic adds to them, a segment's does not. */
   close(open: Open, memory: Memory, totals: Totals, schema: Schema, pane: PaneOf): Closed;
-  /** Learns from all versions' closed panes of one start. @returns whether panes have to be converted */
-  learn(memory: Memory, panes: readonly Closed[], startMillis: number, endMillis: number): boolean;
+  /** Learns from all versions' and segments' closed panes of one start. @returns whether panes have to be converted */
+  learn(memory: Memory, panes: readonly SegmentPane<Closed>[], startMillis: number, endMillis: number): boolean;
   /** Brings panes that were made before the memory knew better into the form that it asks for now. */
   convertOpen(open: Open, memory: Memory, schema: Schema): void;
   convertClosed(closed: Closed, memory: Memory): void;
@@ -140,6 +183,12 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   totalsWriter(subject: Subject): PaneTotalsWriter<Memory, Totals>;
   /** Makes the series of one window of one subject, once. */
   windowWriter(subject: Subject, segment: string, window: string): WindowWriter<Memory, Closed>;
+}
+
+/** A closed pane of a segment; "" is all traffic. */
+export interface SegmentPane<Closed> {
+  readonly segment: string;
+  readonly closed: Closed;
 }
 
 /** Which pane it is. */

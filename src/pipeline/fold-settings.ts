@@ -1,6 +1,14 @@
 // What the fold is told, from the configuration.
 import type { Config, ModelConfig } from "../config/schema.ts";
-import type { BatchSettings, FeatureSettings, ObjectiveSettings } from "../monitor/monitor.ts";
+import {
+  type BatchSettings,
+  type DriftSettings,
+  driftMethods,
+  driftTests,
+  type FeatureSettings,
+  type ObjectiveSettings,
+} from "../monitor/monitor.ts";
+import type { Reference } from "../reference/reference.ts";
 import type { FoldModelSettings, FoldSettings } from "../state/settings.ts";
 
 /** Two weeks of minutes: more event time than that is open at once only where clocks are wrong. */
@@ -9,7 +17,10 @@ const openPanes = 20_160;
 /** A model that is not listed. */
 const unlisted: ModelConfig = { tier: "standard", features: {} };
 
-export function foldSettings(config: Config): FoldSettings {
+/** References by the path that the configuration gives. */
+export type References = ReadonlyMap<string, Reference>;
+
+export function foldSettings(config: Config, references: References = new Map()): FoldSettings {
   return {
     windowsMillis: config.defaults.windows,
     limits: {
@@ -22,12 +33,12 @@ export function foldSettings(config: Config): FoldSettings {
     },
     discover: config.discover,
     expireMillis: config.defaults.expire,
-    defaults: modelSettings(config, unlisted),
-    models: new Map(Object.entries(config.models).map(([name, model]) => [name, modelSettings(config, model)])),
+    defaults: modelSettings(config, unlisted, references),
+    models: new Map(Object.entries(config.models).map(([name, model]) => [name, modelSettings(config, model, references)])),
   };
 }
 
-function modelSettings(config: Config, model: ModelConfig): FoldModelSettings {
+function modelSettings(config: Config, model: ModelConfig, references: References): FoldModelSettings {
   const top = topFeatures(config, model);
   const features = Object.entries(model.features).map(([name, feature]): [string, FeatureSettings] => [
     name,
@@ -52,7 +63,33 @@ function modelSettings(config: Config, model: ModelConfig): FoldModelSettings {
     segments: model.segments ?? null,
     objectives: objectiveSettings(model),
     batch: batchSettings(model),
+    drift: driftSettings(config, model),
+    reference: references.get(model.reference ?? "") ?? null,
+    versionReferences: versionReferences(model, references),
   };
+}
+
+function driftSettings({ defaults }: Config, model: ModelConfig): DriftSettings {
+  const drift = { ...defaults.drift, ...model.drift, tolerance: { ...defaults.drift.tolerance, ...model.drift?.tolerance } };
+  return {
+    minEffect: drift.min_effect,
+    falseAlarms: drift.false_alarms,
+    minSamples: drift.min_samples,
+    minSamplesPerDegree: drift.min_samples_per_degree,
+    dispersion: drift.dispersion === "reference",
+    methods: defaults.scores === "all" ? driftMethods : defaults.scores,
+    tests: drift.tests === "all" ? driftTests : drift.tests,
+    tolerance: drift.tolerance,
+  };
+}
+
+function versionReferences({ versions = {} }: ModelConfig, references: References): ReadonlyMap<string, Reference> {
+  return new Map(
+    Object.entries(versions).flatMap(([version, { reference }]) => {
+      const found = references.get(reference);
+      return found === undefined ? [] : [[version, found] as const];
+    }),
+  );
 }
 
 /** Objectives over other metrics are accepted, and not yet used. */

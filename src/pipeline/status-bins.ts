@@ -1,18 +1,13 @@
 // Counts by bin of one feature in one window, for people: by its frozen bins or, while they are being learned, by bins
 // chosen from the window itself in the same way.
 import type { BinView } from "../expose/model-view.ts";
-import type { FeatureKnowledge } from "../monitor/feature-memory.ts";
-import type { ClosedFeature } from "../monitor/feature-pane.ts";
-import { binCounts } from "../monitor/feature-samples.ts";
+import { type FeatureKnowledge, mostCategories, parts } from "../monitor/feature-knowledge.ts";
+import { binCounts, type ClosedFeature } from "../monitor/feature-pane.ts";
 import { binOf, chooseEdges } from "../primitive/bins.ts";
 import { upperBound } from "../primitive/bucket.ts";
 import { type Categories, CategoryCounts, categoryBins, chooseCategories } from "../primitive/categories.ts";
 import { Dictionary } from "../primitive/dictionary.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
-
-/** As many as are learned: see `monitor/feature-memory.ts`. */
-const parts = 20;
-const mostCategories = 30;
 
 /** Empty where nothing is known yet. */
 export function shownBins(feature: FeatureKnowledge, part: ClosedFeature): BinView[] {

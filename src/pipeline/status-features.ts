@@ -4,7 +4,8 @@ import { formatDuration } from "../config/duration.ts";
 import { isOutput } from "../event/schema.ts";
 import type { FeatureView, FeatureWindow, QuantileView } from "../expose/model-view.ts";
 import type { QualityProblem, QualityView } from "../expose/status-view.ts";
-import type { FeatureKnowledge, FeatureMemory } from "../monitor/feature-memory.ts";
+import type { FeatureKnowledge } from "../monitor/feature-knowledge.ts";
+import type { FeatureMemory } from "../monitor/feature-memory.ts";
 import type { ClosedFeature } from "../monitor/feature-pane.ts";
 import { quantiles, samplesOf, states, valuesByState } from "../monitor/feature-samples.ts";
 import { type ClosedFeatures, features } from "../monitor/features.ts";
@@ -63,8 +64,9 @@ export function featureViews(windows: readonly ClosedWindow[], memory: FeatureMe
       if (part === undefined || feature.type === "undecided") return [];
       return [windowView(feature, part, window, numbers[index]?.get(name) ?? new Map())];
     });
-    const { type, learning } = feature;
-    return [{ name, output: isOutput(name), type, learning: learning !== null, windows: shown }];
+    const { type, bins, categories } = feature;
+    const learning = bins === null && categories === null;
+    return [{ name, output: isOutput(name), type, learning, windows: shown }];
   });
   return views.sort((a, b) => Number(b.output) - Number(a.output) || compareText(a.name, b.name));
 }

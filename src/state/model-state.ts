@@ -70,10 +70,16 @@ export class ModelState {
     this.settings = settings;
     this.#limits = limits;
     this.#rungs = rungs;
-    for (const [index, monitor] of paneMonitors.entries()) monitor.adaptMemory(this.memories[index], settings);
     this.schema.limit = limits.features;
     for (const version of this.versions.values()) {
       for (const segment of version.segments.values()) for (const ladder of segment.ladders) ladder.adapt(rungs);
+    }
+    this.#adaptMemories();
+  }
+
+  #adaptMemories(): void {
+    for (const [index, monitor] of paneMonitors.entries()) {
+      if (monitor.adaptMemory(this.memories[index], this.settings)) this.#convert(monitor, index);
     }
   }
 
@@ -126,27 +132,28 @@ export class ModelState {
     });
     const closed = opened.map((version) => this.#closeVersion(version, startMillis));
     paneMonitors.forEach((monitor, index) => {
-      const panes = closed.map((parts) => parts[index]);
+      const panes = closed.flat().map(({ segment, parts }) => ({ segment, closed: parts[index] }));
       const learned = monitor.learn(this.memories[index], panes, startMillis, startMillis + minuteMillis);
       if (learned) this.#convert(monitor, index);
     });
   }
 
-  /** @returns the closed panes of all traffic, by monitor */
-  #closeVersion(version: VersionState, startMillis: number): unknown[] {
-    const ofAllTraffic: unknown[] = [];
+  /** @returns the closed panes of each segment, by monitor */
+  #closeVersion(version: VersionState, startMillis: number): { readonly segment: string; readonly parts: unknown[] }[] {
+    const closed: { segment: string; parts: unknown[] }[] = [];
     for (const [name, segment] of [...version.segments].sort(([a], [b]) => compareText(a, b))) {
       const open = segment.take(startMillis);
       if (open === undefined) continue;
-      paneMonitors.forEach((monitor, index) => {
+      const parts = paneMonitors.map((monitor, index) => {
         const totals = version.paneTotals[index];
         const of = { segment: name, scope: segment.scope, endMillis: startMillis + minuteMillis };
         const pane = monitor.close(open[index], this.memories[index], totals, this.schema, of);
         segment.ladders[index]?.add(startMillis, pane);
-        if (name === "") ofAllTraffic[index] = pane;
+        return pane;
       });
+      closed.push({ segment: name, parts });
     }
-    return ofAllTraffic;
+    return closed;
   }
 
   #convert(monitor: AnyPaneMonitor, index: number): void {
@@ -188,7 +195,7 @@ export class ModelState {
   }
 
   *#encodePanes(writer: Writer): Iterable<void> {
-    for (const [index, monitor] of paneMonitors.entries()) monitor.encodeMemory(this.memories[index], writer);
+    for (const [index, monitor] of paneMonitors.entries()) yield* monitor.encodeMemory(this.memories[index], writer);
     writer.unsigned(this.versions.size);
     for (const version of [...this.versions.values()].sort((a, b) => compareText(a.version, b.version))) {
       writer.text(version.version);
@@ -226,5 +233,6 @@ export class ModelState {
     for (let index = 0; index < versions; index++) {
       this.version(reader.text()).decodePanes(reader, this.memories, this.#rungs, this.schema);
     }
+    this.#adaptMemories();
   }
 }

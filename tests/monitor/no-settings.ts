@@ -11,4 +11,16 @@ export const noSettings: ModelSettings = {
   observations: "outputs",
   objectives: [],
   batch: null,
+  drift: {
+    minEffect: 0.1,
+    falseAlarms: { count: 1, millis: 30 * 86_400_000 },
+    minSamples: 500,
+    minSamplesPerDegree: 50,
+    dispersion: true,
+    methods: ["psi_adjusted"],
+    tests: ["min_effect"],
+    tolerance: { missing: 0.01, null: 0.01, wrong_type: 0.001, unseen: 0.01 },
+  },
+  reference: null,
+  versionReferences: new Map(),
 };

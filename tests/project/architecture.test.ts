@@ -88,8 +88,12 @@ describe("lists", () => {
     "monitor/index.ts": [
       "monitor.ts",
       "duration.ts",
+      "base-panes.ts",
+      "feature-knowledge.ts",
+      "feature-learning.ts",
       "feature-memory.ts",
       "feature-pane.ts",
+      "feature-reference.ts",
       "feature-rows.ts",
       "feature-samples.ts",
       "feature-totals.ts",

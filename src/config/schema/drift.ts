@@ -38,8 +38,8 @@ const rate = z.codec(z.string(rateWords), z.object({ count: z.number(), millis: 
 
 /** Keys that may be left out. */
 function optional<Shape extends Record<string, z.ZodType>>(shape: Shape) {
-  const entries = Object.entries(shape).map(([key, value]) => [key, value.optional()]);
-  return Object.fromEntries(entries) as { [Key in keyof Shape]: z.ZodOptional<Shape[Key]> };
+  const entries = Object.entries(shape).map(([key, value]) => [key, value.exactOptional()]);
+  return Object.fromEntries(entries) as { [Key in keyof Shape]: z.ZodExactOptional<Shape[Key]> };
 }
 
 const effect = z.number("a number, 0 or above").min(0, "a number, 0 or above");

@@ -43,7 +43,7 @@ const model = section({
   /** A file that `reference build` made; without it, one is learned from the stream. */
   reference: path.optional(),
   learn: duration.optional(),
-  drift: driftOfModel.optional(),
+  drift: driftOfModel.exactOptional(),
   /** Versions that have a reference of their own, of the same bins. */
   versions: named(section({ reference: path })).optional(),
   features: features.prefault({}),

@@ -1,0 +1,221 @@
+// What is known of one feature of a model: its type, its bins and its reference, each of which is configured or settled
+// by closed panes in the order of their starts, so that it does not depend on how logs were interleaved.
+import { kind } from "../event/value.ts";
+import { chooseEdges, type NumericBins, numericBins } from "../primitive/bins.ts";
+import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+import { type Categories, chooseCategories } from "../primitive/categories.ts";
+import { compareText, Dictionary } from "../primitive/dictionary.ts";
+import { leastCapacity, NumberSketch, sketchGroups } from "../primitive/sketch.ts";
+import type { FeatureReference } from "../reference/reference.ts";
+import type { BasePanes } from "./base-panes.ts";
+import { FeatureLearning } from "./feature-learning.ts";
+import { decodeLearned, encodeLearned, learnedReference, sameBins } from "./feature-reference.ts";
+import type { FeatureSettings } from "./monitor.ts";
+
+/** Values that settle a feature's type. */
+export const typeSettlesAt = 100;
+/** Values without which no bins are chosen, however long it takes: below it a 1 % tail holds two values. */
+export const learnsAt = 200;
+/** Bins of a learned numeric feature, before the tails; categories of a learned dictionary. */
+export const parts = 20;
+export const mostCategories = 30;
+/** Whole numbers that a prediction may take and still be a class rather than a quantity. */
+const mostClasses = 30;
+
+export type FeatureType = "undecided" | "numeric" | "categorical";
+
+export interface FeatureKnowledge {
+  readonly name: string;
+  type: FeatureType;
+  /** Numbers are counted as texts: of a categorical feature that was configured so, and of a prediction. */
+  numbersAsTexts: boolean;
+  readonly range: readonly [number, number] | null;
+  /** Where panes are cut at given edges. */
+  edges: readonly number[] | null;
+  numbersSeen: number;
+  textsSeen: number;
+  /** Of the sketch of the pane that was closed last. Saves work only: nothing follows from it. */
+  usualCapacity: number;
+  /** Start of the first closed pane with a value. */
+  firstMillis: number;
+  bins: NumericBins | null;
+  categories: Categories | null;
+  /** What the reference is learned from; null once it is known. */
+  learning: FeatureLearning | null;
+  /** What is normal; null while it is learned. */
+  reference: FeatureReference | null;
+  /** Hours and days of a reference that was learned, which go on growing; null where it is configured or not known. */
+  panes: BasePanes | null;
+}
+
+export function newKnowledge(name: string, settings: FeatureSettings): FeatureKnowledge {
+  const { edges, categories, otherCategories } = settings;
+  const type = settings.type ?? (edges ? "numeric" : categories ? "categorical" : "undecided");
+  return {
+    name,
+    type: name.startsWith("$score") ? "numeric" : type,
+    numbersAsTexts: type === "categorical" || (type === "undecided" && name === "$prediction"),
+    range: settings.range ?? null,
+    edges: edges ?? null,
+    numbersSeen: 0,
+    textsSeen: 0,
+    usualCapacity: leastCapacity,
+    firstMillis: Number.NaN,
+    bins: edges ? numericBins(edges, true) : null,
+    categories: categories ? { names: categories, others: new Set(otherCategories ?? []), open: false } : null,
+    learning: new FeatureLearning(),
+    reference: null,
+    panes: null,
+  };
+}
+
+/**
+ * Takes a configured reference, with its type and bins.
+ * @returns whether the bins are others than before, so that what was counted in those is of no use
+ */
+export function adoptReference(feature: FeatureKnowledge, reference: FeatureReference): boolean {
+  const replaced = (feature.bins !== null || feature.categories !== null) && !sameBins(feature, reference);
+  feature.type = reference.type;
+  feature.numbersAsTexts = reference.numbersAsTexts;
+  feature.bins = reference.bins;
+  feature.categories = reference.categories;
+  feature.edges = reference.bins?.given ? reference.bins.edges : null;
+  feature.reference = reference;
+  feature.learning = null;
+  feature.panes = null;
+  return replaced;
+}
+
+/** Goes back to learning what is normal, in the bins that there are. */
+export function learnAnew(feature: FeatureKnowledge): void {
+  feature.reference = null;
+  feature.panes = null;
+  feature.firstMillis = Number.NaN;
+  feature.learning = new FeatureLearning();
+}
+
+/** Adds how many values of which kind a pane has to what was seen. */
+export function noteKinds(feature: FeatureKnowledge, kinds: Uint32Array): void {
+  feature.numbersSeen += kinds[kind.number] as number;
+  feature.textsSeen += (kinds[kind.string] as number) + (kinds[kind.boolean] as number);
+}
+
+/**
+ * Settles the type of a feature if enough was seen, after all panes of one start were noted.
+ * @param texts all texts so far; whole numbers of a prediction are among them
+ * @returns whether it did
+ */
+export function settled(feature: FeatureKnowledge, texts: readonly Dictionary[]): boolean {
+  if (feature.type !== "undecided" || feature.numbersSeen + feature.textsSeen < typeSettlesAt) return false;
+  const numeric = feature.numbersSeen > feature.textsSeen;
+  const classes = feature.numbersAsTexts && fewWholeNumbers(texts);
+  feature.type = numeric && !classes ? "numeric" : "categorical";
+  feature.numbersAsTexts = feature.numbersAsTexts && feature.type === "categorical";
+  return true;
+}
+
+function fewWholeNumbers(dictionaries: readonly Dictionary[]): boolean {
+  const texts = new Set(dictionaries.flatMap((dictionary) => [...dictionary.entries()].map(([text]) => text)));
+  return texts.size <= mostClasses && [...texts].every((text) => Number.isInteger(Number(text)));
+}
+
+/** Freezes the bins and the reference of a feature whose time of learning is over. @returns whether it did */
+export function freezeReference(feature: FeatureKnowledge, learnMillis: number, endMillis: number): boolean {
+  const { learning } = feature;
+  if (learning === null || feature.type === "undecided" || endMillis - feature.firstMillis < learnMillis) return false;
+  if (valuesOf(learning, feature.type) < learnsAt) return false;
+  const { numbers, texts } = learning.total;
+  if (numbers instanceof NumberSketch) feature.bins ??= learnedBins(numbers);
+  if (texts instanceof Dictionary) feature.categories ??= chooseCategories(texts, mostCategories);
+  Object.assign(feature, { ...learnedReference(feature, learning), learning: null });
+  return true;
+}
+
+function valuesOf({ total }: FeatureLearning, type: FeatureType): number {
+  const { numbers, texts } = total;
+  if (type === "numeric") return numbers instanceof NumberSketch ? numbers.count() : sum(numbers?.counts ?? []);
+  return texts instanceof Dictionary ? texts.total() : sum(texts?.counts ?? []);
+}
+
+function sum(counts: Iterable<number>): number {
+  let total = 0;
+  for (const count of counts) total += count;
+  return total;
+}
+
+/** Bins of a sketch's numbers: see `chooseEdges`. */
+export function learnedBins(sketch: NumberSketch): NumericBins {
+  const edges = chooseEdges(sketch, parts);
+  const groups = sketchGroups(sketch);
+  const low = groups[0]?.lower ?? 0;
+  const high = groups.at(-1)?.upper ?? 0;
+  // A feature that had one value only has no edge: one bin for everything, another as soon as something else comes.
+  const chosen = edges.length > 0 ? edges : [high];
+  return numericBins(chosen, false, Math.max((chosen[0] as number) - low, high - (chosen.at(-1) as number), 2 ** -1000));
+}
+
+/** Where the reference of a feature stands, in a snapshot. */
+type Standing = "learning" | "learned" | "configured";
+
+export function encodeKnowledge(feature: FeatureKnowledge, writer: Writer): void {
+  const { learning, reference, panes } = feature;
+  writer.text(feature.name);
+  writer.text(feature.type);
+  writer.boolean(feature.numbersAsTexts);
+  writer.unsigned(feature.numbersSeen);
+  writer.unsigned(feature.textsSeen);
+  writer.float(feature.firstMillis);
+  encodeBins(feature, writer);
+  const standing: Standing = learning !== null ? "learning" : panes !== null ? "learned" : "configured";
+  writer.text(standing);
+  learning?.encode(writer);
+  if (reference !== null && panes !== null) encodeLearned({ reference, panes }, writer);
+}
+
+/** A configured reference is not in the snapshot: whoever reads it has to adopt one. */
+export function decodeKnowledge(
+  reader: Reader,
+  settingsOf: (name: string) => FeatureSettings,
+  textLimit: number,
+): FeatureKnowledge {
+  const name = reader.text();
+  const feature = newKnowledge(name, settingsOf(name));
+  feature.type = reader.text() as FeatureType;
+  feature.numbersAsTexts = reader.boolean();
+  feature.numbersSeen = reader.unsigned();
+  feature.textsSeen = reader.unsigned();
+  feature.firstMillis = reader.float();
+  decodeBins(feature, reader);
+  const standing = reader.text() as Standing;
+  feature.learning = standing === "learning" ? FeatureLearning.decode(reader, textLimit) : null;
+  if (standing === "learned") Object.assign(feature, decodeLearned(reader, feature, textLimit));
+  return feature;
+}
+
+function encodeBins({ bins, categories }: FeatureKnowledge, writer: Writer): void {
+  writer.boolean(bins !== null);
+  if (bins !== null) {
+    writer.floats(Float64Array.from(bins.edges));
+    writer.floats(Float64Array.from(bins.scales));
+    writer.boolean(bins.given);
+  }
+  writer.boolean(categories !== null);
+  if (categories === null) return;
+  writeAll(writer, categories.names, (name) => writer.text(name));
+  writeAll(writer, [...categories.others].sort(compareText), (name) => writer.text(name));
+  writer.boolean(categories.open);
+}
+
+function decodeBins(feature: FeatureKnowledge, reader: Reader): void {
+  if (reader.boolean()) {
+    const edges = [...reader.floats()];
+    const scales = [...reader.floats()];
+    const given = reader.boolean();
+    feature.bins = { ...numericBins(edges, given), scales };
+    if (given) feature.edges = edges;
+  }
+  if (!reader.boolean()) return;
+  const names = readAll(reader, () => reader.text());
+  const others = new Set(readAll(reader, () => reader.text()));
+  feature.categories = { names, others, open: reader.boolean() };
+}

@@ -1,0 +1,119 @@
+// The reference of one feature that was learned from the stream: made from what was learned, written down and read again.
+
+import { BinCounts } from "../primitive/bins.ts";
+import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+import { CategoryCounts } from "../primitive/categories.ts";
+import { compareText } from "../primitive/dictionary.ts";
+import type { Distribution, FeatureReference } from "../reference/reference.ts";
+import { dayMillis, hourMillis } from "../window/ladder.ts";
+import { BasePanes } from "./base-panes.ts";
+import type { FeatureKnowledge } from "./feature-knowledge.ts";
+import type { FeatureLearning } from "./feature-learning.ts";
+import { binCounts, type ClosedFeature, convertFeature, decodeClosedFeature, encodeClosedFeature } from "./feature-pane.ts";
+
+/** Days without which nothing is said of hours of the day: one could be a holiday. */
+const leastDays = 3;
+const hoursOfDay = 24;
+
+/** What a learned reference is kept as. */
+export interface LearnedReference {
+  readonly reference: FeatureReference;
+  /** They go on growing when the rest is frozen. */
+  readonly panes: BasePanes;
+}
+
+/** The reference of a feature whose type and bins are known, from all that was learned of it. */
+export function learnedReference(feature: FeatureKnowledge, learning: FeatureLearning): LearnedReference {
+  for (const part of learning.parts()) convertFeature(part, feature);
+  const panes = BasePanes.of();
+  for (const [start, part] of learning.hours) panes.add(start, part.kinds, binCounts(part));
+  const byHour = countsByHour([...learning.hours], binsIn(feature));
+  return { reference: assembled(feature, learning.total, byHour, panes, learning.segments), panes };
+}
+
+function assembled(
+  feature: FeatureKnowledge,
+  all: ClosedFeature,
+  byHour: readonly Float64Array[] | null,
+  panes: BasePanes,
+  segments: ReadonlyMap<string, ClosedFeature>,
+): FeatureReference {
+  const { name, numbersAsTexts, bins, categories } = feature;
+  const type = feature.type === "numeric" ? "numeric" : "categorical";
+  return {
+    name,
+    type,
+    numbersAsTexts,
+    bins,
+    categories,
+    all: distributionOf(all),
+    byHour,
+    hours: panes.hours,
+    days: panes.days,
+    segments: new Map([...segments].map(([segment, part]) => [segment, distributionOf(part)])),
+  };
+}
+
+/** What a closed pane holds of a feature whose bins are known. */
+export function distributionOf({ kinds, numbers, texts }: ClosedFeature): Distribution {
+  return {
+    kinds,
+    numbers: numbers instanceof BinCounts ? numbers : null,
+    texts: texts instanceof CategoryCounts ? texts : null,
+  };
+}
+
+function closedOf(distribution: Distribution): ClosedFeature {
+  return { ...distribution, distinct: null };
+}
+
+function binsIn({ bins, categories }: FeatureKnowledge): number {
+  return bins !== null ? bins.anchors.length : (categories?.names.length ?? 0) + 2;
+}
+
+/** Null where the hours do not reach over enough days. */
+function countsByHour(hours: readonly (readonly [number, ClosedFeature])[], bins: number): Float64Array[] | null {
+  const first = hours[0]?.[0] ?? 0;
+  const end = (hours.at(-1)?.[0] ?? 0) + hourMillis;
+  if (end - first < leastDays * dayMillis) return null;
+  const byHour = Array.from({ length: hoursOfDay }, () => new Float64Array(bins));
+  for (const [start, part] of hours) {
+    const into = byHour[(start / hourMillis) % hoursOfDay] as Float64Array;
+    const counts = binCounts(part);
+    for (let bin = 0; bin < counts.length; bin++) into[bin] = (into[bin] as number) + (counts[bin] as number);
+  }
+  return byHour;
+}
+
+/** Whether two have the same bins, so that counts in them can be compared. */
+export function sameBins(
+  some: Pick<FeatureReference, "bins" | "categories">,
+  other: Pick<FeatureReference, "bins" | "categories">,
+): boolean {
+  return binsText(some) === binsText(other);
+}
+
+function binsText({ bins, categories }: Pick<FeatureReference, "bins" | "categories">): string {
+  const dictionary = categories && { ...categories, others: [...categories.others].sort(compareText) };
+  return JSON.stringify({ bins, dictionary });
+}
+
+export function encodeLearned({ reference, panes }: LearnedReference, writer: Writer): void {
+  encodeClosedFeature(closedOf(reference.all), writer);
+  writeAll(writer, reference.byHour ?? [], (counts) => writer.floats(counts));
+  panes.encode(writer);
+  const segments = [...reference.segments].sort(([a], [b]) => compareText(a, b));
+  writeAll(writer, segments, ([segment, part]) => {
+    writer.text(segment);
+    encodeClosedFeature(closedOf(part), writer);
+  });
+}
+
+/** @param feature with the bins that the encoded reference has */
+export function decodeLearned(reader: Reader, feature: FeatureKnowledge, textLimit: number): LearnedReference {
+  const all = decodeClosedFeature(reader, textLimit);
+  const byHour = readAll(reader, () => reader.floats());
+  const panes = BasePanes.decode(reader);
+  const segments = new Map(readAll(reader, () => [reader.text(), decodeClosedFeature(reader, textLimit)] as const));
+  return { reference: assembled(feature, all, byHour.length > 0 ? byHour : null, panes, segments), panes };
+}
