@@ -8,11 +8,11 @@ import type { FeatureMemory } from "./feature-memory.ts";
 import { binCounts, type ClosedFeature } from "./feature-pane.ts";
 import { numericGroups, quantiles, samplesOf, states, valuesByState } from "./feature-samples.ts";
 import type { ClosedFeatures } from "./features.ts";
-import type { Row } from "./monitor.ts";
+import type { Row, WindowOf } from "./monitor.ts";
 
 /** Rows in the order of features' names; a feature whose type is not settled has none. */
-export function* featureRows(closed: ClosedFeatures, memory: FeatureMemory): Iterable<Row> {
-  for (const [name, part] of [...closed.features].sort(([a], [b]) => compareText(a, b))) {
+export function* featureRows(window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Iterable<Row> {
+  for (const [name, part] of [...window.closed.features].sort(([a], [b]) => compareText(a, b))) {
     const feature = memory.of(name);
     if (feature.type === "undecided") continue;
     yield* stateRows(feature, part);

@@ -157,8 +157,8 @@ export function windowWriter(
     for (const [index, one] of series.bins.entries()) page.sample(one, counts[index] ?? 0);
   };
   return {
-    write(closed, memory, page, gate) {
-      for (const [name, part] of closed.features) {
+    write(of, memory, page, gate) {
+      for (const [name, part] of of.closed.features) {
         const feature = memory.of(name);
         if (feature.type === "undecided") continue;
         if (gate(name, seriesPerWindow(feature, memory.settings)) === "hidden") continue;

@@ -176,8 +176,8 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   /** Values that a limit turned away from a model's closed panes, by limit. */
   turnedAway(memory: Memory): ReadonlyMap<string, number>;
 
-  /** What a window's pane says, for reports: the same values as on the page, and the states of values. */
-  rows(closed: Closed, memory: Memory): Iterable<Row>;
+  /** What a window says, for reports: the same values as on the page, and the states of values. */
+  rows(window: WindowOf<Closed>, memory: Memory): Iterable<Row>;
 
   /** Makes the series of one subject's totals, once. */
   totalsWriter(subject: Subject): PaneTotalsWriter<Memory, Totals>;
@@ -189,6 +189,17 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
 export interface SegmentPane<Closed> {
   readonly segment: string;
   readonly closed: Closed;
+}
+
+/** A window of a version and segment: the sum of its panes, and those of longer windows that end with it. */
+export interface WindowOf<Closed> {
+  readonly version: string;
+  readonly segment: string;
+  readonly windowMillis: number;
+  readonly endMillis: number;
+  readonly closed: Closed;
+  /** Longer ones, the shortest first, for what has too few values in this one. */
+  longer(): Iterable<{ readonly windowMillis: number; readonly closed: Closed }>;
 }
 
 /** Which pane it is. */
@@ -204,9 +215,11 @@ export interface Notice {
   readonly text: string;
 }
 
-/** One value of a feature in a window, or its counts by bin. */
+/** One value of a feature in a window: a metric, a score of a method, a p-value of a test; or its counts by bin. */
 export type Row =
   | { readonly feature: string; readonly metric: string; readonly value: number; readonly samples: number }
+  | { readonly feature: string; readonly method: string; readonly value: number; readonly samples: number }
+  | { readonly feature: string; readonly test: string; readonly value: number; readonly samples: number }
   | { readonly feature: string; readonly bins: readonly number[]; readonly samples: number };
 
 export interface PaneTotalsWriter<Memory, Totals> {
@@ -214,7 +227,7 @@ export interface PaneTotalsWriter<Memory, Totals> {
 }
 
 export interface WindowWriter<Memory, Closed> {
-  write(closed: Closed, memory: Memory, page: Page, gate: Gate): void;
+  write(window: WindowOf<Closed>, memory: Memory, page: Page, gate: Gate): void;
 }
 
 /** A monitor in a list: its states are opaque to whoever holds them. */

@@ -11,7 +11,7 @@ import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
 import { windowEnd } from "../window/ladder.ts";
 import { CounterBirths } from "./counter-births.ts";
-import { isStale, type Windows } from "./windows.ts";
+import { isStale, type Windows, windowOf } from "./windows.ts";
 
 const modelInfo: Family = {
   name: "ml_model_info",
@@ -128,7 +128,7 @@ export class ModelCollector implements Collector {
             return this.#admit(versionPage, unit, series) ? "shown" : "hidden";
           };
           windowWriters(versionPage.subject, segmentPage, result.segment, window).forEach((writer, index) => {
-            writer.write(result.panes[index], model.memories[index], page, gate);
+            writer.write(windowOf(result, index), model.memories[index], page, gate);
           });
           yield;
         }

@@ -3,8 +3,8 @@ import { formatDuration } from "../config/duration.ts";
 import { paneMonitors } from "../monitor/index.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import type { Fold } from "../state/fold.ts";
-import type { SegmentState } from "../state/version-state.ts";
 import { stepOf } from "../window/ladder.ts";
+import { type WindowResult, windowAt, windowOf } from "./windows.ts";
 
 export interface ReplayOptions {
   /** Evaluations are at the multiples of this, in event time. */
@@ -52,19 +52,18 @@ export class Replay {
           for (const length of this.#fold.settings.windowsMillis) {
             // A window is evaluated when it ends: one of a day once an hour, however often the others are.
             if (timeMillis % stepOf(length) !== 0) continue;
-            const labels = { time, model, version, segment };
-            this.#writeWindow(labels, segmentState, modelState.memories, timeMillis, length);
+            const result = windowAt(modelState, versionState, segmentState, segment, length, timeMillis);
+            this.#writeWindow({ time, model, version, segment }, result);
           }
         }
       }
     }
   }
 
-  #writeWindow(labels: object, segment: SegmentState, memories: readonly unknown[], endMillis: number, length: number): void {
-    const window = formatDuration(length);
+  #writeWindow(labels: object, result: WindowResult): void {
+    const window = formatDuration(result.windowMillis);
     paneMonitors.forEach((monitor, index) => {
-      const pane = segment.ladders[index]?.window(endMillis, length);
-      for (const { feature, ...rest } of monitor.rows(pane, memories[index])) {
+      for (const { feature, ...rest } of monitor.rows(windowOf(result, index), result.model.memories[index])) {
         if ("bins" in rest && !this.#options.bins) continue;
         this.#write(JSON.stringify({ ...labels, feature, window, ...rest }));
       }

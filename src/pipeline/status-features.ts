@@ -9,16 +9,13 @@ import type { FeatureMemory } from "../monitor/feature-memory.ts";
 import type { ClosedFeature } from "../monitor/feature-pane.ts";
 import { quantiles, samplesOf, states, valuesByState } from "../monitor/feature-samples.ts";
 import { type ClosedFeatures, features } from "../monitor/features.ts";
+import type { WindowOf } from "../monitor/monitor.ts";
 import { CategoryCounts } from "../primitive/categories.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { shownBins } from "./status-bins.ts";
 
 /** What one window holds of all features. */
-export interface ClosedWindow {
-  readonly windowMillis: number;
-  readonly endMillis: number;
-  readonly closed: ClosedFeatures;
-}
+export type ClosedWindow = WindowOf<ClosedFeatures>;
 
 /** Problems named on the overview: the rest is on the model's page. */
 const mostProblems = 5;
@@ -54,7 +51,7 @@ function countsByState(feature: FeatureKnowledge, part: ClosedFeature): number[]
 
 /** @param windows the shortest first */
 export function featureViews(windows: readonly ClosedWindow[], memory: FeatureMemory): FeatureView[] {
-  const numbers = windows.map(({ closed }) => numbersOf(closed, memory));
+  const numbers = windows.map((window) => numbersOf(window, memory));
   const names = new Set(windows.flatMap(({ closed }) => [...closed.features.keys()]));
   const views = [...names].flatMap((name): FeatureView[] => {
     const feature = memory.features.get(name);
@@ -72,9 +69,9 @@ export function featureViews(windows: readonly ClosedWindow[], memory: FeatureMe
 }
 
 /** By feature and metric: as the monitor reports them. */
-function numbersOf(closed: ClosedFeatures, memory: FeatureMemory): Map<string, Map<string, number>> {
+function numbersOf(window: ClosedWindow, memory: FeatureMemory): Map<string, Map<string, number>> {
   const result = new Map<string, Map<string, number>>();
-  for (const row of features.rows(closed, memory)) {
+  for (const row of features.rows(window, memory)) {
     if (!("metric" in row)) continue;
     const numbers = result.get(row.feature) ?? new Map<string, number>();
     numbers.set(row.metric, row.value);

@@ -3,7 +3,7 @@ import { formatDuration } from "../config/duration.ts";
 import type { VersionView } from "../expose/model-view.ts";
 import type { QualityView, VersionSummary, WindowTraffic } from "../expose/status-view.ts";
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
-import { type ClosedFeatures, features } from "../monitor/features.ts";
+import { features } from "../monitor/features.ts";
 import { paneMonitors, totalsMonitors } from "../monitor/index.ts";
 import type { AnyPaneMonitor, AnyTotalsMonitor } from "../monitor/monitor.ts";
 import { type Traffic, traffic } from "../monitor/traffic.ts";
@@ -13,7 +13,7 @@ import type { VersionState } from "../state/version-state.ts";
 import { minuteMillis } from "../window/ladder.ts";
 import { factsOf } from "./status-facts.ts";
 import { type ClosedWindow, featureViews, finiteOrNull, qualityOf } from "./status-features.ts";
-import { isStale, type Windows } from "./windows.ts";
+import { isStale, type Windows, windowOf } from "./windows.ts";
 
 const trafficIndex = totalsMonitors.indexOf(traffic as AnyTotalsMonitor);
 const featuresIndex = paneMonitors.indexOf(features as AnyPaneMonitor);
@@ -81,9 +81,9 @@ export class ModelViews {
 
   /** Windows of all traffic, each made when it is asked for. */
   *#windowsOf(model: ModelState, version: VersionState): Iterable<ClosedWindow> {
-    for (const { segment, windowMillis, endMillis, panes } of this.#options.windows.of(model, version)) {
-      if (segment !== "") return;
-      yield { windowMillis, endMillis, closed: panes[featuresIndex] as ClosedFeatures };
+    for (const result of this.#options.windows.of(model, version)) {
+      if (result.segment !== "") return;
+      yield windowOf(result, featuresIndex) as ClosedWindow;
     }
   }
 

@@ -110,6 +110,12 @@ export class PaneLadder<Pane> {
     return sum;
   }
 
+  /** Whether panes are kept for windows of this length. */
+  keeps(lengthMillis: number): boolean {
+    const step = stepOf(lengthMillis);
+    return this.#rungs.some(({ rung }) => rung.paneMillis === step && rung.keepMillis >= lengthMillis + step);
+  }
+
   /** The sum of the panes in [end - length, end); `end` is a multiple of the length's step. */
   window(endMillis: number, lengthMillis: number): Pane {
     const step = stepOf(lengthMillis);
