@@ -6,6 +6,7 @@ import { notYetUsed } from "../config/not-yet-used.ts";
 import { writeConfig } from "../config/write.ts";
 import { formats } from "../decode/index.ts";
 import { parseListenAddress } from "../expose/listen-address.ts";
+import { loadReferences } from "./references.ts";
 
 /** Where a configuration names files that are read when the exporter starts. */
 const fileKeys: readonly (readonly string[])[] = [
@@ -33,6 +34,7 @@ export function check(configPath: string): void {
 export function checked(configPath: string): Checked {
   const loaded = loadDocument(configPath, formats);
   refuseWrongSurroundings(loaded);
+  loadReferences(loaded);
   return { resolved: writeConfig(loaded.config), warnings: notYetUsed(loaded.document) };
 }
 

@@ -4,7 +4,7 @@ import { createWriteStream } from "node:fs";
 import { access } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { parseDuration } from "../config/duration.ts";
-import { ConfigError, loadConfig } from "../config/load.ts";
+import { ConfigError, loadDocument } from "../config/load.ts";
 import { formats } from "../decode/index.ts";
 import { streamSettings } from "../pipeline/exporter.ts";
 import { foldSettings } from "../pipeline/fold-settings.ts";
@@ -15,6 +15,7 @@ import { Replay } from "../pipeline/replay.ts";
 import { FileSource } from "../source/file.ts";
 import { Fold } from "../state/fold.ts";
 import { createLogger } from "./logger.ts";
+import { loadReferences } from "./references.ts";
 
 export interface ReplayCommand {
   readonly config: string;
@@ -26,13 +27,14 @@ export interface ReplayCommand {
 
 /** @throws ConfigError for bad usage; an error that names the file where one cannot be read to its end or written */
 export async function replay(command: ReplayCommand): Promise<void> {
-  const config = loadConfig(command.config, formats);
+  const loaded = loadDocument(command.config, formats);
+  const { config } = loaded;
   const everyMillis = parseDuration(command.every);
   if (!(everyMillis >= 60_000) || everyMillis % 60_000 !== 0) {
     throw new ConfigError(`--every ${command.every}: not whole minutes such as 1m, 1h or 24h`);
   }
   const logger = createLogger();
-  const fold = new Fold(foldSettings(config));
+  const fold = new Fold(foldSettings(config, loadReferences(loaded)));
   // Before the output is opened: a slip in a name does not cost what was written there before.
   for (const path of command.input) await access(path);
   const output = await openOutput(command.output);

@@ -4,31 +4,34 @@ import { notYetUsed } from "../config/not-yet-used.ts";
 import type { Config } from "../config/schema.ts";
 import { formats } from "../decode/index.ts";
 import { type Exporter, topicSettings } from "../pipeline/exporter.ts";
+import type { References } from "../pipeline/fold-settings.ts";
 import type { Logger } from "../pipeline/logger.ts";
 import { refuseWrongSurroundings } from "./check.ts";
 import { createLogger } from "./logger.ts";
+import { loadReferences } from "./references.ts";
 import { serve } from "./serve.ts";
 import { createSource } from "./source.ts";
 
 /** @throws ConfigError; an error that says why it cannot listen or read */
 export async function run(configPath: string, version: string): Promise<void> {
   const logger = createLogger();
-  const config = load(configPath, logger);
+  const { config, references } = load(configPath, logger);
   const reload = async (exporter: Exporter): Promise<void> => {
     try {
-      await exporter.reload(load(configPath, logger));
+      const loaded = load(configPath, logger);
+      await exporter.reload(loaded.config, loaded.references);
     } catch (error) {
       exporter.reloadFailed((error as Error).message);
       throw error;
     }
   };
   const source = createSource(config, logger);
-  await serve({ config, configPath, source, topics: topicSettings(config), version, logger, reload });
+  await serve({ config, configPath, references, source, topics: topicSettings(config), version, logger, reload });
 }
 
-function load(configPath: string, logger: Logger): Config {
+function load(configPath: string, logger: Logger): { config: Config; references: References } {
   const loaded = loadDocument(configPath, formats);
   refuseWrongSurroundings(loaded);
   for (const warning of notYetUsed(loaded.document)) logger.warn({ configuration: configPath }, warning);
-  return loaded.config;
+  return { config: loaded.config, references: loadReferences(loaded) };
 }

@@ -7,9 +7,10 @@ import { type Categories, chooseCategories } from "../primitive/categories.ts";
 import { compareText, Dictionary } from "../primitive/dictionary.ts";
 import { leastCapacity, NumberSketch, sketchGroups } from "../primitive/sketch.ts";
 import type { FeatureReference } from "../reference/reference.ts";
+import { sameBins } from "../reference/same-bins.ts";
 import type { BasePanes } from "./base-panes.ts";
 import { FeatureLearning } from "./feature-learning.ts";
-import { decodeLearned, encodeLearned, learnedReference, sameBins } from "./feature-reference.ts";
+import { decodeLearned, encodeLearned, learnedReference } from "./feature-reference.ts";
 import type { FeatureSettings } from "./monitor.ts";
 
 /** Values that settle a feature's type. */

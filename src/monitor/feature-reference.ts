@@ -85,19 +85,6 @@ function countsByHour(hours: readonly (readonly [number, ClosedFeature])[], bins
   return byHour;
 }
 
-/** Whether two have the same bins, so that counts in them can be compared. */
-export function sameBins(
-  some: Pick<FeatureReference, "bins" | "categories">,
-  other: Pick<FeatureReference, "bins" | "categories">,
-): boolean {
-  return binsText(some) === binsText(other);
-}
-
-function binsText({ bins, categories }: Pick<FeatureReference, "bins" | "categories">): string {
-  const dictionary = categories && { ...categories, others: [...categories.others].sort(compareText) };
-  return JSON.stringify({ bins, dictionary });
-}
-
 export function encodeLearned({ reference, panes }: LearnedReference, writer: Writer): void {
   encodeClosedFeature(closedOf(reference.all), writer);
   writeAll(writer, reference.byHour ?? [], (counts) => writer.floats(counts));

@@ -12,7 +12,7 @@ import { DirectoryStore } from "../state/directory-store.ts";
 import { minuteMillis } from "../window/ladder.ts";
 import { Configuration } from "./configuration.ts";
 import { ExporterCollector } from "./exporter-collector.ts";
-import { foldSettings } from "./fold-settings.ts";
+import { foldSettings, type References } from "./fold-settings.ts";
 import { Ingest, type TopicSettings } from "./ingest.ts";
 import type { Logger } from "./logger.ts";
 import { ModelCollector } from "./model-collector.ts";
@@ -31,6 +31,8 @@ export interface ExporterOptions {
   readonly config: Config;
   /** Where the configuration was read from; absent where it is not from a file. */
   readonly configPath?: string;
+  /** What the configuration names as normal. */
+  readonly references?: References;
   readonly source: Source;
   readonly topics: ReadonlyMap<string, TopicSettings>;
   readonly version: string;
@@ -84,11 +86,11 @@ export class Exporter {
 
   /** Restores the state; reads nothing yet. @throws where the state's directory cannot be used */
   static async create(options: ExporterOptions): Promise<Exporter> {
-    const { config, source, topics, logger, now } = options;
+    const { config, references, source, topics, logger, now } = options;
     const configuration = new Configuration(config, options.configPath ?? null, now());
     const store = new DirectoryStore(config.state.directory);
     await store.prepare();
-    const restored = await restore(store, foldSettings(config), logger);
+    const restored = await restore(store, foldSettings(config, references), logger);
     for (const [key, log] of restored.fold.logs) if (!topics.has(log.topic)) restored.fold.logs.delete(key);
     const decode = (): DecodeOptions => decodeOptions(configuration.current);
     const begin = (bounds: LogBounds): Start => beginAt(config, bounds, now());
@@ -107,13 +109,13 @@ export class Exporter {
    * that it does not change keep their state.
    * @throws where it cannot be: the configuration before stays
    */
-  async reload(config: Config): Promise<void> {
+  async reload(config: Config, references?: References): Promise<void> {
     const { logger, now } = this.#options;
     const before = this.#configuration.current;
     const fixed = fixedParts.filter((part) => !isDeepStrictEqual(config[part], before[part]));
     if (fixed.length > 0) throw new Error(`${fixed.join(", ")}: cannot be changed by a reload, only by a restart`);
     await this.ingest.hold(async () => {
-      const fromMillis = this.ingest.fold.reload(foldSettings(config), now() + config.defaults.future);
+      const fromMillis = this.ingest.fold.reload(foldSettings(config, references), now() + config.defaults.future);
       const from = Number.isFinite(fromMillis) ? new Date(fromMillis).toISOString() : "now";
       logger.info({ from }, "configuration reloaded");
     });
