@@ -34,11 +34,13 @@ export interface FeatureReference {
   readonly categories: Categories | null;
   /** The whole period. */
   readonly all: Distribution;
-  /** Counts by bin by hour of the day (UTC, 24 arrays); null where the period has fewer than three days. */
+  /** Counts by bin by hour of the day (UTC, 24 arrays); null where the period is shorter than three days. */
   readonly byHour: readonly Float64Array[] | null;
   /** In ascending order of their starts, without those that had no event of the model. */
   readonly hours: readonly BasePane[];
   readonly days: readonly BasePane[];
+  /** How many earlier hours and days there were that are in `all` and `byHour`, but not listed. */
+  readonly leftOut: { readonly hours: number; readonly days: number };
   /** By segment, as in `channel=web`. */
   readonly segments: ReadonlyMap<string, Distribution>;
 }
@@ -48,7 +50,7 @@ export interface Provenance {
   readonly kind: "file" | "kafka" | "learned" | "accepted";
   /** Names of files, or of topics. */
   readonly source: readonly string[];
-  /** The period of event time, [from, to). */
+  /** The period of event time, [from, to); NaN where rows had no times. */
   readonly fromMillis: number;
   readonly toMillis: number;
   /** Predictions that it is made of. */
@@ -57,7 +59,14 @@ export interface Provenance {
   readonly madeMillis: number;
   readonly madeBy: string;
   /** What it came in the place of, the latest last. */
-  readonly history: readonly { readonly hash: string; readonly replacedMillis: number; readonly reason: string }[];
+  readonly history: readonly Replacement[];
+}
+
+/** A reference that another one came in the place of. */
+export interface Replacement {
+  readonly hash: string;
+  readonly replacedMillis: number;
+  readonly reason: string;
 }
 
 export interface Reference {

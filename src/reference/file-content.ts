@@ -1,0 +1,96 @@
+// A reference as plain values in the order in which its file has them.
+import type { NumericBins } from "../primitive/bins.ts";
+import type { Categories } from "../primitive/categories.ts";
+import { compareText } from "../primitive/dictionary.ts";
+import { columnsOf } from "./columns.ts";
+import { onOneLine } from "./file-layout.ts";
+import type { BasePane, Distribution, FeatureReference, Provenance, Reference } from "./reference.ts";
+
+/** Of the file; another one is refused. */
+export const fileFormat = 1;
+
+/** What values are called in files, in the order of `kind` in `event/value.ts`. */
+export const kindNames = ["absent", "number", "text", "boolean", "null", "nan", "infinite", "structure", "out_of_range"] as const;
+
+/** Everything that scores follow from: all but the provenance. */
+export function contentOf({ model, version, features }: Omit<Reference, "hash" | "provenance">): object {
+  const sorted = [...features.values()].sort((a, b) => compareText(a.name, b.name));
+  return { format: fileFormat, model, version, features: sorted.map(featureOf) };
+}
+
+function featureOf(feature: FeatureReference): object {
+  return {
+    name: feature.name,
+    type: feature.type,
+    numbers_as_texts: feature.numbersAsTexts,
+    bins: feature.bins === null ? null : binsOf(feature.bins),
+    categories: feature.categories === null ? null : categoriesOf(feature.categories),
+    all: distributionOf(feature.all),
+    segments: [...feature.segments]
+      .sort(([a], [b]) => compareText(a, b))
+      .map(([name, segment]) => ({ name, ...distributionOf(segment) })),
+    by_hour_of_day: feature.byHour === null ? null : feature.byHour.map(numbersOf),
+    left_out: onOneLine({ hours: feature.leftOut.hours, days: feature.leftOut.days }),
+    hours: feature.hours.map(paneOf),
+    days: feature.days.map(paneOf),
+  };
+}
+
+function binsOf({ edges, scales, given }: NumericBins): object {
+  return { edges: edges.map(plus), scales: [...scales], given };
+}
+
+function categoriesOf({ names, others, open }: Categories): object {
+  return { names: [...names], others: [...others].sort(compareText), open };
+}
+
+function distributionOf({ kinds, numbers, texts }: Distribution): object {
+  return {
+    kinds: onOneLine(kindsOf(kinds)),
+    numbers: numbers === null ? null : columnLists(columnsOf(numbers), numbers.counts.length),
+    texts: texts === null ? null : numbersOf(texts.counts),
+  };
+}
+
+function columnLists(columns: Float64Array, bins: number): object {
+  const lists = Array.from({ length: columns.length / bins }, (_, at) => numbersOf(columns.subarray(at * bins, (at + 1) * bins)));
+  return { counts: lists[0], sums: lists.slice(1) };
+}
+
+/** Only those that there are. */
+function kindsOf(kinds: Float64Array): object {
+  return Object.fromEntries(kindNames.map((name, at) => [name, kinds[at]]).filter(([, count]) => count !== 0));
+}
+
+function paneOf({ startMillis, kinds, counts }: BasePane): unknown {
+  return onOneLine([timeText(startMillis), kindsOf(kinds), numbersOf(counts)]);
+}
+
+/** A sum of numbers too large to be added is not finite: null. */
+function numbersOf(values: Float64Array): (number | null)[] {
+  return Array.from(values, (value) => (Number.isFinite(value) ? plus(value) : null));
+}
+
+/** JSON has no -0 that is written by everyone. */
+function plus(value: number): number {
+  return value + 0;
+}
+
+export function provenanceOf(provenance: Provenance): object {
+  const { kind, source, fromMillis, toMillis, rows, madeMillis, madeBy, history } = provenance;
+  return {
+    kind,
+    source: [...source],
+    from: timeText(fromMillis),
+    to: timeText(toMillis),
+    rows,
+    made: timeText(madeMillis),
+    made_by: madeBy,
+    history: history.map(({ hash, replacedMillis, reason }) => onOneLine({ hash, replaced: timeText(replacedMillis), reason })),
+  };
+}
+
+/** RFC 3339 in UTC, without a fraction where there is none; null for NaN. */
+function timeText(millis: number): string | null {
+  return Number.isNaN(millis) ? null : new Date(millis).toISOString().replace(".000Z", "Z");
+}

@@ -1,0 +1,165 @@
+// The parts of a reference from the values of its file. All that can be wrong with them is said with their key path.
+import { type NumericBins, numericBins } from "../primitive/bins.ts";
+import { type Categories, CategoryCounts } from "../primitive/categories.ts";
+import { columnsLength, fromColumns } from "./columns.ts";
+import { kindNames } from "./file-content.ts";
+import type { FileValue } from "./file-value.ts";
+import { dayMillis, hourMillis, hoursOfDay } from "./periods.ts";
+import type { BasePane, Distribution, FeatureReference, Provenance } from "./reference.ts";
+
+const featureKeys = [
+  "name",
+  "type",
+  "numbers_as_texts",
+  "bins",
+  "categories",
+  "all",
+  "segments",
+  "by_hour_of_day",
+  "left_out",
+  "hours",
+  "days",
+] as const;
+
+/** Which bins a feature has, and how many: of a category also those of what is other and unseen. */
+interface Shape {
+  readonly bins: NumericBins | null;
+  readonly categories: Categories | null;
+  readonly length: number;
+}
+
+export function featureFrom(name: string, value: FileValue): FeatureReference {
+  value.onlyKeys(featureKeys);
+  const type = value.key("type").oneOf(["numeric", "categorical"] as const);
+  const shape = shapeFrom(type, value);
+  const byHour = value.key("by_hour_of_day");
+  const segments = value.key("segments").named();
+  return {
+    name,
+    type,
+    numbersAsTexts: value.key("numbers_as_texts").flag(),
+    bins: shape.bins,
+    categories: shape.categories,
+    all: distributionFrom(value.key("all"), shape),
+    byHour: byHour.isNull ? null : hoursOfDayFrom(byHour, shape.length),
+    hours: panesFrom(value.key("hours"), hourMillis, shape.length),
+    days: panesFrom(value.key("days"), dayMillis, shape.length),
+    leftOut: { hours: value.key("left_out").key("hours").count(), days: value.key("left_out").key("days").count() },
+    segments: new Map(segments.map(([segment, part]) => [segment, distributionFrom(part, shape)])),
+  };
+}
+
+function shapeFrom(type: FeatureReference["type"], value: FileValue): Shape {
+  const [bins, categories] = [value.key("bins"), value.key("categories")];
+  if (type === "numeric") {
+    if (!categories.isNull) categories.fail("a numeric feature has none");
+    const numeric = binsFrom(bins);
+    return { bins: numeric, categories: null, length: numeric.anchors.length };
+  }
+  if (!bins.isNull) bins.fail("a categorical feature has none");
+  const dictionary = categoriesFrom(categories);
+  return { bins: null, categories: dictionary, length: new CategoryCounts(dictionary.names.length).counts.length };
+}
+
+function binsFrom(value: FileValue): NumericBins {
+  value.onlyKeys(["edges", "scales", "given"]);
+  const edges = value
+    .key("edges")
+    .list()
+    .map((edge) => edge.number());
+  const disorder = edges.findIndex((edge, index) => index > 0 && edge <= (edges[index - 1] as number));
+  if (disorder !== -1) value.key("edges").fail(`edge ${edges[disorder]} is not above the one before`);
+  const bins = numericBins(edges, value.key("given").flag());
+  const scales = value
+    .key("scales")
+    .list()
+    .map((scale) => (scale.number() > 0 ? scale.number() : scale.fail("not above 0")));
+  if (scales.length !== bins.anchors.length) {
+    value.key("scales").fail(`has ${scales.length} numbers; there are ${bins.anchors.length} bins`);
+  }
+  return { ...bins, scales };
+}
+
+function categoriesFrom(value: FileValue): Categories {
+  value.onlyKeys(["names", "others", "open"]);
+  const names = value.key("names").texts();
+  const others = value.key("others").texts();
+  const all = new Set([...names, ...others]);
+  if (all.size < names.length + others.length) value.fail("a text comes twice");
+  return { names, others: new Set(others), open: value.key("open").flag() };
+}
+
+function distributionFrom(value: FileValue, shape: Shape): Distribution {
+  value.onlyKeys(["name", "kinds", "numbers", "texts"]);
+  const [numbers, texts] = [value.key("numbers"), value.key("texts")];
+  if (!numbers.isNull && shape.bins === null) numbers.fail("a categorical feature has none");
+  if (!texts.isNull && shape.categories === null) texts.fail("a numeric feature has none");
+  return {
+    kinds: kindsFrom(value.key("kinds")),
+    numbers: numbers.isNull ? null : numbersFrom(numbers, shape.length),
+    texts: texts.isNull ? null : textsFrom(texts, shape.length),
+  };
+}
+
+function numbersFrom(value: FileValue, bins: number): Distribution["numbers"] {
+  value.onlyKeys(["counts", "sums"]);
+  const counts = value.key("counts").counts(bins);
+  const sums = value.key("sums").list();
+  const expected = columnsLength(bins) / bins - 1;
+  if (sums.length !== expected) value.key("sums").fail(`has ${sums.length} lists, not ${expected}`);
+  return fromColumns(Float64Array.of(...counts, ...sums.flatMap((column) => [...column.sums(bins)])));
+}
+
+function textsFrom(value: FileValue, length: number): CategoryCounts {
+  const counts = value.counts(length);
+  const result = new CategoryCounts(length - 2);
+  result.counts.set(counts);
+  return result;
+}
+
+function kindsFrom(value: FileValue): Float64Array {
+  value.onlyKeys(kindNames);
+  return Float64Array.from(kindNames, (name) => (value.has(name) ? value.key(name).count() : 0));
+}
+
+function hoursOfDayFrom(value: FileValue, bins: number): Float64Array[] {
+  const hours = value.list();
+  if (hours.length !== hoursOfDay) value.fail(`has ${hours.length} lists; a day has ${hoursOfDay} hours`);
+  return hours.map((hour) => hour.counts(bins));
+}
+
+/** Each is a list of its start, its kinds and its counts. */
+function panesFrom(value: FileValue, widthMillis: number, bins: number): BasePane[] {
+  let before = Number.NEGATIVE_INFINITY;
+  return value.list().map((pane) => {
+    const [start, kinds, counts, ...more] = pane.list();
+    if (start === undefined || kinds === undefined || counts === undefined || more.length > 0) {
+      return pane.fail("not a start, kinds and counts");
+    }
+    const startMillis = start.alignedTime(widthMillis);
+    if (startMillis <= before) start.fail("not after the one before");
+    before = startMillis;
+    return { startMillis, kinds: kindsFrom(kinds), counts: counts.counts(bins) };
+  });
+}
+
+export function provenanceFrom(value: FileValue): Provenance {
+  value.onlyKeys(["kind", "source", "from", "to", "rows", "made", "made_by", "history"]);
+  return {
+    kind: value.key("kind").oneOf(["file", "kafka", "learned", "accepted"] as const),
+    source: value.key("source").texts(),
+    fromMillis: value.key("from").time(),
+    toMillis: value.key("to").time(),
+    rows: value.key("rows").count(),
+    madeMillis: value.key("made").time(),
+    madeBy: value.key("made_by").text(),
+    history: value
+      .key("history")
+      .list()
+      .map((past) => ({
+        hash: past.key("hash").text(),
+        replacedMillis: past.key("replaced").time(),
+        reason: past.key("reason").text(),
+      })),
+  };
+}

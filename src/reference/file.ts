@@ -1,0 +1,61 @@
+// References as files: JSON that people can read and compare, with a hash over everything but where it comes from.
+import { contentOf, fileFormat, provenanceOf } from "./file-content.ts";
+import { layOut } from "./file-layout.ts";
+import { featureFrom, provenanceFrom } from "./file-reading.ts";
+import { FileValue, ReferenceFileError } from "./file-value.ts";
+import { referenceHash } from "./hash.ts";
+import type { Reference } from "./reference.ts";
+
+export { ReferenceFileError } from "./file-value.ts";
+
+/** The text of a reference's file: the same reference gives the same bytes. */
+export function encodeReference(reference: Reference): string {
+  const { format, ...content } = contentOf(reference) as { format: number };
+  const { features, ...model } = content as { features: unknown };
+  const { hash, provenance } = reference;
+  return `${layOut({ format, ...model, hash, provenance: provenanceOf(provenance), features })}\n`;
+}
+
+/** Whose reference it has to be; what is not said may be anything. */
+export interface Expected {
+  readonly model?: string;
+}
+
+/**
+ * Reads what `encodeReference` wrote.
+ * @param file what it is called in errors
+ * @throws ReferenceFileError with file and key path, where it is not a whole reference of this format and model, or where
+ *   its hash is not that of its content
+ */
+export function decodeReference(text: string, file: string, expected: Expected = {}): Reference {
+  const root = new FileValue(file, "", parse(text, file));
+  const format = root.key("format").count();
+  if (format !== fileFormat) root.key("format").fail(`is ${format}; this version reads format ${fileFormat}`);
+  root.onlyKeys(["format", "model", "version", "hash", "provenance", "features"]);
+  const model = root.key("model").text();
+  if (expected.model !== undefined && model !== expected.model) {
+    root.key("model").fail(`is of ${JSON.stringify(model)}, not of ${JSON.stringify(expected.model)}`);
+  }
+  const version = root.key("version").isNull ? null : root.key("version").text();
+  const provenance = provenanceFrom(root.key("provenance"));
+  const features = new Map(
+    root
+      .key("features")
+      .named()
+      .map(([name, value]) => [name, featureFrom(name, value)]),
+  );
+  const hash = root.key("hash").text();
+  const own = referenceHash({ model, version, features });
+  if (hash !== own) root.key("hash").fail(`does not fit the content, whose hash is ${own}: it was changed after it was made`);
+  return { model, version, hash, provenance, features };
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const { message } = error as Error;
+    const line = /\(line (\d+) column \d+\)/.exec(message)?.[1] ?? text.trimEnd().split("\n").length;
+    throw new ReferenceFileError(`${file}:${line}: not valid JSON: ${message.replace(/ \(line \d+ column \d+\)/, "")}`);
+  }
+}
