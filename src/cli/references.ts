@@ -1,9 +1,9 @@
 // The references that a configuration names, read from their files. Every mistake is a line of one ConfigError that names
 // where the configuration says so, and where in the file it is.
 import { readFileSync } from "node:fs";
-import type { KeyPath } from "../config/yaml.ts";
 import { ConfigError, type LoadedConfig } from "../config/load.ts";
 import type { ModelConfig } from "../config/schema.ts";
+import type { KeyPath } from "../config/yaml.ts";
 import type { References } from "../pipeline/fold-settings.ts";
 import { decodeReference, ReferenceFileError } from "../reference/file.ts";
 import type { Reference } from "../reference/reference.ts";

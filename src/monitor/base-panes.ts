@@ -9,19 +9,16 @@ export const mostHours = 672;
 /** Days for the longer windows: a quarter. */
 export const mostDays = 90;
 
-interface GrowingPane extends BasePane {
-  readonly startMillis: number;
-}
-
 class Series {
   readonly #paneMillis: number;
   readonly #most: number;
-  readonly panes: GrowingPane[];
+  readonly #bins: number;
+  readonly panes: BasePane[] = [];
 
-  constructor(paneMillis: number, most: number, panes: readonly BasePane[] = []) {
+  constructor(paneMillis: number, most: number, bins: number) {
     this.#paneMillis = paneMillis;
     this.#most = most;
-    this.panes = [...panes];
+    this.#bins = bins;
   }
 
   /** Whether what comes at this time would be taken. */
@@ -35,7 +32,7 @@ class Series {
     const startMillis = Math.floor(millis / this.#paneMillis) * this.#paneMillis;
     let pane = this.panes.at(-1);
     if (pane === undefined || pane.startMillis < startMillis) {
-      pane = { startMillis, kinds: new Float64Array(kinds.length), counts: new Float64Array(counts.length) };
+      pane = { startMillis, kinds: new Float64Array(kinds.length), counts: new Float64Array(this.#bins) };
       this.panes.push(pane);
     }
     for (let at = 0; at < kinds.length; at++) pane.kinds[at] = (pane.kinds[at] as number) + (kinds[at] as number);
@@ -50,13 +47,13 @@ class Series {
     });
   }
 
-  static decode(reader: Reader, paneMillis: number, most: number): Series {
-    const panes = readAll(reader, () => ({
-      startMillis: reader.integer() * paneMillis,
+  decode(reader: Reader): void {
+    const read = (): BasePane => ({
+      startMillis: reader.integer() * this.#paneMillis,
       kinds: readNumbers(reader),
       counts: readNumbers(reader),
-    }));
-    return new Series(paneMillis, most, panes);
+    });
+    this.panes.push(...readAll(reader, read));
   }
 }
 
@@ -64,14 +61,10 @@ export class BasePanes {
   readonly #hours: Series;
   readonly #days: Series;
 
-  private constructor(hours: Series, days: Series) {
-    this.#hours = hours;
-    this.#days = days;
-  }
-
-  /** Those of a reference, or none. */
-  static of(hours: readonly BasePane[] = [], days: readonly BasePane[] = []): BasePanes {
-    return new BasePanes(new Series(hourMillis, mostHours, hours), new Series(dayMillis, mostDays, days));
+  /** @param bins how many bins counts have, where there are any */
+  constructor(bins: number) {
+    this.#hours = new Series(hourMillis, mostHours, bins);
+    this.#days = new Series(dayMillis, mostDays, bins);
   }
 
   /** In ascending order of their starts; the last one may still grow. */
@@ -94,8 +87,11 @@ export class BasePanes {
     this.#days.encode(writer);
   }
 
-  static decode(reader: Reader): BasePanes {
-    return new BasePanes(Series.decode(reader, hourMillis, mostHours), Series.decode(reader, dayMillis, mostDays));
+  static decode(reader: Reader, bins: number): BasePanes {
+    const panes = new BasePanes(bins);
+    panes.#hours.decode(reader);
+    panes.#days.decode(reader);
+    return panes;
   }
 }
 

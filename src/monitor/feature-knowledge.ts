@@ -126,8 +126,10 @@ export function freezeReference(feature: FeatureKnowledge, learnMillis: number, 
   if (learning === null || feature.type === "undecided" || endMillis - feature.firstMillis < learnMillis) return false;
   if (valuesOf(learning, feature.type) < learnsAt) return false;
   const { numbers, texts } = learning.total;
-  if (numbers instanceof NumberSketch) feature.bins ??= learnedBins(numbers);
-  if (texts instanceof Dictionary) feature.categories ??= chooseCategories(texts, mostCategories);
+  if (feature.type === "numeric" && numbers instanceof NumberSketch) feature.bins ??= learnedBins(numbers);
+  if (feature.type === "categorical" && texts instanceof Dictionary) {
+    feature.categories ??= chooseCategories(texts, mostCategories);
+  }
   Object.assign(feature, { ...learnedReference(feature, learning), learning: null });
   return true;
 }

@@ -2,18 +2,14 @@
 
 import { BinCounts } from "../primitive/bins.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
-import { CategoryCounts } from "../primitive/categories.ts";
+import { CategoryCounts, categoryBins } from "../primitive/categories.ts";
 import { compareText } from "../primitive/dictionary.ts";
+import { byTime } from "../reference/assemble.ts";
 import type { Distribution, FeatureReference } from "../reference/reference.ts";
-import { dayMillis, hourMillis } from "../window/ladder.ts";
 import { BasePanes } from "./base-panes.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureLearning } from "./feature-learning.ts";
 import { binCounts, type ClosedFeature, convertFeature, decodeClosedFeature, encodeClosedFeature } from "./feature-pane.ts";
-
-/** Days without which nothing is said of hours of the day: one could be a holiday. */
-const leastDays = 3;
-const hoursOfDay = 24;
 
 /** What a learned reference is kept as. */
 export interface LearnedReference {
@@ -25,10 +21,20 @@ export interface LearnedReference {
 /** The reference of a feature whose type and bins are known, from all that was learned of it. */
 export function learnedReference(feature: FeatureKnowledge, learning: FeatureLearning): LearnedReference {
   for (const part of learning.parts()) convertFeature(part, feature);
-  const panes = BasePanes.of();
+  const bins = binsOf(feature);
+  const panes = new BasePanes(bins);
   for (const [start, part] of learning.hours) panes.add(start, part.kinds, binCounts(part));
-  const byHour = countsByHour([...learning.hours], binsIn(feature));
+  const hours = [...learning.hours].map(([startMillis, part]) => {
+    const counts = new Float64Array(bins);
+    counts.set(binCounts(part));
+    return { startMillis, kinds: part.kinds, counts };
+  });
+  const { byHour } = byTime(hours);
   return { reference: assembled(feature, learning.total, byHour, panes, learning.segments), panes };
+}
+
+function binsOf({ bins, categories }: FeatureKnowledge): number {
+  return bins?.anchors.length ?? (categories === null ? 0 : categoryBins(categories).length);
 }
 
 function assembled(
@@ -50,6 +56,7 @@ function assembled(
     byHour,
     hours: panes.hours,
     days: panes.days,
+    leftOut: { hours: 0, days: 0 },
     segments: new Map([...segments].map(([segment, part]) => [segment, distributionOf(part)])),
   };
 }
@@ -67,24 +74,6 @@ function closedOf(distribution: Distribution): ClosedFeature {
   return { ...distribution, distinct: null };
 }
 
-function binsIn({ bins, categories }: FeatureKnowledge): number {
-  return bins !== null ? bins.anchors.length : (categories?.names.length ?? 0) + 2;
-}
-
-/** Null where the hours do not reach over enough days. */
-function countsByHour(hours: readonly (readonly [number, ClosedFeature])[], bins: number): Float64Array[] | null {
-  const first = hours[0]?.[0] ?? 0;
-  const end = (hours.at(-1)?.[0] ?? 0) + hourMillis;
-  if (end - first < leastDays * dayMillis) return null;
-  const byHour = Array.from({ length: hoursOfDay }, () => new Float64Array(bins));
-  for (const [start, part] of hours) {
-    const into = byHour[(start / hourMillis) % hoursOfDay] as Float64Array;
-    const counts = binCounts(part);
-    for (let bin = 0; bin < counts.length; bin++) into[bin] = (into[bin] as number) + (counts[bin] as number);
-  }
-  return byHour;
-}
-
 export function encodeLearned({ reference, panes }: LearnedReference, writer: Writer): void {
   encodeClosedFeature(closedOf(reference.all), writer);
   writeAll(writer, reference.byHour ?? [], (counts) => writer.floats(counts));
@@ -100,7 +89,7 @@ export function encodeLearned({ reference, panes }: LearnedReference, writer: Wr
 export function decodeLearned(reader: Reader, feature: FeatureKnowledge, textLimit: number): LearnedReference {
   const all = decodeClosedFeature(reader, textLimit);
   const byHour = readAll(reader, () => reader.floats());
-  const panes = BasePanes.decode(reader);
+  const panes = BasePanes.decode(reader, binsOf(feature));
   const segments = new Map(readAll(reader, () => [reader.text(), decodeClosedFeature(reader, textLimit)] as const));
   return { reference: assembled(feature, all, byHour.length > 0 ? byHour : null, panes, segments), panes };
 }
