@@ -2,24 +2,23 @@
 // Grows by closed panes only, in the order of their starts, so it does not depend on how logs were interleaved.
 import type { Slot } from "../event/schema.ts";
 import { kind } from "../event/value.ts";
-import { chooseEdges, type NumericBins, numericBins } from "../primitive/bins.ts";
+import { type NumericBins, numericBins } from "../primitive/bins.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
-import { type Categories, chooseCategories } from "../primitive/categories.ts";
+import type { Categories } from "../primitive/categories.ts";
 import { compareText, Dictionary } from "../primitive/dictionary.ts";
-import { leastCapacity, NumberSketch, sketchGroups } from "../primitive/sketch.ts";
+import { leastCapacity, NumberSketch } from "../primitive/sketch.ts";
+import {
+  type FeatureType,
+  learnedBins,
+  learnedCategories,
+  learnsAt,
+  typeFirst,
+  typeSettled,
+  typeSettlesAt,
+} from "../reference/learning.ts";
 import type { FeatureSettings, ModelSettings } from "./monitor.ts";
 
-/** Values that settle a feature's type. */
-export const typeSettlesAt = 100;
-/** Values without which no bins are chosen, however long it takes: below it a 1 % tail holds two values. */
-export const learnsAt = 200;
-/** Bins of a learned numeric feature, before the tails; categories of a learned dictionary. */
-const parts = 20;
-const mostCategories = 30;
-/** Whole numbers that a prediction may take and still be a class rather than a quantity. */
-const mostClasses = 30;
-
-export type FeatureType = "undecided" | "numeric" | "categorical";
+export type { FeatureType } from "../reference/learning.ts";
 
 export interface FeatureKnowledge {
   readonly name: string;
@@ -102,12 +101,10 @@ export class FeatureMemory {
 
 function knowledge(name: string, settings: FeatureSettings, textLimit: number): FeatureKnowledge {
   const { edges, categories, otherCategories } = settings;
-  const type = settings.type ?? (edges ? "numeric" : categories ? "categorical" : "undecided");
   const frozen = edges !== undefined || categories !== undefined;
   return {
     name,
-    type: name.startsWith("$score") ? "numeric" : type,
-    numbersAsTexts: type === "categorical" || (type === "undecided" && name === "$prediction"),
+    ...typeFirst(name, settings),
     range: settings.range ?? null,
     edges: edges ?? null,
     numbersSeen: 0,
@@ -133,16 +130,10 @@ export function noteKinds(feature: FeatureKnowledge, kinds: Uint32Array): void {
  */
 export function settled(feature: FeatureKnowledge, texts: readonly Dictionary[]): boolean {
   if (feature.type !== "undecided" || feature.numbersSeen + feature.textsSeen < typeSettlesAt) return false;
-  const numeric = feature.numbersSeen > feature.textsSeen;
-  const classes = feature.numbersAsTexts && fewWholeNumbers(texts);
-  feature.type = numeric && !classes ? "numeric" : "categorical";
-  feature.numbersAsTexts = feature.numbersAsTexts && feature.type === "categorical";
+  const { type, numbersAsTexts } = typeSettled(feature, texts);
+  feature.type = type;
+  feature.numbersAsTexts = numbersAsTexts;
   return true;
-}
-
-function fewWholeNumbers(dictionaries: readonly Dictionary[]): boolean {
-  const texts = new Set(dictionaries.flatMap((dictionary) => [...dictionary.entries()].map(([text]) => text)));
-  return texts.size <= mostClasses && [...texts].every((text) => Number.isInteger(Number(text)));
 }
 
 /** Chooses the bins of a feature whose time of learning is over. @returns whether it did */
@@ -152,19 +143,9 @@ export function learnBins(feature: FeatureKnowledge, learnMillis: number, endMil
   const values = feature.type === "numeric" ? learning.numbers.count() : learning.texts.total();
   if (values < learnsAt) return false;
   if (feature.type === "numeric") feature.bins = learnedBins(learning.numbers);
-  else feature.categories = chooseCategories(learning.texts, mostCategories);
+  else feature.categories = learnedCategories(learning.texts);
   feature.learning = null;
   return true;
-}
-
-function learnedBins(sketch: NumberSketch): NumericBins {
-  const edges = chooseEdges(sketch, parts);
-  const groups = sketchGroups(sketch);
-  const low = groups[0]?.lower ?? 0;
-  const high = groups.at(-1)?.upper ?? 0;
-  // A feature that had one value only has no edge: one bin for everything, another as soon as something else comes.
-  const chosen = edges.length > 0 ? edges : [high];
-  return numericBins(chosen, false, Math.max((chosen[0] as number) - low, high - (chosen.at(-1) as number), 2 ** -1000));
 }
 
 function encodeKnowledge(feature: FeatureKnowledge, writer: Writer): void {
