@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { ConfigError } from "../config/load.ts";
 import { check } from "./check.ts";
 import { type DemoCommand, demo } from "./demo.ts";
+import { type BuildCommand, buildCommand } from "./reference-build.ts";
 import { replay } from "./replay.ts";
 import { run } from "./run.ts";
 import { type SimulateCommand, simulate } from "./simulate.ts";
@@ -60,6 +61,21 @@ program
   .option("--every <duration>", "evaluate at the multiples of this, in event time", "1m")
   .option("--bins", "also write counts by bin", false)
   .action((options: { config: string; input: string[]; output: string; every: string; bins: boolean }) => replay(options));
+
+const reference = program.command("reference").description("what is normal for a model: built, shown and judged");
+
+reference
+  .command("build")
+  .description("builds a reference from files or from Kafka's history")
+  .requiredOption("--config <file>", "configuration (YAML)")
+  .requiredOption("--model <name>", "whose")
+  .option("--input <files...>", "CSV, JSON Lines (both also .gz) or Parquet")
+  .option("--from-kafka <duration>", "how far back the topics of the configuration are read, as in 28d")
+  .requiredOption("--output <file>", "where the reference is written")
+  .option("--model-version <name>", "only of this version, and for it alone")
+  .option("--like <file>", "takes the bins of another reference, so that the two can be compared")
+  .option("--force", "replaces a file that is there", false)
+  .action((options: BuildCommand) => buildCommand(options, manifest.version));
 
 /** A timer cannot be set to more than some weeks. */
 const mostMinutes = 30_000;

@@ -23,6 +23,11 @@ export class ProgressBar {
     this.#stream.write(`\r${text}`);
   }
 
+  /** What was to be done has failed: what is said of that begins on a line of its own. */
+  abandon(): void {
+    if (this.#stream.isTTY) this.#stream.write("\n");
+  }
+
   end(): void {
     if (!this.#stream.isTTY) return;
     this.show(1);

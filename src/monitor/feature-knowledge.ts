@@ -1,29 +1,26 @@
 // What is known of one feature of a model: its type, its bins and its reference, each of which is configured or settled
 // by closed panes in the order of their starts, so that it does not depend on how logs were interleaved.
 import { kind } from "../event/value.ts";
-import { chooseEdges, type NumericBins, numericBins } from "../primitive/bins.ts";
+import { type NumericBins, numericBins } from "../primitive/bins.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
-import { type Categories, chooseCategories } from "../primitive/categories.ts";
+import type { Categories } from "../primitive/categories.ts";
 import { compareText, Dictionary } from "../primitive/dictionary.ts";
-import { leastCapacity, NumberSketch, sketchGroups } from "../primitive/sketch.ts";
+import { leastCapacity, NumberSketch } from "../primitive/sketch.ts";
+import {
+  type FeatureType,
+  learnedBins,
+  learnedCategories,
+  learnsAt,
+  typeFirst,
+  typeSettled,
+  typeSettlesAt,
+} from "../reference/learning.ts";
 import type { FeatureReference } from "../reference/reference.ts";
 import { sameBins } from "../reference/same-bins.ts";
 import type { BasePanes } from "./base-panes.ts";
 import { FeatureLearning } from "./feature-learning.ts";
 import { decodeLearned, encodeLearned, learnedReference } from "./feature-reference.ts";
 import type { FeatureSettings } from "./monitor.ts";
-
-/** Values that settle a feature's type. */
-export const typeSettlesAt = 100;
-/** Values without which no bins are chosen, however long it takes: below it a 1 % tail holds two values. */
-export const learnsAt = 200;
-/** Bins of a learned numeric feature, before the tails; categories of a learned dictionary. */
-export const parts = 20;
-export const mostCategories = 30;
-/** Whole numbers that a prediction may take and still be a class rather than a quantity. */
-const mostClasses = 30;
-
-export type FeatureType = "undecided" | "numeric" | "categorical";
 
 export interface FeatureKnowledge {
   readonly name: string;
@@ -51,11 +48,9 @@ export interface FeatureKnowledge {
 
 export function newKnowledge(name: string, settings: FeatureSettings): FeatureKnowledge {
   const { edges, categories, otherCategories } = settings;
-  const type = settings.type ?? (edges ? "numeric" : categories ? "categorical" : "undecided");
   return {
     name,
-    type: name.startsWith("$score") ? "numeric" : type,
-    numbersAsTexts: type === "categorical" || (type === "undecided" && name === "$prediction"),
+    ...typeFirst(name, settings),
     range: settings.range ?? null,
     edges: edges ?? null,
     numbersSeen: 0,
@@ -108,16 +103,8 @@ export function noteKinds(feature: FeatureKnowledge, kinds: Uint32Array): void {
  */
 export function settled(feature: FeatureKnowledge, texts: readonly Dictionary[]): boolean {
   if (feature.type !== "undecided" || feature.numbersSeen + feature.textsSeen < typeSettlesAt) return false;
-  const numeric = feature.numbersSeen > feature.textsSeen;
-  const classes = feature.numbersAsTexts && fewWholeNumbers(texts);
-  feature.type = numeric && !classes ? "numeric" : "categorical";
-  feature.numbersAsTexts = feature.numbersAsTexts && feature.type === "categorical";
+  Object.assign(feature, typeSettled(feature, texts));
   return true;
-}
-
-function fewWholeNumbers(dictionaries: readonly Dictionary[]): boolean {
-  const texts = new Set(dictionaries.flatMap((dictionary) => [...dictionary.entries()].map(([text]) => text)));
-  return texts.size <= mostClasses && [...texts].every((text) => Number.isInteger(Number(text)));
 }
 
 /** Freezes the bins and the reference of a feature whose time of learning is over. @returns whether it did */
@@ -128,7 +115,7 @@ export function freezeReference(feature: FeatureKnowledge, learnMillis: number, 
   const { numbers, texts } = learning.total;
   if (feature.type === "numeric" && numbers instanceof NumberSketch) feature.bins ??= learnedBins(numbers);
   if (feature.type === "categorical" && texts instanceof Dictionary) {
-    feature.categories ??= chooseCategories(texts, mostCategories);
+    feature.categories ??= learnedCategories(texts);
   }
   Object.assign(feature, { ...learnedReference(feature, learning), learning: null });
   return true;
@@ -144,17 +131,6 @@ function sum(counts: Iterable<number>): number {
   let total = 0;
   for (const count of counts) total += count;
   return total;
-}
-
-/** Bins of a sketch's numbers: see `chooseEdges`. */
-export function learnedBins(sketch: NumberSketch): NumericBins {
-  const edges = chooseEdges(sketch, parts);
-  const groups = sketchGroups(sketch);
-  const low = groups[0]?.lower ?? 0;
-  const high = groups.at(-1)?.upper ?? 0;
-  // A feature that had one value only has no edge: one bin for everything, another as soon as something else comes.
-  const chosen = edges.length > 0 ? edges : [high];
-  return numericBins(chosen, false, Math.max((chosen[0] as number) - low, high - (chosen.at(-1) as number), 2 ** -1000));
 }
 
 /** Where the reference of a feature stands, in a snapshot. */

@@ -5,13 +5,11 @@ import { kind, kindCount } from "../event/value.ts";
 import { BinCounts, binOf } from "../primitive/bins.ts";
 import { type Reader, readAll, type Writer } from "../primitive/bytes.ts";
 import { CategoryCounts } from "../primitive/categories.ts";
+import { categoryText } from "../primitive/category-text.ts";
 import { Dictionary } from "../primitive/dictionary.ts";
 import { HyperLogLog } from "../primitive/hyperloglog.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
-
-/** Longer texts are cut: a category is a word, not a document. */
-const longestText = 128;
 
 export interface OpenFeature {
   /** How many values of each kind came; at most 64 bytes, which V8 keeps in its own heap, where they cost little. */
@@ -51,16 +49,11 @@ export function addNumber(open: OpenFeature, feature: FeatureKnowledge, frame: F
 
 /** Adds a text (a boolean is one) whose kind was counted already. */
 export function addText(open: OpenFeature, value: string, textLimit: number): void {
-  const text = value.length > longestText || !value.isWellFormed() ? cut(value) : value;
+  const text = categoryText(value);
   open.texts ??= new Dictionary(textLimit);
   if (open.texts.add(text)) return;
   open.beyond ??= new HyperLogLog();
   open.beyond.add(text);
-}
-
-function cut(value: string): string {
-  // By way of bytes, as a substring would keep the whole text alive.
-  return Buffer.from(value.slice(0, longestText).toWellFormed(), "utf8").toString("utf8");
 }
 
 export function increment(kinds: Float64Array | Uint32Array, at: number, by = 1): void {

@@ -1,13 +1,14 @@
 // Counts by bin of one feature in one window, for people: by its frozen bins or, while they are being learned, by bins
 // chosen from the window itself in the same way.
 import type { BinView } from "../expose/model-view.ts";
-import { type FeatureKnowledge, mostCategories, parts } from "../monitor/feature-knowledge.ts";
+import type { FeatureKnowledge } from "../monitor/feature-knowledge.ts";
 import { binCounts, type ClosedFeature } from "../monitor/feature-pane.ts";
 import { binOf, chooseEdges } from "../primitive/bins.ts";
 import { upperBound } from "../primitive/bucket.ts";
-import { type Categories, CategoryCounts, categoryBins, chooseCategories } from "../primitive/categories.ts";
+import { type Categories, CategoryCounts, categoryBins } from "../primitive/categories.ts";
 import { Dictionary } from "../primitive/dictionary.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
+import { learnedCategories, parts } from "../reference/learning.ts";
 
 /** Empty where nothing is known yet. */
 export function shownBins(feature: FeatureKnowledge, part: ClosedFeature): BinView[] {
@@ -45,6 +46,6 @@ function ofCategories(categories: Categories, counts: ArrayLike<number>): BinVie
 }
 
 function ofDictionary(dictionary: Dictionary): BinView[] {
-  const categories = chooseCategories(dictionary, mostCategories);
+  const categories = learnedCategories(dictionary);
   return ofCategories(categories, CategoryCounts.from(dictionary, categories).counts);
 }

@@ -10,7 +10,7 @@ export const mostHours = 2016;
 /** Listed days: a year and a month, so that a year's pattern shows. */
 export const mostDays = 400;
 /** A pattern by hour of the day that was seen fewer times than this is none. */
-const leastDaysByHour = 3;
+export const leastDaysByHour = 3;
 
 /** What is known of a feature by time. */
 export type ByTime = Pick<FeatureReference, "byHour" | "hours" | "days" | "leftOut">;
@@ -70,7 +70,7 @@ function byHourOfDay(hours: readonly BasePane[]): Float64Array[] {
   return sums;
 }
 
-function addInto(sums: Float64Array, amounts: Float64Array): void {
+export function addInto(sums: Float64Array, amounts: Float64Array): void {
   for (let at = 0; at < sums.length; at++) sums[at] = (sums[at] as number) + (amounts[at] as number);
 }
 

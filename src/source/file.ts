@@ -1,9 +1,7 @@
 // Files of JSON Lines as a source: each file is a log, each line a record, its number (from 0) the offset.
 // Files are read side by side, in bounded memory; `.gz` is decompressed on the way.
-import { createReadStream } from "node:fs";
 import { access } from "node:fs/promises";
-import type { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { linesOf, openFile } from "./lines.ts";
 import type { Log, RecordBatch, Sink, Source, SourceStatus } from "./source.ts";
 import { within } from "./waiting.ts";
 
@@ -14,12 +12,8 @@ export interface InputFile {
 
 /** Lines handed over at once. */
 const batchLines = 1000;
-/** Of a longer line only so much is kept: enough for the decoder to see that it is too large. */
-const longestLine = 16_777_216;
 /** The longest that the end may wait for a sink. */
 const longestEndMillis = 4000;
-const newline = 10;
-const carriageReturn = 13;
 
 export class FileSource implements Source {
   readonly #files: readonly InputFile[];
@@ -74,7 +68,7 @@ export class FileSource implements Source {
       await this.#waiting.get(topic)?.resumed;
       if (!this.#stopped) await sink.batch(new LineBatch(log, kept, first, Math.max(end, first + kept.length)));
     };
-    for await (const line of linesOf(open(path))) {
+    for await (const line of linesOf(openFile(path).content)) {
       if (this.#stopped) return;
       offset += 1;
       if (offset <= start) continue;
@@ -129,45 +123,11 @@ interface Begun {
 async function countLines(path: string): Promise<number> {
   let lines = 0;
   try {
-    for await (const _line of linesOf(open(path))) lines += 1;
+    for await (const _line of linesOf(openFile(path).content)) lines += 1;
   } catch {
     return lines;
   }
   return lines;
-}
-
-function open(path: string): Readable {
-  const file = createReadStream(path);
-  if (!path.endsWith(".gz")) return file;
-  const unzipped = createGunzip();
-  file.on("error", (error) => unzipped.destroy(error));
-  return file.pipe(unzipped);
-}
-
-/** The lines of a stream without their ends; empty lines are lines, but there is none after the last end of line. */
-async function* linesOf(stream: Readable): AsyncIterable<Buffer> {
-  let pieces: Buffer[] = [];
-  let length = 0;
-  const keep = (piece: Buffer): void => {
-    if (length < longestLine) pieces.push(piece);
-    length += piece.length;
-  };
-  const line = (): Buffer => {
-    const whole = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
-    pieces = [];
-    length = 0;
-    return whole.at(-1) === carriageReturn ? whole.subarray(0, -1) : whole;
-  };
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    let from = 0;
-    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, from)) {
-      keep(chunk.subarray(from, end));
-      yield line();
-      from = end + 1;
-    }
-    if (from < chunk.length) keep(chunk.subarray(from));
-  }
-  if (length > 0) yield line();
 }
 
 class LineBatch implements RecordBatch {

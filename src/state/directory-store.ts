@@ -1,7 +1,7 @@
-// Keeps the last two snapshots in a directory. A file is complete or absent: it is written beside its place, flushed,
-// and renamed; the directory is flushed too.
+// Keeps the last two snapshots in a directory. Each is complete or absent.
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { writeDurably } from "./durable-file.ts";
 
 const pattern = /^state-(\d{15})\.snapshot$/;
 /** The newest, and the one before in case the newest is damaged. */
@@ -46,35 +46,7 @@ export class DirectoryStore {
     const names = (await this.list()).map(({ name }) => name);
     const newest = Number(pattern.exec(names[0] ?? "")?.[1] ?? 0);
     const name = `state-${String(newest + 1).padStart(15, "0")}.snapshot`;
-    const temporary = join(this.directory, `.${name}.partial`);
-    try {
-      await writeDurably(temporary, bytes);
-      await rename(temporary, join(this.directory, name));
-      await flushDirectory(this.directory);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    await writeDurably(join(this.directory, name), bytes);
     for (const old of names.slice(kept - 1)) await rm(join(this.directory, old), { force: true });
-  }
-}
-
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, "w");
-  try {
-    // writeFile loops until everything is written and throws on a full disk; a single write may be cut short silently.
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function flushDirectory(path: string): Promise<void> {
-  const directory = await open(path, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }

@@ -4,7 +4,3 @@ declare module "lz4js" {
   export function decompressBound(frame: Uint8Array): number;
   export function compress(data: Uint8Array): Uint8Array;
 }
-declare module "snappyjs" {
-  export function uncompress(block: Uint8Array, maxLength?: number): Uint8Array;
-  export function compress(data: Uint8Array): Uint8Array;
-}

@@ -1,0 +1,136 @@
+// Rows of tables as predictions: which column means what, and each row into a frame. A column is a feature unless it is
+// called like a field of an event.
+import type { PredictionEvent } from "../event/event.ts";
+import type { Frame } from "../event/frame.ts";
+import type { Schema, Slot } from "../event/schema.ts";
+import { parseTime } from "./time.ts";
+
+/** A number as JSON writes it. */
+const numberPattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** What becomes of a row: it is in the frame; it is of another model or version; or it is wrong. */
+export type Taken =
+  | { readonly segment: PredictionEvent["segment"] }
+  | "other"
+  | { readonly reason: string; readonly detail: string };
+
+export interface TableOptions {
+  /** Cells are texts: those that are written as numbers are numbers. */
+  readonly texts: boolean;
+  readonly model: string;
+  /** Rows of another version are passed over; null: of none. */
+  readonly version: string | null;
+}
+
+type Put = (frame: Frame, cell: unknown) => void;
+
+export class TableRows {
+  readonly #options: TableOptions;
+  readonly #schema: Schema;
+  /** By column; null where it is no part of the frame. */
+  readonly #puts: readonly (Put | null)[];
+  readonly #time: number;
+  readonly #weight: number;
+  readonly #model: number;
+  readonly #version: number;
+  readonly #segments: readonly { readonly name: string; readonly at: number }[];
+
+  constructor(names: readonly string[], schema: Schema, options: TableOptions) {
+    this.#options = options;
+    this.#schema = schema;
+    this.#puts = names.map((name) => this.#put(name));
+    this.#time = names.indexOf("time");
+    this.#weight = names.indexOf("weight");
+    this.#model = names.indexOf("model");
+    this.#version = names.indexOf("version");
+    this.#segments = names.flatMap((name, at) => {
+      return name.startsWith("segment.") || name === "segment" ? [{ name: name.slice("segment.".length), at }] : [];
+    });
+  }
+
+  #put(name: string): Put | null {
+    if (notInFrame.has(name) || name.startsWith("segment.")) return null;
+    if (name === "features") return this.#each((inner) => this.#slot(inner));
+    if (name === "scores") return this.#each((inner) => this.#schema.slot(`$score.${inner}`));
+    const slot = this.#slotOf(name);
+    return slot === null ? () => this.#overflow() : (frame, cell) => frame.set(slot.index, this.#value(cell));
+  }
+
+  #slotOf(name: string): Slot | null {
+    if (name === "score" || name === "prediction" || name.startsWith("score.")) return this.#schema.slot(`$${name}`);
+    return this.#slot(name.startsWith("features.") ? name.slice("features.".length) : name);
+  }
+
+  /** Names of outputs begin with $; where a feature's own does, it has a second one before it. */
+  #slot(feature: string): Slot | null {
+    return this.#schema.slot(feature.startsWith("$") ? `$${feature}` : feature);
+  }
+
+  /** Puts each value of an object in its own place. */
+  #each(slotOf: (name: string) => Slot | null): Put {
+    return (frame, cell) => {
+      if (typeof cell !== "object" || cell === null) return;
+      for (const [name, value] of Object.entries(cell)) {
+        const slot = slotOf(name);
+        if (slot === null) this.#overflow();
+        else frame.set(slot.index, value);
+      }
+    };
+  }
+
+  #overflow(): void {
+    this.#schema.overflow += 1;
+  }
+
+  #value(cell: unknown): unknown {
+    return this.#options.texts && typeof cell === "string" && numberPattern.test(cell) ? Number(cell) : cell;
+  }
+
+  /** Puts a row into a frame. Its time is NaN where the table has no column of that name. */
+  take(cells: readonly unknown[], frame: Frame): Taken {
+    if (this.#isOther(cells)) return "other";
+    frame.clear();
+    frame.failed = false;
+    frame.timeMillis = Number.NaN;
+    frame.weight = 1;
+    if (this.#time !== -1) {
+      frame.timeMillis = parseTime(this.#value(cells[this.#time]));
+      if (Number.isNaN(frame.timeMillis)) return wrongTime;
+    }
+    if (this.#weight !== -1) {
+      frame.weight = weightOf(this.#value(cells[this.#weight]));
+      if (Number.isNaN(frame.weight)) return wrongWeight;
+    }
+    for (let at = 0; at < this.#puts.length; at++) this.#puts[at]?.(frame, cells[at]);
+    return this.#segments.length === 0 ? noSegment : { segment: this.#segment(cells) };
+  }
+
+  #isOther(cells: readonly unknown[]): boolean {
+    const { model, version } = this.#options;
+    if (this.#model !== -1 && cells[this.#model] !== model) return true;
+    return version !== null && this.#version !== -1 && String(cells[this.#version]) !== version;
+  }
+
+  #segment(cells: readonly unknown[]): PredictionEvent["segment"] {
+    const segment: [string, unknown][] = [];
+    for (const { name, at } of this.#segments) {
+      const cell = cells[at];
+      if (cell === null) continue;
+      if (name === "") segment.push(...Object.entries(cell as object).filter(([, value]) => value !== null));
+      else segment.push([name, cell]);
+    }
+    return Object.fromEntries(segment);
+  }
+}
+
+/** Labels are for scores of performance. Columns without a name are row numbers of whatever wrote the table. */
+const notInFrame: ReadonlySet<string> = new Set(["", "time", "id", "weight", "label", "model", "version", "segment"]);
+
+const noSegment = { segment: null };
+const wrongTime = { reason: "bad_time", detail: "time is not RFC 3339 or ms since 1970, 2000 to 2099" };
+const wrongWeight = { reason: "bad_weight", detail: "weight is not a number above 0" };
+
+function weightOf(cell: unknown): number {
+  if (cell === null) return 1;
+  return typeof cell === "number" && cell > 0 && cell < Number.POSITIVE_INFINITY ? cell : Number.NaN;
+}

@@ -1,0 +1,144 @@
+// The second look at rows: counts by bin and by kind, of each hour, of everything and of segments. Types and bins are known.
+import type { Frame } from "../event/frame.ts";
+import { isOutput } from "../event/schema.ts";
+import { kind, kindCount } from "../event/value.ts";
+import { BinCounts, binOf } from "../primitive/bins.ts";
+import { CategoryCounts } from "../primitive/categories.ts";
+import { categoryText } from "../primitive/category-text.ts";
+import { NumberSketch } from "../primitive/sketch.ts";
+import type { Distribution } from "./reference.ts";
+import { type Frozen, increment, isOutside } from "./value-survey.ts";
+
+/** Numbers nearer to zero lie in the bucket of zero, and so in its bin. */
+const smallestNormal = 2.2250738585072014e-308;
+
+/** Positions in a row: how many events there were, how many of them failed; then the parts of the features. */
+const eventsAt = 0;
+const failedAt = 1;
+const featuresAt = 2;
+
+/** Where a feature's values are counted: within a row the counts of kinds, then those of bins. */
+export class Tally {
+  readonly frozen: Frozen;
+  readonly range: readonly [low: number, high: number] | undefined;
+  readonly #kindsAt: number;
+  readonly #bins: number;
+  readonly #output: boolean;
+  readonly #binOfText: ReadonlyMap<string, number>;
+  readonly #elsewhere: number;
+
+  /** @param at where in rows its part begins */
+  constructor(frozen: Frozen, range: readonly [low: number, high: number] | undefined, at: number) {
+    const { bins, categories } = frozen;
+    this.frozen = frozen;
+    this.range = range;
+    this.#kindsAt = at;
+    this.#output = isOutput(frozen.name);
+    const names = categories?.names ?? [];
+    this.#bins = bins?.anchors.length ?? new CategoryCounts(names.length).counts.length;
+    const others = [...(categories?.others ?? [])].map((text): [string, number] => [text, names.length]);
+    this.#binOfText = new Map([...names.map((text, index): [string, number] => [text, index]), ...others]);
+    this.#elsewhere = categories?.open === true ? names.length : names.length + 1;
+  }
+
+  get end(): number {
+    return this.#kindsAt + kindCount + this.#bins;
+  }
+
+  get isOutput(): boolean {
+    return this.#output;
+  }
+
+  /** Finds out the kind and bin of the value that a frame has at a slot. */
+  look(frame: Frame, slot: number): void {
+    const valueKind = frame.kinds[slot] as number;
+    const { type, numbersAsTexts, bins } = this.frozen;
+    looked.kind = valueKind;
+    looked.bin = -1;
+    if (valueKind === kind.number) {
+      const value = frame.numbers[slot] as number;
+      if (this.range !== undefined && isOutside(value, this.range)) looked.kind = kind.outOfRange;
+      else if (bins !== null) looked.bin = binOf(bins.edges, bins.given || Math.abs(value) >= smallestNormal ? value : 0);
+      else if (numbersAsTexts) looked.bin = this.#textBin(String(value));
+    } else if (type === "categorical" && (valueKind === kind.string || valueKind === kind.boolean)) {
+      looked.bin = this.#textBin(categoryText(frame.texts[slot] as string));
+    }
+  }
+
+  #textBin(text: string): number {
+    return this.#binOfText.get(text) ?? this.#elsewhere;
+  }
+
+  /** Counts in a row what was looked at. */
+  count(row: Float64Array): void {
+    increment(row, this.#kindsAt + looked.kind);
+    if (looked.bin >= 0) increment(row, this.#kindsAt + kindCount + looked.bin);
+  }
+
+  /** Counts of kinds; those of events that came without the feature are known only now. */
+  kinds(row: Float64Array): Float64Array {
+    const kinds = row.slice(this.#kindsAt, this.#kindsAt + kindCount);
+    const expected = (row[eventsAt] as number) - (this.#output ? (row[failedAt] as number) : 0);
+    const present = kinds.reduce((sum, count) => sum + count, 0);
+    kinds[kind.absent] = Math.max(0, expected - present);
+    return kinds;
+  }
+
+  counts(row: Float64Array): Float64Array {
+    return row.slice(this.#kindsAt + kindCount, this.end);
+  }
+
+  /** @param sketch the row's numbers */
+  distribution(row: Float64Array, sketch: NumberSketch | null): Distribution {
+    const { bins } = this.frozen;
+    const kinds = this.kinds(row);
+    const counts = this.counts(row);
+    const none = counts.every((count) => count === 0);
+    if (bins !== null) return { kinds, numbers: sketch === null ? null : BinCounts.from(sketch, bins), texts: null };
+    if (none) return { kinds, numbers: null, texts: null };
+    const texts = new CategoryCounts(counts.length - 2);
+    texts.counts.set(counts);
+    return { kinds, numbers: null, texts };
+  }
+}
+
+/** Where a value lies: set by `look`. A bin of -1 is none. */
+export const looked = { kind: 0, bin: -1 };
+
+/** Tallies of all features, one after another in rows. */
+export function tallies(
+  frozen: readonly Frozen[],
+  rangeOf: (name: string) => Tally["range"],
+): { tallies: Tally[]; width: number } {
+  let width = featuresAt;
+  const made = frozen.map((one) => {
+    const tally = new Tally(one, rangeOf(one.name), width);
+    width = tally.end;
+    return tally;
+  });
+  return { tallies: made, width };
+}
+
+export function countEvent(row: Float64Array, frame: Frame): void {
+  increment(row, eventsAt);
+  if (frame.failed) increment(row, failedAt);
+}
+
+/** What a segment has: a row, and sketches by tally. */
+export class SegmentTally {
+  readonly row: Float64Array;
+  readonly sketches: (NumberSketch | null)[];
+
+  constructor(width: number, features: number) {
+    this.row = new Float64Array(width);
+    this.sketches = new Array<NumberSketch | null>(features).fill(null);
+  }
+
+  /** Adds the number of a feature that was counted in the row. */
+  addNumber(feature: number, { frozen: { bins } }: Tally, value: number): void {
+    if (bins === null || looked.bin < 0) return;
+    const sketch = this.sketches[feature] ?? new NumberSketch();
+    this.sketches[feature] = sketch;
+    sketch.add(value, bins.given ? looked.bin : 0);
+  }
+}
