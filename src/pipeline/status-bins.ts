@@ -23,7 +23,8 @@ export function shownBins(feature: FeatureKnowledge, part: ClosedFeature): BinVi
 function ofNumbers(edges: readonly number[], counts: ArrayLike<number>): BinView[] {
   return Array.from({ length: edges.length + 1 }, (_, index) => {
     const upper = edges[index] ?? null;
-    return { name: upper === null ? "+Inf" : String(upper), lower: edges[index - 1] ?? null, upper, count: counts[index] ?? 0 };
+    const name = upper === null ? "+Inf" : String(upper);
+    return { name, lower: edges[index - 1] ?? null, upper, count: counts[index] ?? 0, reference: null };
   });
 }
 
@@ -42,7 +43,7 @@ function ofSketch(sketch: NumberSketch): BinView[] {
 }
 
 function ofCategories(categories: Categories, counts: ArrayLike<number>): BinView[] {
-  return categoryBins(categories).map((name, index) => ({ name, lower: null, upper: null, count: counts[index] ?? 0 }));
+  return categoryBins(categories).map((name, index) => ({ name, lower: null, upper: null, count: counts[index] ?? 0, reference: null }));
 }
 
 function ofDictionary(dictionary: Dictionary): BinView[] {

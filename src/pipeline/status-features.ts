@@ -101,6 +101,7 @@ function windowView(
     }),
     distinct: known("distinct_values"),
     bins: shownBins(feature, part),
+    drift: null,
   };
 }
 

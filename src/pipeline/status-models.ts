@@ -52,6 +52,8 @@ export class ModelViews {
       ...this.#summary(model, version, windows[0]),
       facts: factsOf(model, version, fold.join, now()),
       notices: paneMonitors.flatMap((monitor, index) => monitor.notices(version.paneTotals[index])),
+      reference: null,
+      causes: [],
       features: featureViews(fresh, memoryOf(model)),
     };
   }
