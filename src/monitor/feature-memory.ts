@@ -6,6 +6,7 @@ import { chooseEdges, type NumericBins, numericBins } from "../primitive/bins.ts
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { type Categories, chooseCategories } from "../primitive/categories.ts";
 import { compareText, Dictionary } from "../primitive/dictionary.ts";
+import { readDictionary, readSketch } from "../primitive/formats.ts";
 import { leastCapacity, NumberSketch, sketchGroups } from "../primitive/sketch.ts";
 import type { FeatureSettings, ModelSettings } from "./monitor.ts";
 
@@ -198,8 +199,8 @@ function decodeKnowledge(reader: Reader, memory: FeatureMemory): string {
   feature.textsSeen = reader.unsigned();
   feature.firstMillis = reader.float();
   if (reader.boolean()) {
-    const numbers = NumberSketch.decode(reader);
-    feature.learning = { numbers, texts: Dictionary.decode(reader, memory.settings.textLimit) };
+    const numbers = readSketch(reader);
+    feature.learning = { numbers, texts: readDictionary(reader, memory.settings.textLimit) };
     return name;
   }
   feature.learning = null;

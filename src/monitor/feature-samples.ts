@@ -4,8 +4,9 @@ import { isOutput } from "../event/schema.ts";
 import { kind } from "../event/value.ts";
 import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
-import { BinCounts } from "../primitive/bins.ts";
-import { CategoryCounts, categoryBins } from "../primitive/categories.ts";
+import { BinCounts } from "../primitive/bin-counts.ts";
+import { categoryBins } from "../primitive/categories.ts";
+import { CategoryCounts } from "../primitive/category-counts.ts";
 import { NumberSketch, sketchGroups } from "../primitive/sketch.ts";
 import { type Group, groupedQuantiles, pooledMoments } from "../stats/groups.ts";
 import type { FeatureKnowledge, FeatureMemory } from "./feature-memory.ts";
@@ -41,7 +42,7 @@ const distinct: Family = {
 };
 const observations: Family = {
   name: "ml_window_observations",
-  help: "Values in the window by bin; a numeric bin is named by its upper bound, which belongs to it.",
+  help: "Values in the window by bin, each counted with the weight of its event; a numeric bin is named by its upper bound, which belongs to it.",
   type: "gauge",
   labels: [...windowLabels, "bin"],
 };

@@ -6,7 +6,8 @@ import type { ClosedFeature } from "../monitor/feature-pane.ts";
 import { binCounts } from "../monitor/feature-samples.ts";
 import { binOf, chooseEdges } from "../primitive/bins.ts";
 import { upperBound } from "../primitive/bucket.ts";
-import { type Categories, CategoryCounts, categoryBins, chooseCategories } from "../primitive/categories.ts";
+import { type Categories, categoryBins, chooseCategories } from "../primitive/categories.ts";
+import { CategoryCounts } from "../primitive/category-counts.ts";
 import { Dictionary } from "../primitive/dictionary.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
 

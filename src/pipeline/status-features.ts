@@ -8,7 +8,7 @@ import type { FeatureKnowledge, FeatureMemory } from "../monitor/feature-memory.
 import type { ClosedFeature } from "../monitor/feature-pane.ts";
 import { quantiles, samplesOf, states, valuesByState } from "../monitor/feature-samples.ts";
 import { type ClosedFeatures, features } from "../monitor/features.ts";
-import { CategoryCounts } from "../primitive/categories.ts";
+import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { shownBins } from "./status-bins.ts";
 

@@ -1,7 +1,9 @@
 // A reference: the frozen description of what is normal for a model, that its windows are compared with. Types only.
 // In memory its counts have the same form as those of a window, so that both are read in the same way.
-import type { BinCounts, NumericBins } from "../primitive/bins.ts";
-import type { Categories, CategoryCounts } from "../primitive/categories.ts";
+import type { BinCounts } from "../primitive/bin-counts.ts";
+import type { NumericBins } from "../primitive/bins.ts";
+import type { Categories } from "../primitive/categories.ts";
+import type { CategoryCounts } from "../primitive/category-counts.ts";
 
 /** What is known of a feature's values over some time. */
 export interface Distribution {

@@ -88,6 +88,7 @@ describe("lists", () => {
     "monitor/index.ts": [
       "monitor.ts",
       "duration.ts",
+      "feature-codec.ts",
       "feature-memory.ts",
       "feature-pane.ts",
       "feature-rows.ts",
