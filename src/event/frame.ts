@@ -7,7 +7,10 @@ export class Frame {
   /** When the record was written, by its own timestamp; NaN where the source has none. */
   recordMillis = Number.NaN;
   failed = false;
+  /** What the event counts for: 1 / sampling rate. */
   weight = 1;
+  /** What a change of the model is explained for: its score where that is a number, else a numeric prediction; NaN: neither. */
+  target = Number.NaN;
   latencyMillis = Number.NaN;
   /** Slots that this event has a value for: the first `present` entries. */
   slots: Int32Array;

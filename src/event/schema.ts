@@ -57,6 +57,7 @@ export class Schema {
   /** Fills a frame with an event's values. */
   extract(event: PredictionEvent, frame: Frame): void {
     frame.clear();
+    frame.target = targetOf(event);
     const features = event.features;
     if (features !== null) {
       for (const name in features) {
@@ -86,6 +87,11 @@ export class Schema {
     if (slot === null) this.overflow += 1;
     else frame.set(slot.index, value);
   }
+}
+
+function targetOf({ score, prediction }: PredictionEvent): number {
+  if (typeof score === "number" && Number.isFinite(score)) return score;
+  return typeof prediction === "number" && Number.isFinite(prediction) ? prediction : Number.NaN;
 }
 
 const longestName = 128;

@@ -5,6 +5,7 @@ import { type NumericBins, numericBins } from "../primitive/bins.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import type { Categories } from "../primitive/categories.ts";
 import { compareText, Dictionary } from "../primitive/dictionary.ts";
+import { readDictionary, readSketch } from "../primitive/formats.ts";
 import { leastCapacity, NumberSketch } from "../primitive/sketch.ts";
 import {
   type FeatureType,
@@ -164,11 +165,34 @@ export function decodeKnowledge(
   feature.numbersSeen = reader.unsigned();
   feature.textsSeen = reader.unsigned();
   feature.firstMillis = reader.float();
+  if (reader.format === 1) {
+    decodeFormat1(feature, reader, textLimit);
+    return feature;
+  }
   decodeBins(feature, reader);
   const standing = reader.text() as Standing;
-  feature.learning = standing === "learning" ? FeatureLearning.decode(reader, textLimit) : null;
+  feature.learning = standing === "learning" ? FeatureLearning.decode(reader, feature, textLimit) : null;
   if (standing === "learned") Object.assign(feature, decodeLearned(reader, feature, textLimit));
   return feature;
+}
+
+/** Format 1 had bins or what they would be learned from, and no reference: one is learned from now on. */
+function decodeFormat1(feature: FeatureKnowledge, reader: Reader, textLimit: number): void {
+  const learning = new FeatureLearning();
+  feature.learning = learning;
+  if (reader.boolean()) {
+    learning.total.numbers = readSketch(reader);
+    learning.total.texts = readDictionary(reader, textLimit);
+    return;
+  }
+  const edges = readAll(reader, () => reader.float());
+  const scales = readAll(reader, () => reader.float());
+  const names = readAll(reader, () => reader.text());
+  const others = new Set(readAll(reader, () => reader.text()));
+  const open = reader.boolean();
+  if (feature.type === "numeric") feature.bins = { ...numericBins(edges, feature.edges !== null), scales };
+  else feature.categories = { names, others, open };
+  feature.firstMillis = Number.NaN;
 }
 
 function encodeBins({ bins, categories }: FeatureKnowledge, writer: Writer): void {

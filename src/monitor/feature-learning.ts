@@ -4,7 +4,9 @@ import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.
 import { compareText } from "../primitive/dictionary.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
 import { hourMillis } from "../window/ladder.ts";
-import { type ClosedFeature, decodeClosedFeature, emptyFeature, encodeClosedFeature, mergeFeature } from "./feature-pane.ts";
+import type { NumericBins } from "../primitive/bins.ts";
+import { decodeClosedFeature, encodeClosedFeature } from "./feature-codec.ts";
+import { type ClosedFeature, emptyFeature, mergeFeature } from "./feature-pane.ts";
 
 export class FeatureLearning {
   /** All traffic. */
@@ -53,10 +55,11 @@ export class FeatureLearning {
     });
   }
 
-  static decode(reader: Reader, textLimit: number): FeatureLearning {
+  /** @param feature of whose bins the counts are, where they are known */
+  static decode(reader: Reader, feature: { readonly bins: NumericBins | null }, textLimit: number): FeatureLearning {
     const learning = new FeatureLearning();
-    mergeFeature(learning.total, decodeClosedFeature(reader, textLimit), textLimit);
-    const part = () => decodeClosedFeature(reader, textLimit);
+    const part = () => decodeClosedFeature(reader, feature, textLimit);
+    mergeFeature(learning.total, part(), textLimit);
     for (const [start, hour] of readAll(reader, () => [reader.integer(), part()] as const)) learning.hours.set(start, hour);
     for (const [name, one] of readAll(reader, () => [reader.text(), part()] as const)) learning.segments.set(name, one);
     learning.#latestHour = [...learning.hours.values()].at(-1) ?? null;

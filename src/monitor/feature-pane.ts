@@ -2,13 +2,15 @@
 // closed, counts by bin where the bins are known, else still the sketch from which they can be filled exactly.
 import type { Frame } from "../event/frame.ts";
 import { kind, kindCount } from "../event/value.ts";
-import { BinCounts, binOf } from "../primitive/bins.ts";
-import { type Reader, readAll, type Writer } from "../primitive/bytes.ts";
-import { CategoryCounts } from "../primitive/categories.ts";
+import { BinCounts } from "../primitive/bin-counts.ts";
+import { binOf } from "../primitive/bins.ts";
+import { CategoryCounts } from "../primitive/category-counts.ts";
 import { categoryText } from "../primitive/category-text.ts";
 import { Dictionary } from "../primitive/dictionary.ts";
+import { HourWeights } from "../primitive/hours.ts";
 import { HyperLogLog } from "../primitive/hyperloglog.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
+import { TargetSum } from "../primitive/target.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 
 export interface OpenFeature {
@@ -26,14 +28,33 @@ export interface ClosedFeature {
   numbers: NumberSketch | BinCounts | null;
   texts: Dictionary | CategoryCounts | null;
   distinct: HyperLogLog | null;
+  /** Targets of all events of the pane, with the feature or without. */
+  readonly targets: TargetSum;
+  /**
+   * Weight of the values in the distribution by hour of the day (UTC) of the pane's start. Null where there are none or,
+   * as in panes of an older state, where it is not known: what it sums to then is less than the weight of all values.
+   */
+  hours: HourWeights | null;
+  /** While the type is not settled `hours` are those of the numbers, and these of the texts; later null. */
+  textHours: HourWeights | null;
 }
 
 export function openFeature(): OpenFeature {
   return { kinds: new Uint32Array(kindCount), numbers: null, texts: null, beyond: null };
 }
 
-/** Adds the finite number that a frame has at a slot. It is read here, as a number that is handed over is an object. */
-export function addNumber(open: OpenFeature, feature: FeatureKnowledge, frame: Frame, slot: number, textLimit: number): void {
+/**
+ * Adds the finite number that a frame has at a slot. It is read here, as a number that is handed over is an object.
+ * @param target of the event
+ */
+export function addNumber(
+  open: OpenFeature,
+  feature: FeatureKnowledge,
+  frame: Frame,
+  slot: number,
+  textLimit: number,
+  target: Readonly<TargetSum>,
+): void {
   const value = frame.numbers[slot] as number;
   if (feature.range !== null && (value < feature.range[0] || value > feature.range[1])) {
     increment(open.kinds, kind.outOfRange);
@@ -42,16 +63,16 @@ export function addNumber(open: OpenFeature, feature: FeatureKnowledge, frame: F
   increment(open.kinds, kind.number);
   if (feature.type !== "categorical") {
     open.numbers ??= new NumberSketch(feature.usualCapacity);
-    open.numbers.add(value, feature.edges === null ? 0 : binOf(feature.edges, value));
+    open.numbers.add(value, feature.edges === null ? 0 : binOf(feature.edges, value), frame.weight, target);
   }
-  if (feature.numbersAsTexts) addText(open, String(value), textLimit);
+  if (feature.numbersAsTexts) addText(open, String(value), textLimit, frame.weight, target);
 }
 
 /** Adds a text (a boolean is one) whose kind was counted already. */
-export function addText(open: OpenFeature, value: string, textLimit: number): void {
+export function addText(open: OpenFeature, value: string, textLimit: number, weight: number, target: Readonly<TargetSum>): void {
   const text = categoryText(value);
   open.texts ??= new Dictionary(textLimit);
-  if (open.texts.add(text)) return;
+  if (open.texts.add(text, weight, target)) return;
   open.beyond ??= new HyperLogLog();
   open.beyond.add(text);
 }
@@ -68,31 +89,47 @@ export function pruneFeature(open: OpenFeature, feature: FeatureKnowledge): void
   open.beyond = null;
 }
 
-/** @param absent how many of the pane's events came without the feature */
-export function closeFeature(open: OpenFeature, feature: FeatureKnowledge, absent: number): ClosedFeature {
-  const kinds = Float64Array.from(open.kinds);
-  kinds[kind.absent] = absent;
-  if (open.numbers !== null) feature.usualCapacity = open.numbers.fittingCapacity;
-  const closed: ClosedFeature = { kinds, numbers: open.numbers, texts: open.texts, distinct: distinctOf(open) };
+/** What a pane knows beside what came of one feature. */
+export interface PaneFacts {
+  /** How many of its events came without the feature. */
+  readonly absent: number;
+  /** Of all its events. */
+  readonly targets: Readonly<TargetSum>;
+  /** Hour of the day, in UTC, of its start. */
+  readonly hour: number;
+}
+
+export function closeFeature(open: OpenFeature, feature: FeatureKnowledge, { absent, targets, hour }: PaneFacts): ClosedFeature {
+  const closed = emptyFeature();
+  closed.kinds.set(open.kinds);
+  closed.kinds[kind.absent] = absent;
+  closed.targets.add(targets);
+  if (open.numbers !== null) {
+    // Falls slowly, as versions that are rare have panes of the same feature in between.
+    feature.usualCapacity = Math.max(open.numbers.fittingCapacity, feature.usualCapacity / 2);
+    closed.numbers = open.numbers;
+    closed.hours = new HourWeights(hour, open.numbers.count());
+  }
+  if (open.texts !== null) {
+    closed.texts = open.texts;
+    closed.textHours = new HourWeights(hour, open.texts.total());
+    closed.distinct = distinctOf(open.texts, open.beyond);
+  }
   convertFeature(closed, feature);
   return closed;
 }
 
-function distinctOf(open: OpenFeature): HyperLogLog | null {
-  if (open.texts === null) return null;
+function distinctOf(texts: Dictionary, beyond: HyperLogLog | null): HyperLogLog {
   const distinct = new HyperLogLog();
-  for (const [text] of open.texts.entries()) distinct.add(text);
-  if (open.beyond !== null) distinct.merge(open.beyond);
+  for (const [text] of texts.tallies()) distinct.add(text);
+  if (beyond !== null) distinct.merge(beyond);
   return distinct;
 }
 
 /** Turns sketches into counts by bin once the bins are known; drops what the type has made irrelevant. */
 export function convertFeature(closed: ClosedFeature, feature: FeatureKnowledge): void {
-  if (feature.type === "categorical") closed.numbers = null;
-  if (feature.type === "numeric") {
-    closed.texts = null;
-    closed.distinct = null;
-  }
+  if (feature.type === "categorical") dropNumbers(closed);
+  if (feature.type === "numeric") dropTexts(closed);
   if (feature.bins !== null && closed.numbers instanceof NumberSketch) {
     closed.numbers = BinCounts.from(closed.numbers, feature.bins);
   }
@@ -101,13 +138,45 @@ export function convertFeature(closed: ClosedFeature, feature: FeatureKnowledge)
   }
 }
 
+function dropNumbers(closed: ClosedFeature): void {
+  if (closed.numbers !== null || closed.textHours !== null) closed.hours = closed.textHours;
+  closed.numbers = null;
+  closed.textHours = null;
+}
+
+function dropTexts(closed: ClosedFeature): void {
+  closed.texts = null;
+  closed.textHours = null;
+  closed.distinct = null;
+}
+
 export function emptyFeature(): ClosedFeature {
-  return { kinds: new Float64Array(kindCount), numbers: null, texts: null, distinct: null };
+  return {
+    kinds: new Float64Array(kindCount),
+    numbers: null,
+    texts: null,
+    distinct: null,
+    targets: new TargetSum(),
+    hours: null,
+    textHours: null,
+  };
+}
+
+/** Targets of the events that have no value in the distribution: the feature is absent, null, of the wrong type, ... */
+export function targetsElsewhere(closed: ClosedFeature): TargetSum {
+  const elsewhere = new TargetSum();
+  elsewhere.add(closed.targets);
+  const inside = closed.numbers ?? closed.texts;
+  if (inside !== null) elsewhere.subtract(inside.totalTargets());
+  return elsewhere;
 }
 
 /** Adds a closed pane's feature to another of the same model, which therefore has the same bins. */
 export function mergeFeature(into: ClosedFeature, from: ClosedFeature, textLimit: number): void {
   for (let at = 0; at < kindCount; at++) increment(into.kinds, at, from.kinds[at]);
+  into.targets.add(from.targets);
+  into.hours = mergedHours(into.hours, from.hours);
+  into.textHours = mergedHours(into.textHours, from.textHours);
   if (from.numbers instanceof BinCounts) {
     into.numbers ??= from.numbers.empty();
     (into.numbers as BinCounts).merge(from.numbers);
@@ -116,7 +185,7 @@ export function mergeFeature(into: ClosedFeature, from: ClosedFeature, textLimit
     (into.numbers as NumberSketch).merge(from.numbers);
   }
   if (from.texts instanceof CategoryCounts) {
-    into.texts ??= new CategoryCounts(from.texts.counts.length - 2);
+    into.texts ??= from.texts.empty();
     (into.texts as CategoryCounts).merge(from.texts);
   } else if (from.texts !== null) {
     into.texts ??= new Dictionary(textLimit);
@@ -128,53 +197,14 @@ export function mergeFeature(into: ClosedFeature, from: ClosedFeature, textLimit
 }
 
 /** Counts by bin; empty where bins are not known. */
-export function binCounts({ numbers, texts }: ClosedFeature): ArrayLike<number> {
+export function binCounts({ numbers, texts }: Pick<ClosedFeature, "numbers" | "texts">): ArrayLike<number> {
   if (numbers instanceof BinCounts) return numbers.counts;
   return texts instanceof CategoryCounts ? texts.counts : [];
 }
 
-export function encodeOpenFeature(open: OpenFeature, writer: Writer): void {
-  encodeKinds(open.kinds, writer);
-  encodeOptional(open.numbers, writer);
-  encodeOptional(open.texts, writer);
-  encodeOptional(open.beyond, writer);
-}
-
-export function decodeOpenFeature(reader: Reader, textLimit: number): OpenFeature {
-  const kinds = Uint32Array.from(decodeKinds(reader));
-  const numbers = reader.boolean() ? NumberSketch.decode(reader) : null;
-  const texts = reader.boolean() ? Dictionary.decode(reader, textLimit) : null;
-  return { kinds, numbers, texts, beyond: reader.boolean() ? HyperLogLog.decode(reader) : null };
-}
-
-export function encodeClosedFeature(closed: ClosedFeature, writer: Writer): void {
-  encodeKinds(closed.kinds, writer);
-  writer.boolean(closed.numbers instanceof BinCounts);
-  encodeOptional(closed.numbers, writer);
-  writer.boolean(closed.texts instanceof CategoryCounts);
-  encodeOptional(closed.texts, writer);
-  encodeOptional(closed.distinct, writer);
-}
-
-export function decodeClosedFeature(reader: Reader, textLimit: number): ClosedFeature {
-  const kinds = decodeKinds(reader);
-  const binned = reader.boolean();
-  const numbers = reader.boolean() ? (binned ? BinCounts.decode(reader) : NumberSketch.decode(reader)) : null;
-  const counted = reader.boolean();
-  const texts = reader.boolean() ? (counted ? CategoryCounts.decode(reader) : Dictionary.decode(reader, textLimit)) : null;
-  return { kinds, numbers, texts, distinct: reader.boolean() ? HyperLogLog.decode(reader) : null };
-}
-
-export function encodeKinds(kinds: Float64Array | Uint32Array, writer: Writer): void {
-  writer.unsigned(kinds.length);
-  for (const count of kinds) writer.unsigned(count);
-}
-
-export function decodeKinds(reader: Reader): Float64Array {
-  return Float64Array.from(readAll(reader, () => reader.unsigned()));
-}
-
-function encodeOptional(part: { encode(writer: Writer): void } | null, writer: Writer): void {
-  writer.boolean(part !== null);
-  part?.encode(writer);
+function mergedHours(into: HourWeights | null, from: HourWeights | null): HourWeights | null {
+  if (from === null) return into;
+  const merged = into ?? new HourWeights();
+  merged.merge(from);
+  return merged;
 }

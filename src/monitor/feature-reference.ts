@@ -1,15 +1,17 @@
 // The reference of one feature that was learned from the stream: made from what was learned, written down and read again.
 
-import { BinCounts } from "../primitive/bins.ts";
+import { BinCounts } from "../primitive/bin-counts.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
-import { CategoryCounts, categoryBins } from "../primitive/categories.ts";
+import { categoryBins } from "../primitive/categories.ts";
+import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { byTime } from "../reference/assemble.ts";
 import type { Distribution, FeatureReference } from "../reference/reference.ts";
 import { BasePanes } from "./base-panes.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureLearning } from "./feature-learning.ts";
-import { binCounts, type ClosedFeature, convertFeature, decodeClosedFeature, encodeClosedFeature } from "./feature-pane.ts";
+import { decodeClosedFeature, encodeClosedFeature } from "./feature-codec.ts";
+import { binCounts, type ClosedFeature, convertFeature, emptyFeature } from "./feature-pane.ts";
 
 /** What a learned reference is kept as. */
 export interface LearnedReference {
@@ -62,16 +64,17 @@ function assembled(
 }
 
 /** What a closed pane holds of a feature whose bins are known. */
-export function distributionOf({ kinds, numbers, texts }: ClosedFeature): Distribution {
+export function distributionOf({ kinds, numbers, texts, targets }: ClosedFeature): Distribution {
   return {
     kinds,
+    targets,
     numbers: numbers instanceof BinCounts ? numbers : null,
     texts: texts instanceof CategoryCounts ? texts : null,
   };
 }
 
 function closedOf(distribution: Distribution): ClosedFeature {
-  return { ...distribution, distinct: null };
+  return { ...emptyFeature(), ...distribution };
 }
 
 export function encodeLearned({ reference, panes }: LearnedReference, writer: Writer): void {
@@ -87,9 +90,9 @@ export function encodeLearned({ reference, panes }: LearnedReference, writer: Wr
 
 /** @param feature with the bins that the encoded reference has */
 export function decodeLearned(reader: Reader, feature: FeatureKnowledge, textLimit: number): LearnedReference {
-  const all = decodeClosedFeature(reader, textLimit);
+  const all = decodeClosedFeature(reader, feature, textLimit);
   const byHour = readAll(reader, () => reader.floats());
   const panes = BasePanes.decode(reader, binsOf(feature));
-  const segments = new Map(readAll(reader, () => [reader.text(), decodeClosedFeature(reader, textLimit)] as const));
+  const segments = new Map(readAll(reader, () => [reader.text(), decodeClosedFeature(reader, feature, textLimit)] as const));
   return { reference: assembled(feature, all, byHour.length > 0 ? byHour : null, panes, segments), panes };
 }

@@ -1,6 +1,6 @@
 // A window's features as rows of a report: states of values, mean, standard deviation, quantiles, counts by bin.
 import { kindCount } from "../event/value.ts";
-import { CategoryCounts } from "../primitive/categories.ts";
+import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { groupedQuantiles, pooledMoments } from "../stats/groups.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
@@ -43,10 +43,11 @@ function* numericRows(feature: FeatureKnowledge, part: ClosedFeature): Iterable<
   const groups = numericGroups(feature, part);
   const { count, mean, standardDeviation } = pooledMoments(groups);
   if (count === 0) return;
-  yield { feature: feature.name, metric: "mean", value: mean, samples: count };
-  yield { feature: feature.name, metric: "standard_deviation", value: standardDeviation, samples: count };
+  const samples = samplesOf(feature, part.kinds);
+  yield { feature: feature.name, metric: "mean", value: mean, samples };
+  yield { feature: feature.name, metric: "standard_deviation", value: standardDeviation, samples };
   const values = groupedQuantiles(groups, quantiles);
   for (const [index, q] of quantiles.entries()) {
-    yield { feature: feature.name, metric: `quantile_${q}`, value: values[index] as number, samples: count };
+    yield { feature: feature.name, metric: `quantile_${q}`, value: values[index] as number, samples };
   }
 }

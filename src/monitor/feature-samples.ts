@@ -41,7 +41,7 @@ const distinct: Family = {
 };
 const observations: Family = {
   name: "ml_window_observations",
-  help: "Values in the window by bin; a numeric bin is named by its upper bound, which belongs to it.",
+  help: "Values in the window by bin, each counted with the weight of its event; a numeric bin is named by its upper bound, which belongs to it.",
   type: "gauge",
   labels: [...windowLabels, "bin"],
 };

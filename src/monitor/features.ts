@@ -3,10 +3,14 @@
 import type { Frame } from "../event/frame.ts";
 import type { Schema, Slot } from "../event/schema.ts";
 import { kind, kindCount } from "../event/value.ts";
-import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
-import { CategoryCounts } from "../primitive/categories.ts";
+import { readAll, writeAll } from "../primitive/bytes.ts";
+import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText, Dictionary } from "../primitive/dictionary.ts";
+import { hourOf } from "../primitive/hours.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
+import { TargetSum } from "../primitive/target.ts";
+import { minuteMillis } from "../window/ladder.ts";
+import { decodeClosed, decodeKinds, decodeOpen, encodeClosed, encodeKinds, encodeOpen } from "./feature-codec.ts";
 import { type FeatureKnowledge, freezeReference, noteKinds, settled } from "./feature-knowledge.ts";
 import { FeatureMemory } from "./feature-memory.ts";
 import {
@@ -16,13 +20,7 @@ import {
   type ClosedFeature,
   closeFeature,
   convertFeature,
-  decodeClosedFeature,
-  decodeKinds,
-  decodeOpenFeature,
   emptyFeature,
-  encodeClosedFeature,
-  encodeKinds,
-  encodeOpenFeature,
   increment,
   mergeFeature,
   type OpenFeature,
@@ -38,6 +36,10 @@ import { type SchemaChange, SchemaHistory } from "./schema-history.ts";
 export interface OpenFeatures {
   events: number;
   failed: number;
+  /** Of all events. */
+  targets: TargetSum;
+  /** Targets that were too large. */
+  clipped: number;
   /** By slot. */
   readonly features: (OpenFeature | undefined)[];
 }
@@ -82,7 +84,7 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
     return { values, schema: SchemaHistory.decode(reader) };
   },
 
-  open: () => ({ events: 0, failed: 0, features: [] }),
+  open: openFeatures,
   observe,
   encodeOpen,
   decodeOpen,
@@ -131,7 +133,7 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
       for (const { numbers } of closed.features.values()) if (numbers instanceof NumberSketch) numbers.pack();
     },
     encode: encodeClosed,
-    decode: (reader) => decodeClosed(reader, memory.settings.textLimit),
+    decode: (reader) => decodeClosed(reader, memory),
   }),
 
   notices: ({ schema }) => schema.recent.map((change) => ({ timeMillis: change.timeMillis, text: changeText(change) })),
@@ -145,9 +147,18 @@ function changeText({ kind: change, feature, from, to }: SchemaChange): string {
   return change === "type" ? `feature ${feature} was ${from} and is ${to}` : `feature ${feature} ${change}`;
 }
 
+export function openFeatures(): OpenFeatures {
+  return { events: 0, failed: 0, targets: new TargetSum(), clipped: 0, features: [] };
+}
+
+/** Of the event that is being observed. */
+const target = new TargetSum();
+
 function observe(open: OpenFeatures, frame: Frame, memory: FeatureMemory, schema: Schema, scope: Scope): void {
   open.events += 1;
   if (frame.failed) open.failed += 1;
+  if (target.set(frame.target, frame.weight)) open.clipped += 1;
+  open.targets.add(target);
   const textLimit = memory.settings.textLimit;
   for (let at = 0; at < frame.present; at++) {
     const index = frame.slots[at] as number;
@@ -157,12 +168,12 @@ function observe(open: OpenFeatures, frame: Frame, memory: FeatureMemory, schema
     const feature = memory.at(slot);
     const valueKind = frame.kinds[index] as number;
     if (valueKind === kind.number) {
-      addNumber(part, feature, frame, index, textLimit);
+      addNumber(part, feature, frame, index, textLimit, target);
       continue;
     }
     increment(part.kinds, valueKind);
     const textual = valueKind === kind.string || valueKind === kind.boolean;
-    if (textual && feature.type !== "numeric") addText(part, frame.texts[index] as string, textLimit);
+    if (textual && feature.type !== "numeric") addText(part, frame.texts[index] as string, textLimit, frame.weight, target);
   }
 }
 
@@ -183,19 +194,24 @@ function close(
   { segment, scope, endMillis }: PaneOf,
 ): ClosedFeatures {
   const closed: ClosedFeatures = { events: open.events, failed: open.failed, features: new Map() };
-  if (segment === "") noteNewFeatures(open, totals, schema);
+  if (segment === "") {
+    noteNewFeatures(open, totals, schema);
+    memory.noteTurnedAway("targets", open.clipped);
+  }
   for (const name of totals.values.keys()) {
     const slot = schema.slot(name);
     if (slot === null || (scope === "outputs" && !slot.output)) continue;
     const part = open.features[slot.index] ?? openFeature();
     const expected = slot.output ? open.events - open.failed : open.events;
     const present = part.kinds.reduce((sum, count) => sum + count, 0);
-    const result = closeFeature(part, memory.of(name), Math.max(0, expected - present));
+    const absent = Math.max(0, expected - present);
+    const hour = hourOf(endMillis - minuteMillis);
+    const result = closeFeature(part, memory.of(name), { absent, targets: open.targets, hour });
     closed.features.set(name, result);
     if (segment !== "") continue;
     addTotals(totals.values.get(name) as Float64Array, result);
     memory.noteTurnedAway("categories", part.texts?.overflow ?? 0);
-    memory.noteTurnedAway("buckets", part.numbers?.overflow ?? 0);
+    memory.noteTurnedAway("buckets", Math.round(part.numbers?.overflow ?? 0));
   }
   if (segment === "") totals.schema.observe(open.events, closed.features, endMillis);
   return closed;
@@ -245,51 +261,4 @@ function merge(into: ClosedFeatures, from: ClosedFeatures, textLimit: number): v
     }
     mergeFeature(sum, part, textLimit);
   }
-}
-
-function encodeOpen(open: OpenFeatures, writer: Writer, schema: Schema): void {
-  writer.unsigned(open.events);
-  writer.unsigned(open.failed);
-  const present = schema.slots.filter((slot) => open.features[slot.index] !== undefined);
-  writeAll(
-    writer,
-    present.sort((a, b) => compareText(a.name, b.name)),
-    (slot) => {
-      writer.text(slot.name);
-      encodeOpenFeature(open.features[slot.index] as OpenFeature, writer);
-    },
-  );
-}
-
-function decodeOpen(reader: Reader, memory: FeatureMemory, schema: Schema): OpenFeatures {
-  const open: OpenFeatures = { events: reader.unsigned(), failed: reader.unsigned(), features: [] };
-  for (const [name, part] of readAll(
-    reader,
-    () => [reader.text(), decodeOpenFeature(reader, memory.settings.textLimit)] as const,
-  )) {
-    const slot = schema.slot(name);
-    if (slot !== null) open.features[slot.index] = part;
-  }
-  return open;
-}
-
-function encodeClosed(closed: ClosedFeatures, writer: Writer): void {
-  writer.unsigned(closed.events);
-  writer.unsigned(closed.failed);
-  writeAll(
-    writer,
-    [...closed.features].sort(([a], [b]) => compareText(a, b)),
-    ([name, part]) => {
-      writer.text(name);
-      encodeClosedFeature(part, writer);
-    },
-  );
-}
-
-function decodeClosed(reader: Reader, textLimit: number): ClosedFeatures {
-  return {
-    events: reader.unsigned(),
-    failed: reader.unsigned(),
-    features: new Map(readAll(reader, () => [reader.text(), decodeClosedFeature(reader, textLimit)] as const)),
-  };
 }

@@ -25,6 +25,7 @@ export function limitViews(fold: Fold, series: SeriesLimit): LimitView[] {
     limit("panes", fold.openPanes, limits.openPanes, null),
     limit("categories", null, null, sum(valuesTurnedAway("categories"))),
     limit("buckets", null, null, sum(valuesTurnedAway("buckets"))),
+    limit("targets", null, null, sum(valuesTurnedAway("targets"))),
   ];
 }
 

@@ -10,7 +10,7 @@ import type { ClosedFeature } from "../monitor/feature-pane.ts";
 import { quantiles, samplesOf, states, valuesByState } from "../monitor/feature-samples.ts";
 import { type ClosedFeatures, features } from "../monitor/features.ts";
 import type { WindowOf } from "../monitor/monitor.ts";
-import { CategoryCounts } from "../primitive/categories.ts";
+import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { shownBins } from "./status-bins.ts";
 

@@ -8,6 +8,13 @@
 /** Positions inside of a bucket are multiples of its width / 2^14: about one part in a million of the value. */
 export const positionSteps = 16384;
 
+const mantissaBits = 5;
+const octaveBuckets = 2 ** mantissaBits;
+/** What share of its octave a step is. */
+const stepShare = 1 / (octaveBuckets * positionSteps);
+/** Where the exponent begins in the upper word of a double. */
+const exponentPlace = 20;
+
 /** Greatest absolute bucket id of a finite number. */
 export const maxBucket = 65503;
 
@@ -76,8 +83,16 @@ export function origin(bucket: number): number {
   return bucket > 0 ? innerMagnitude(bucket) : -innerMagnitude(bucket);
 }
 
+/** A power of two, but for its sign; 0 of the bucket of zero. */
 export function step(bucket: number): number {
   if (bucket === 0) return 0;
-  const length = (outerMagnitude(bucket) - innerMagnitude(bucket)) / positionSteps;
+  words[low] = 0;
+  words[high] = (Math.abs(bucket) >>> mantissaBits) << exponentPlace;
+  const length = (float[0] as number) * stepShare;
   return bucket > 0 ? length : -length;
+}
+
+/** How many position steps lie between zero and the origin of a bucket: an integer below 2^20. */
+export function stepsToOrigin(bucket: number): number {
+  return bucket === 0 ? 0 : (octaveBuckets + (Math.abs(bucket) & (octaveBuckets - 1))) * positionSteps;
 }

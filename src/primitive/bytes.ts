@@ -1,7 +1,17 @@
 // A growing byte buffer and its reader: the encoding of everything in a snapshot. Little-endian, no padding;
 // the same values in the same order give the same bytes on every machine.
 
+/** What is written now; it grows when anything is written otherwise. */
+export const currentFormat = 2;
+
 const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** How an amount is written: its integer is `value * forms + form`. */
+const amountForm = { whole: 0, fraction: 1, float: 2 } as const;
+const amountForms = 4;
+const fractions = 256;
+/** Its zigzag code is a safe integer. */
+const mostAmount = 2 ** 49;
 
 export class Writer {
   #bytes = new Uint8Array(1024);
@@ -23,6 +33,17 @@ export class Writer {
   /** Any safe integer (zigzag). */
   integer(value: number): void {
     this.unsigned(value >= 0 ? value * 2 : -value * 2 - 1);
+  }
+
+  /** Any number, in few bytes where it is a small multiple of 2^-8, as sums of weights are. */
+  amount(value: number): void {
+    const scaled = value * fractions;
+    if (Number.isInteger(value) && Math.abs(value) < mostAmount) this.integer(value * amountForms + amountForm.whole);
+    else if (Number.isInteger(scaled) && Math.abs(scaled) < mostAmount) this.integer(scaled * amountForms + amountForm.fraction);
+    else {
+      this.integer(amountForm.float);
+      this.float(value);
+    }
   }
 
   float(value: number): void {
@@ -75,11 +96,14 @@ export class Writer {
 
 /** Reads what a Writer wrote, in the same order; throws a RangeError where the bytes end too early. */
 export class Reader {
+  /** Of the snapshot that the bytes are from: see `state/snapshot.ts`. */
+  readonly format: number;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, format = currentFormat) {
+    this.format = format;
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -103,6 +127,19 @@ export class Reader {
   integer(): number {
     const zigzag = this.unsigned();
     return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+  }
+
+  amount(): number {
+    const code = this.integer();
+    const value = Math.floor(code / amountForms);
+    switch (code - value * amountForms) {
+      case amountForm.whole:
+        return value;
+      case amountForm.fraction:
+        return value / fractions;
+      default:
+        return this.float();
+    }
   }
 
   float(): number {

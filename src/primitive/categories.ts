@@ -1,6 +1,5 @@
-// A frozen dictionary of categories, and counts by it: each named category, other (seen in the reference, not named)
-// and unseen (never seen in the reference).
-import { type Reader, readAll, type Writer } from "./bytes.ts";
+// A frozen dictionary of categories. What is counted by it is in category-counts.ts: each named category, other (seen in
+// the reference, not named) and unseen (never seen in the reference).
 import type { Dictionary } from "./dictionary.ts";
 
 export const otherCategory = "__other__";
@@ -27,52 +26,4 @@ export function chooseCategories(dictionary: Dictionary, most: number): Categori
   const texts = dictionary.commonest().map(([text]) => text);
   const names = texts.filter((text) => !reserved.includes(text)).slice(0, most);
   return { names, others: new Set(texts.filter((text) => !names.includes(text))), open: dictionary.overflow > 0 };
-}
-
-export class CategoryCounts {
-  /** By name, then other, then unseen. */
-  readonly counts: Float64Array;
-
-  constructor(names: number) {
-    this.counts = new Float64Array(names + 2);
-  }
-
-  static from(dictionary: Dictionary, categories: Categories): CategoryCounts {
-    const result = new CategoryCounts(categories.names.length);
-    const other = categories.names.length;
-    const elsewhere = categories.open ? other : other + 1;
-    let named = 0;
-    categories.names.forEach((name, index) => {
-      const count = dictionary.count(name);
-      result.counts[index] = count;
-      named += count;
-    });
-    let others = 0;
-    for (const [text, count] of dictionary.entries()) if (categories.others.has(text)) others += count;
-    result.counts[other] = others;
-    result.counts[elsewhere] = (result.counts[elsewhere] as number) + dictionary.total() - named - others;
-    return result;
-  }
-
-  get unseen(): number {
-    return this.counts.at(-1) as number;
-  }
-
-  merge(other: CategoryCounts): void {
-    for (let index = 0; index < this.counts.length; index++) {
-      this.counts[index] = (this.counts[index] as number) + (other.counts[index] as number);
-    }
-  }
-
-  encode(writer: Writer): void {
-    writer.unsigned(this.counts.length);
-    for (const count of this.counts) writer.unsigned(count);
-  }
-
-  static decode(reader: Reader): CategoryCounts {
-    const counts = readAll(reader, () => reader.unsigned());
-    const result = new CategoryCounts(counts.length - 2);
-    result.counts.set(counts);
-    return result;
-  }
 }

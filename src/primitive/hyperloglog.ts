@@ -43,17 +43,34 @@ export class HyperLogLog {
   encode(writer: Writer): void {
     const entries = [...this.#entries()].sort(([a], [b]) => a - b);
     writer.unsigned(entries.length);
+    let next = 0;
     for (const [index, rank] of entries) {
-      writer.unsigned(index);
+      writer.unsigned(index - next);
       writer.unsigned(rank);
+      next = index + 1;
     }
   }
 
   static decode(reader: Reader): HyperLogLog {
     const sketch = new HyperLogLog();
-    const count = reader.unsigned();
-    for (let entry = 0; entry < count; entry++) sketch.#raise(reader.unsigned(), reader.unsigned());
+    sketch.mergeEncoded(reader);
     return sketch;
+  }
+
+  /** Adds everything of another one that was encoded. */
+  mergeEncoded(reader: Reader): void {
+    let next = 0;
+    for (let left = reader.unsigned(); left > 0; left--) {
+      const index = next + reader.unsigned();
+      this.raise(index, reader.unsigned());
+      next = index + 1;
+    }
+  }
+
+  /** Makes a register at least this high. @throws RangeError where there is none */
+  raise(index: number, rank: number): void {
+    if (index >= registers) throw new RangeError(`register ${index}`);
+    this.#raise(index, rank);
   }
 
   *#entries(): Iterable<readonly [index: number, rank: number]> {

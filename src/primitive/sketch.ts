@@ -1,48 +1,45 @@
-// A sketch of numbers: how many fell into each log-linear bucket, with the sums of their positions inside of it.
-// Exact in counts, additive in any order, and re-binnable: bins whose edges are bucket boundaries (or were known
-// when the values came, see `cut`) are filled from it without error.
+// A sketch of numbers: how many fell into each log-linear bucket, with the sums of their positions inside of it and of
+// the targets of their events. Values count with their weights (see weight.ts). Exact in counts, additive in any order,
+// and re-binnable: bins whose edges are bucket boundaries (or were known when the values came, see `cut`) are filled from
+// it without error.
 //
-// Sums: a value is rounded to 2^-14 of its bucket's width (about 1e-6 of itself), so per bucket the sums of positions
-// and of squared positions are integers, exact in a double up to 2^25 values of one bucket.
+// Sums: a value is rounded to 2^-14 of its bucket's width (about 1e-6 of itself), so per bucket the sum of positions is a
+// multiple of 2^-8, exact in a double up to a weight of 2^31 in one bucket. Weighted squares of positions are rounded to
+// integers, exact up to 2^25.
 
 import type { Group } from "../stats/groups.ts";
 import { locate, located, lowerBound, origin, step, upperBound } from "./bucket.ts";
-import type { Reader, Writer } from "./bytes.ts";
+import { type Reader, readAll, type Writer } from "./bytes.ts";
+import { type Cell, cellParts, sketchCuts } from "./sketch-cell.ts";
+import { noTarget, TargetSum, targetStep, targetUnit } from "./target.ts";
+import { squaredWeight } from "./weight.ts";
 
 /** More cells than this are not opened; further values are counted in `overflow`. */
 export const maxCells = 4096;
 
-/** Cuts at given edges: a cell is a (bucket, cut) pair. 255 edges at most. */
-const cuts = 256;
 const empty = 0x7fffffff;
 
 /** A power of two, as every capacity is. */
 export const leastCapacity = 16;
 
-export interface Cell {
-  readonly bucket: number;
-  /** Which of the given edges' intervals; 0 where no edges were given. */
-  readonly cut: number;
-  readonly count: number;
-  /** Sum of (value - from), and of its square, of the cell's values about the bucket's `origin`. */
-  readonly sum: number;
-  readonly squares: number;
-  readonly from: number;
-}
+const width = cellParts.length;
+const visited = { bucket: 0, cut: 0, count: 0, positions: 0, squares: 0, targetCount: 0, targetHigh: 0, targetLow: 0 };
 
 export class NumberSketch {
-  /** Values of buckets that could not be opened; in no cell. */
+  /** Weight of values of buckets that could not be opened; in no cell. */
   overflow = 0;
+  /** Sum of the squared weights of the values in cells. */
+  weightSquares = 0;
   #cells = 0;
   #keys: Int32Array;
-  /** Three numbers a cell: count, sum of positions, sum of squared positions. */
+  /** The parts of each cell. */
   #sums: Float64Array;
   /** Cells stand in order and without gaps; else where the hash of their key leads. */
   #packed = false;
 
   constructor(capacity = leastCapacity) {
     this.#keys = new Int32Array(capacity).fill(empty);
-    this.#sums = new Float64Array(capacity * 3);
+    this.#sums = new Float64Array(capacity * width);
   }
 
   /** How large one should be made that will hold about as much as this one: growing costs more than adding. */
@@ -54,24 +51,42 @@ export class NumberSketch {
     return this.#cells;
   }
 
-  /** Adds a finite number; `cut` says between which given edges it lies. */
-  add(value: number, cut = 0): void {
+  /**
+   * Adds a finite number.
+   * @param cut between which given edges it lies
+   * @param weight what it counts for, as `quantisedWeight` has it
+   * @param target of the event that it is a value of
+   */
+  add(value: number, cut = 0, weight = 1, target: Readonly<TargetSum> = noTarget): void {
     locate(value);
-    const at = this.#find(located.bucket * cuts + cut);
+    const at = this.#find(located.bucket * sketchCuts + cut);
     if (at < 0) {
-      this.overflow += 1;
+      this.overflow += weight;
       return;
     }
+    this.weightSquares += weight === 1 ? 1 : squaredWeight(weight);
     const sums = this.#sums;
     const position = located.position;
-    sums[at] = (sums[at] as number) + 1;
-    sums[at + 1] = (sums[at + 1] as number) + position;
-    sums[at + 2] = (sums[at + 2] as number) + position * position;
+    const square = position * position;
+    sums[at] = (sums[at] as number) + weight;
+    sums[at + 1] = (sums[at + 1] as number) + position * weight;
+    sums[at + 2] = (sums[at + 2] as number) + (weight === 1 ? square : Math.round(square * weight));
+    this.#addTarget(at, target.count, target.high, target.low);
+  }
+
+  #addTarget(at: number, count: number, high: number, low: number): void {
+    const sums = this.#sums;
+    const rest = (sums[at + 5] as number) + low;
+    const carried = rest >= targetUnit ? 1 : 0;
+    sums[at + 3] = (sums[at + 3] as number) + count;
+    sums[at + 4] = (sums[at + 4] as number) + high + carried;
+    sums[at + 5] = rest - carried * targetUnit;
   }
 
   /** Adds everything of another sketch to this one. */
   merge(other: NumberSketch): void {
     this.overflow += other.overflow;
+    this.weightSquares += other.weightSquares;
     if (this.#cells + other.#cells <= maxCells) {
       for (let slot = 0; slot < other.#keys.length; slot++) this.#mergeCell(other, slot);
       return;
@@ -83,15 +98,17 @@ export class NumberSketch {
   #mergeCell(other: NumberSketch, slot: number): void {
     const key = other.#keys[slot] as number;
     if (key === empty) return;
-    const from = slot * 3;
+    const from = slot * width;
+    const theirs = other.#sums;
     const at = this.#find(key);
     if (at < 0) {
-      this.overflow += other.#sums[from] as number;
+      this.overflow += theirs[from] as number;
       return;
     }
     for (let part = 0; part < 3; part++) {
-      this.#sums[at + part] = (this.#sums[at + part] as number) + (other.#sums[from + part] as number);
+      this.#sums[at + part] = (this.#sums[at + part] as number) + (theirs[from + part] as number);
     }
+    this.#addTarget(at, theirs[from + 3] as number, theirs[from + 4] as number, theirs[from + 5] as number);
   }
 
   /**
@@ -102,68 +119,101 @@ export class NumberSketch {
     if (this.#packed) return;
     const slots = this.#sortedSlots();
     const keys = new Int32Array(slots.length);
-    const sums = new Float64Array(slots.length * 3);
+    const sums = new Float64Array(slots.length * width);
     for (const [at, slot] of slots.entries()) {
       keys[at] = this.#keys[slot] as number;
-      for (let part = 0; part < 3; part++) sums[at * 3 + part] = this.#sums[slot * 3 + part] as number;
+      sums.set(this.#sums.subarray(slot * width, (slot + 1) * width), at * width);
     }
     this.#keys = keys;
     this.#sums = sums;
     this.#packed = true;
   }
 
-  /** The number of values in cells. */
+  /** The weight of the values in cells. */
   count(): number {
     let total = 0;
     for (let slot = 0; slot < this.#keys.length; slot++) {
-      if (this.#keys[slot] !== empty) total += this.#sums[slot * 3] as number;
+      if (this.#keys[slot] !== empty) total += this.#sums[slot * width] as number;
     }
+    return total;
+  }
+
+  totalTargets(): TargetSum {
+    const total = new TargetSum();
+    this.visit(({ targetCount: count, targetHigh: high, targetLow: low }) => total.add({ count, high, low }));
     return total;
   }
 
   /** The cells in ascending order of their values. */
   sorted(): Cell[] {
-    return Array.from(this.#sortedSlots(), (slot) => {
+    const cells: Cell[] = [];
+    this.visit((cell) => cells.push({ ...cell }));
+    return cells.sort((a, b) => a.bucket - b.bucket || a.cut - b.cut);
+  }
+
+  /** Shows the cells in no order: every time the same object, as there are many of them. */
+  visit(see: (cell: Cell) => void): void {
+    const sums = this.#sums;
+    for (let slot = 0; slot < this.#keys.length; slot++) {
       const key = this.#keys[slot] as number;
-      const bucket = Math.floor(key / cuts);
-      const length = step(bucket);
-      return {
-        bucket,
-        cut: key - bucket * cuts,
-        count: this.#sums[slot * 3] as number,
-        sum: (this.#sums[slot * 3 + 1] as number) * length,
-        squares: (this.#sums[slot * 3 + 2] as number) * length * length,
-        from: origin(bucket),
-      };
-    });
+      if (key === empty) continue;
+      const at = slot * width;
+      visited.bucket = Math.floor(key / sketchCuts);
+      visited.cut = key - visited.bucket * sketchCuts;
+      visited.count = sums[at] as number;
+      visited.positions = sums[at + 1] as number;
+      visited.squares = sums[at + 2] as number;
+      visited.targetCount = sums[at + 3] as number;
+      visited.targetHigh = sums[at + 4] as number;
+      visited.targetLow = sums[at + 5] as number;
+      see(visited);
+    }
+  }
+
+  /** A sketch of these cells, which are in ascending order. */
+  static of(cells: readonly Cell[], overflow: number, weightSquares: number): NumberSketch {
+    const sketch = new NumberSketch(0);
+    sketch.overflow = overflow;
+    sketch.weightSquares = weightSquares;
+    sketch.#cells = cells.length;
+    sketch.#keys = Int32Array.from(cells, ({ bucket, cut }) => bucket * sketchCuts + cut);
+    sketch.#sums = Float64Array.from(cells.flatMap((cell) => cellParts.map((part) => cell[part])));
+    sketch.#packed = true;
+    return sketch;
   }
 
   encode(writer: Writer): void {
-    writer.unsigned(this.overflow);
+    writer.amount(this.overflow);
+    writer.amount(this.weightSquares);
     writer.unsigned(this.#cells);
     let before = 0;
     for (const slot of this.#sortedSlots()) {
       const key = this.#keys[slot] as number;
       writer.integer(key - before);
       before = key;
-      for (let part = 0; part < 3; part++) writer.float(this.#sums[slot * 3 + part] as number);
+      for (let part = 0; part < width - 1; part++) writer.amount(this.#sums[slot * width + part] as number);
+      writer.amount((this.#sums[slot * width + width - 1] as number) / targetStep);
     }
   }
 
   static decode(reader: Reader): NumberSketch {
-    const sketch = new NumberSketch(0);
-    sketch.overflow = reader.unsigned();
-    sketch.#cells = reader.unsigned();
-    sketch.#keys = new Int32Array(sketch.#cells);
-    sketch.#sums = new Float64Array(sketch.#cells * 3);
-    sketch.#packed = true;
+    const [overflow, weightSquares] = [reader.amount(), reader.amount()];
     let key = 0;
-    for (let cell = 0; cell < sketch.#cells; cell++) {
+    const cells = readAll(reader, (): Cell => {
       key += reader.integer();
-      sketch.#keys[cell] = key;
-      for (let part = 0; part < 3; part++) sketch.#sums[cell * 3 + part] = reader.float();
-    }
-    return sketch;
+      const bucket = Math.floor(key / sketchCuts);
+      return {
+        bucket,
+        cut: key - bucket * sketchCuts,
+        count: reader.amount(),
+        positions: reader.amount(),
+        squares: reader.amount(),
+        targetCount: reader.amount(),
+        targetHigh: reader.amount(),
+        targetLow: reader.amount() * targetStep,
+      };
+    });
+    return NumberSketch.of(cells, overflow, weightSquares);
   }
 
   /** Where the cells are, in ascending order of their values. */
@@ -174,7 +224,7 @@ export class NumberSketch {
     for (const key of this.#keys) if (key !== empty) slots[next++] = key;
     // Keys sort many times faster than slots by their keys.
     slots.sort();
-    for (let index = 0; index < slots.length; index++) slots[index] = this.#find(slots[index] as number) / 3;
+    for (let index = 0; index < slots.length; index++) slots[index] = this.#find(slots[index] as number) / width;
     return slots;
   }
 
@@ -185,7 +235,7 @@ export class NumberSketch {
     let slot = (Math.imul(key, 0x9e3779b1) >>> 7) & mask;
     for (;;) {
       const there = this.#keys[slot];
-      if (there === key) return slot * 3;
+      if (there === key) return slot * width;
       if (there === empty) break;
       slot = (slot + 1) & mask;
     }
@@ -196,7 +246,7 @@ export class NumberSketch {
     }
     this.#cells += 1;
     this.#keys[slot] = key;
-    return slot * 3;
+    return slot * width;
   }
 
   #rehash(capacity: number): void {
@@ -204,13 +254,13 @@ export class NumberSketch {
     const sums = this.#sums;
     this.#packed = false;
     this.#keys = new Int32Array(capacity).fill(empty);
-    this.#sums = new Float64Array(capacity * 3);
+    this.#sums = new Float64Array(capacity * width);
     this.#cells = 0;
     for (let slot = 0; slot < keys.length; slot++) {
       const key = keys[slot] as number;
       if (key === empty) continue;
       const at = this.#find(key);
-      for (let part = 0; part < 3; part++) this.#sums[at + part] = sums[slot * 3 + part] as number;
+      for (let part = 0; part < width; part++) this.#sums[at + part] = sums[slot * width + part] as number;
     }
   }
 }
@@ -218,11 +268,12 @@ export class NumberSketch {
 /** The values of each cell as a group, for pooled moments and quantiles. */
 export function sketchGroups(sketch: NumberSketch): Group[] {
   return sketch.sorted().map((cell) => {
-    const offset = cell.sum / cell.count;
+    const length = step(cell.bucket);
+    const offset = (cell.positions / cell.count) * length;
     return {
       count: cell.count,
-      mean: cell.from + offset,
-      variance: Math.max(0, cell.squares / cell.count - offset * offset),
+      mean: origin(cell.bucket) + offset,
+      variance: Math.max(0, (cell.squares / cell.count) * length * length - offset * offset),
       lower: lowerBound(cell.bucket),
       upper: upperBound(cell.bucket),
     };
@@ -231,6 +282,6 @@ export function sketchGroups(sketch: NumberSketch): Group[] {
 
 function capacityFor(cells: number): number {
   let capacity = leastCapacity;
-  while (cells * 4 >= capacity * 3) capacity *= 2;
+  while (cells * 4 >= capacity * width) capacity *= 2;
   return capacity;
 }

@@ -1,23 +1,29 @@
-// The counts and sums of bins as plain numbers, for files that people read: first the counts by bin, then the further
-// columns, of which nothing has to be known here.
-import { BinCounts } from "../primitive/bins.ts";
-import { Reader, Writer } from "../primitive/bytes.ts";
+// What bins keep, as lists of numbers for files that people read. The order of names is that of the files.
+import { BinCounts } from "../primitive/bin-counts.ts";
+import { CategoryCounts } from "../primitive/category-counts.ts";
 
-/** @returns columns one after another, each with one number a bin */
-export function columnsOf(counts: BinCounts): Float64Array {
-  const writer = new Writer();
-  counts.encode(writer);
-  return new Reader(writer.bytes()).floats();
-}
+/** A list of these names has a number for every bin. */
+export const binColumns = ["count", "sumHigh", "sumLow", "squares", "targetCount", "targetHigh", "targetLow"] as const;
+export const categoryColumns = ["count", "targetCount", "targetHigh", "targetLow"] as const;
 
-/** The counts of which these are the columns. */
-export function fromColumns(columns: Float64Array): BinCounts {
-  const writer = new Writer();
-  writer.floats(columns);
-  return BinCounts.decode(new Reader(writer.bytes()));
-}
+/** What names are in files. */
+export const columnNames = {
+  count: "counts",
+  sumHigh: "sums_high",
+  sumLow: "sums_low",
+  squares: "squares",
+  targetCount: "target_counts",
+  targetHigh: "targets_high",
+  targetLow: "targets_low",
+} as const;
 
-/** How many numbers the columns of so many bins have. */
-export function columnsLength(bins: number): number {
-  return columnsOf(BinCounts.zero(bins)).length;
+export type ColumnName = (typeof binColumns)[number];
+
+/** The numbers of a distribution's bins by the name that they have in files. */
+export function listsOf(counts: BinCounts | CategoryCounts): Record<string, readonly number[] | number> {
+  const { columns } = counts;
+  const names: readonly ColumnName[] = counts instanceof BinCounts ? binColumns : categoryColumns;
+  const lists = names.map((name) => [columnNames[name], (columns as Readonly<Record<string, readonly number[]>>)[name]] as const);
+  const unseen = counts instanceof CategoryCounts ? { unseen_values: counts.unseen } : {};
+  return { ...(Object.fromEntries(lists) as Record<string, readonly number[]>), weight_squares: counts.weightSquares, ...unseen };
 }

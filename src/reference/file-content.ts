@@ -1,8 +1,10 @@
 // A reference as plain values in the order in which its file has them.
+import type { BinCounts } from "../primitive/bin-counts.ts";
 import type { NumericBins } from "../primitive/bins.ts";
 import type { Categories } from "../primitive/categories.ts";
+import type { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
-import { columnsOf } from "./columns.ts";
+import { listsOf } from "./columns.ts";
 import { onOneLine } from "./file-layout.ts";
 import type { BasePane, Distribution, FeatureReference, Provenance, Reference } from "./reference.ts";
 
@@ -44,17 +46,20 @@ function categoriesOf({ names, others, open }: Categories): object {
   return { names: [...names], others: [...others].sort(compareText), open };
 }
 
-function distributionOf({ kinds, numbers, texts }: Distribution): object {
+function distributionOf({ kinds, numbers, texts, targets: { count, high, low } }: Distribution): object {
   return {
     kinds: onOneLine(kindsOf(kinds)),
-    numbers: numbers === null ? null : columnLists(columnsOf(numbers), numbers.counts.length),
-    texts: texts === null ? null : numbersOf(texts.counts),
+    targets: onOneLine({ count, high, low }),
+    numbers: numbers === null ? null : columnLists(numbers),
+    texts: texts === null ? null : columnLists(texts),
   };
 }
 
-function columnLists(columns: Float64Array, bins: number): object {
-  const lists = Array.from({ length: columns.length / bins }, (_, at) => numbersOf(columns.subarray(at * bins, (at + 1) * bins)));
-  return { counts: lists[0], sums: lists.slice(1) };
+function columnLists(counts: BinCounts | CategoryCounts): object {
+  const lists = Object.entries(listsOf(counts)).map(([name, list]) => {
+    return [name, typeof list === "number" ? list : numbersOf(Float64Array.from(list))] as const;
+  });
+  return Object.fromEntries(lists);
 }
 
 /** Only those that there are. */

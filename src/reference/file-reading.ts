@@ -1,7 +1,10 @@
 // The parts of a reference from the values of its file. All that can be wrong with them is said with their key path.
 import { type NumericBins, numericBins } from "../primitive/bins.ts";
-import { type Categories, CategoryCounts } from "../primitive/categories.ts";
-import { columnsLength, fromColumns } from "./columns.ts";
+import { BinCounts } from "../primitive/bin-counts.ts";
+import { type Categories, categoryBins } from "../primitive/categories.ts";
+import { CategoryCounts } from "../primitive/category-counts.ts";
+import { TargetSum } from "../primitive/target.ts";
+import { binColumns, type ColumnName, categoryColumns, columnNames } from "./columns.ts";
 import { kindNames } from "./file-content.ts";
 import type { FileValue } from "./file-value.ts";
 import { dayMillis, hourMillis, hoursOfDay } from "./periods.ts";
@@ -58,7 +61,7 @@ function shapeFrom(type: FeatureReference["type"], value: FileValue): Shape {
   }
   if (!bins.isNull) bins.fail("a categorical feature has none");
   const dictionary = categoriesFrom(categories);
-  return { bins: null, categories: dictionary, length: new CategoryCounts(dictionary.names.length).counts.length };
+  return { bins: null, categories: dictionary, length: categoryBins(dictionary).length };
 }
 
 function binsFrom(value: FileValue): NumericBins {
@@ -90,31 +93,43 @@ function categoriesFrom(value: FileValue): Categories {
 }
 
 function distributionFrom(value: FileValue, shape: Shape): Distribution {
-  value.onlyKeys(["name", "kinds", "numbers", "texts"]);
+  value.onlyKeys(["name", "kinds", "targets", "numbers", "texts"]);
   const [numbers, texts] = [value.key("numbers"), value.key("texts")];
   if (!numbers.isNull && shape.bins === null) numbers.fail("a categorical feature has none");
   if (!texts.isNull && shape.categories === null) texts.fail("a numeric feature has none");
   return {
     kinds: kindsFrom(value.key("kinds")),
+    targets: targetsFrom(value.key("targets")),
     numbers: numbers.isNull ? null : numbersFrom(numbers, shape.length),
     texts: texts.isNull ? null : textsFrom(texts, shape.length),
   };
 }
 
-function numbersFrom(value: FileValue, bins: number): Distribution["numbers"] {
-  value.onlyKeys(["counts", "sums"]);
-  const counts = value.key("counts").counts(bins);
-  const sums = value.key("sums").list();
-  const expected = columnsLength(bins) / bins - 1;
-  if (sums.length !== expected) value.key("sums").fail(`has ${sums.length} lists, not ${expected}`);
-  return fromColumns(Float64Array.of(...counts, ...sums.flatMap((column) => [...column.sums(bins)])));
+function targetsFrom(value: FileValue): TargetSum {
+  value.onlyKeys(["count", "high", "low"]);
+  const targets = new TargetSum();
+  targets.add({ count: value.key("count").amount(), high: value.key("high").number(), low: value.key("low").number() });
+  return targets;
+}
+
+function numbersFrom(value: FileValue, bins: number): BinCounts {
+  value.onlyKeys([...binColumns.map((name) => columnNames[name]), "weight_squares"]);
+  return BinCounts.of({ ...listsFrom(value, binColumns, bins), weightSquares: value.key("weight_squares").amount() });
 }
 
 function textsFrom(value: FileValue, length: number): CategoryCounts {
-  const counts = value.counts(length);
-  const result = new CategoryCounts(length - 2);
-  result.counts.set(counts);
-  return result;
+  value.onlyKeys([...categoryColumns.map((name) => columnNames[name]), "weight_squares", "unseen_values"]);
+  const unseenValues = value.key("unseen_values").count();
+  const weightSquares = value.key("weight_squares").amount();
+  return CategoryCounts.of({ ...listsFrom(value, categoryColumns, length), weightSquares, unseenValues });
+}
+
+function listsFrom<Name extends ColumnName>(value: FileValue, names: readonly Name[], bins: number): Record<Name, number[]> {
+  const lists = names.map((name) => {
+    const list = value.key(columnNames[name]);
+    return [name, [...(name === "count" ? list.counts(bins) : list.sums(bins))]] as const;
+  });
+  return Object.fromEntries(lists) as Record<Name, number[]>;
 }
 
 function kindsFrom(value: FileValue): Float64Array {

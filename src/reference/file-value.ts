@@ -98,17 +98,23 @@ export class FileValue {
     return this.#value as number;
   }
 
-  /** So many counts. */
+  /** A sum of weights: a number from 0 on. */
+  amount(): number {
+    const value = this.number();
+    return value >= 0 ? value : this.fail("not a number from 0 on");
+  }
+
+  /** So many sums of weights. */
   counts(length: number): Float64Array {
-    return this.#numbers(length, "not a whole number from 0 on", (item) =>
-      Number.isSafeInteger(item) && (item as number) >= 0 ? (item as number) : null,
+    return this.#numbers(length, "not a number from 0 on", (item) =>
+      Number.isFinite(item) && (item as number) >= 0 ? (item as number) : null,
     );
   }
 
-  /** So many whole numbers of any size and sign; NaN where it says null. */
+  /** So many numbers of any size and sign; NaN where it says null. */
   sums(length: number): Float64Array {
-    return this.#numbers(length, "not a whole number", (item) =>
-      item === null ? Number.NaN : Number.isInteger(item) ? (item as number) : null,
+    return this.#numbers(length, "not a number", (item) =>
+      item === null ? Number.NaN : Number.isFinite(item) ? (item as number) : null,
     );
   }
 

@@ -1,7 +1,10 @@
 // A reference: the frozen description of what is normal for a model, that its windows are compared with. Types only.
 // In memory its counts have the same form as those of a window, so that both are read in the same way.
-import type { BinCounts, NumericBins } from "../primitive/bins.ts";
-import type { Categories, CategoryCounts } from "../primitive/categories.ts";
+import type { BinCounts } from "../primitive/bin-counts.ts";
+import type { NumericBins } from "../primitive/bins.ts";
+import type { Categories } from "../primitive/categories.ts";
+import type { CategoryCounts } from "../primitive/category-counts.ts";
+import type { TargetSum } from "../primitive/target.ts";
 
 /** What is known of a feature's values over some time. */
 export interface Distribution {
@@ -11,6 +14,8 @@ export interface Distribution {
   readonly numbers: BinCounts | null;
   /** Of a categorical feature; null where there were no values. */
   readonly texts: CategoryCounts | null;
+  /** Targets (scores or predictions) of all events, with a value of the feature or without. */
+  readonly targets: TargetSum;
 }
 
 /** Counts of one hour or day of the reference, from which is learned how much they differ from each other. */

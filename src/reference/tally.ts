@@ -2,10 +2,12 @@
 import type { Frame } from "../event/frame.ts";
 import { isOutput } from "../event/schema.ts";
 import { kind, kindCount } from "../event/value.ts";
-import { BinCounts, binOf } from "../primitive/bins.ts";
-import { CategoryCounts } from "../primitive/categories.ts";
+import { BinCounts } from "../primitive/bin-counts.ts";
+import { binOf } from "../primitive/bins.ts";
+import { CategoryCounts } from "../primitive/category-counts.ts";
 import { categoryText } from "../primitive/category-text.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
+import { TargetSum } from "../primitive/target.ts";
 import type { Distribution } from "./reference.ts";
 import { type Frozen, increment, isOutside } from "./value-survey.ts";
 
@@ -35,7 +37,7 @@ export class Tally {
     this.#kindsAt = at;
     this.#output = isOutput(frozen.name);
     const names = categories?.names ?? [];
-    this.#bins = bins?.anchors.length ?? new CategoryCounts(names.length).counts.length;
+    this.#bins = bins?.anchors.length ?? names.length + 2;
     const others = [...(categories?.others ?? [])].map((text): [string, number] => [text, names.length]);
     this.#binOfText = new Map([...names.map((text, index): [string, number] => [text, index]), ...others]);
     this.#elsewhere = categories?.open === true ? names.length : names.length + 1;
@@ -94,11 +96,13 @@ export class Tally {
     const kinds = this.kinds(row);
     const counts = this.counts(row);
     const none = counts.every((count) => count === 0);
-    if (bins !== null) return { kinds, numbers: sketch === null ? null : BinCounts.from(sketch, bins), texts: null };
-    if (none) return { kinds, numbers: null, texts: null };
-    const texts = new CategoryCounts(counts.length - 2);
+    const targets = new TargetSum();
+    if (bins !== null) return { kinds, targets, numbers: sketch === null ? null : BinCounts.from(sketch, bins), texts: null };
+    if (none) return { kinds, targets, numbers: null, texts: null };
+    const texts = CategoryCounts.zero(counts.length);
     texts.counts.set(counts);
-    return { kinds, numbers: null, texts };
+    texts.weightSquares = counts.reduce((sum, count) => sum + count, 0);
+    return { kinds, targets, numbers: null, texts };
   }
 }
 

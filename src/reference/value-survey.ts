@@ -127,8 +127,7 @@ function configuredBins(name: string, said: ConfiguredFeature): Frozen | null {
 /** As many of the commonest texts as a stream's dictionary would remember; the rest is in its overflow. */
 function commonest(texts: Dictionary, limit: number): Dictionary {
   const kept = new Dictionary(limit);
-  for (const [text, count] of texts.commonest()) kept.add(text, count);
-  kept.overflow += texts.overflow;
+  kept.merge(texts);
   return kept;
 }
 

@@ -8,6 +8,7 @@ import { type Event, otherName, type PredictionEvent, type RunEvent } from "../e
 import { Frame } from "../event/frame.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
+import { quantisedWeight } from "../primitive/weight.ts";
 import { minuteMillis } from "../window/ladder.ts";
 import { Join } from "./join.ts";
 import { count, LogState } from "./log-state.ts";
@@ -82,7 +83,7 @@ export class Fold {
     frame.timeMillis = event.timeMillis;
     frame.recordMillis = recordMillis;
     frame.failed = event.failed;
-    frame.weight = event.weight;
+    frame.weight = quantisedWeight(event.weight);
     frame.latencyMillis = event.latencyMillis;
     const model = this.registry.model(event.model);
     const version = this.registry.version(model, event.version);

@@ -217,7 +217,7 @@ export class ModelState {
     const fingerprint = modelFingerprint(this.settings);
     const mine = generations.find((generation) => generation.fingerprint === fingerprint);
     // What is remembered has to be there before versions are: their ladders refer to it.
-    if (mine !== undefined) this.#decodePanes(new Reader(mine.panes), versions);
+    if (mine !== undefined) this.#decodePanes(new Reader(mine.panes, reader.format), versions);
     else for (const version of versions) this.versions.set(version.version, version);
     return mine !== undefined;
   }

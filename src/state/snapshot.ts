@@ -2,12 +2,13 @@
 //
 //   "PREDEXP\n" (8 bytes) | format version (u32) | CRC-32 of the rest (u32) | saved at (f64) | state
 import { crc32 } from "node:zlib";
-import { Reader, Writer } from "../primitive/bytes.ts";
+import { currentFormat, Reader, Writer } from "../primitive/bytes.ts";
 import { Fold } from "./fold.ts";
 import type { FoldSettings } from "./settings.ts";
 
 const magic = "PREDEXP\n";
-export const snapshotFormat = 1;
+/** Formats that are read; the last is written. */
+const formats: readonly number[] = [1, currentFormat];
 const headerBytes = 16;
 
 export function encodeSnapshot(fold: Fold, savedMillis: number): Uint8Array {
@@ -37,7 +38,7 @@ export class SnapshotEncoder {
     const body = this.#writer.bytes();
     const file = Buffer.alloc(headerBytes + body.length);
     file.write(magic, "latin1");
-    file.writeUInt32LE(snapshotFormat, 8);
+    file.writeUInt32LE(currentFormat, 8);
     file.writeUInt32LE(crc32(body), 12);
     file.set(body, headerBytes);
     return file;
@@ -57,11 +58,11 @@ export function decodeSnapshot(bytes: Uint8Array, settings: FoldSettings): Loade
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (file.length < headerBytes || file.toString("latin1", 0, 8) !== magic) return { refused: "not a snapshot" };
   const format = file.readUInt32LE(8);
-  if (format !== snapshotFormat) return { refused: `format ${format}; this version reads format ${snapshotFormat}` };
+  if (!formats.includes(format)) return { refused: `format ${format}; this version reads formats ${formats.join(" and ")}` };
   const body = file.subarray(headerBytes);
   if (crc32(body) !== file.readUInt32LE(12)) return { refused: "damaged: the checksum does not match" };
   try {
-    const reader = new Reader(body);
+    const reader = new Reader(body, format);
     const savedMillis = reader.float();
     return { fold: Fold.decode(reader, settings), savedMillis };
   } catch (error) {

@@ -1,10 +1,12 @@
 // Primitives: known values, and the laws that make panes add up in any order.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BinCounts, binOf, chooseEdges, numericBins } from "../../src/primitive/bins.ts";
+import { BinCounts } from "../../src/primitive/bin-counts.ts";
+import { binOf, chooseEdges, numericBins } from "../../src/primitive/bins.ts";
 import { locate, located, lowerBound, origin, positionSteps, step, upperBound } from "../../src/primitive/bucket.ts";
 import { Reader, Writer } from "../../src/primitive/bytes.ts";
-import { CategoryCounts, categoryBins, chooseCategories } from "../../src/primitive/categories.ts";
+import { categoryBins, chooseCategories } from "../../src/primitive/categories.ts";
+import { CategoryCounts } from "../../src/primitive/category-counts.ts";
 import { Dictionary } from "../../src/primitive/dictionary.ts";
 import { HyperLogLog } from "../../src/primitive/hyperloglog.ts";
 import { maxCells, NumberSketch, sketchGroups } from "../../src/primitive/sketch.ts";

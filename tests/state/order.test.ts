@@ -50,6 +50,7 @@ const event = fc.record({
   prediction: fc.constantFrom(0, 1, undefined),
   latency: fc.option(fc.double({ min: 0, max: 500, noNaN: true }), { nil: undefined }),
   failed: fc.boolean(),
+  weight: fc.constantFrom(undefined, 1, 2.5, 33.3, 70_000),
   site: fc.constantFrom("north", "south", undefined),
   log: fc.nat({ max: logs - 1 }),
 });
@@ -75,6 +76,7 @@ function lines(events: readonly Drawn[], jitter = true): string[] {
       prediction,
       status,
       segment,
+      weight: drawn.weight,
       latency_ms: drawn.latency,
     });
   });

@@ -6,12 +6,16 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.ts";
 import { decoderFor } from "../../src/decode/index.ts";
+import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
+import { type ClosedFeatures, features } from "../../src/monitor/features.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { restore } from "../../src/pipeline/snapshotter.ts";
 import { Writer } from "../../src/primitive/bytes.ts";
 import { DirectoryStore } from "../../src/state/directory-store.ts";
 import { Fold } from "../../src/state/fold.ts";
+import type { FoldSettings } from "../../src/state/settings.ts";
 import { decodeSnapshot, encodeSnapshot } from "../../src/state/snapshot.ts";
+import { windowEnd } from "../../src/window/ladder.ts";
 import { applyLines } from "./lines.ts";
 
 const settings = foldSettings(
@@ -34,6 +38,49 @@ function stateOf(fold: Fold): Buffer {
   const writer = new Writer();
   fold.encode(writer);
   return Buffer.from(writer.bytes());
+}
+
+const soonLearned = foldSettings(
+  parseConfig("source: {file: {paths: [none]}}\ndefaults: {learn: 1h, windows: [1h, 24h, 2d]}", "test"),
+);
+
+/** With two features only. */
+function few(lines: readonly string[]): string[] {
+  return lines.map((line) => {
+    const event = JSON.parse(line) as { features?: Record<string, number> | undefined; scores?: unknown };
+    const { p1b1, p1b2 } = event.features ?? {};
+    return JSON.stringify({ ...event, scores: undefined, features: event.features && { p1b1, p1b2 } });
+  });
+}
+
+function foldedFew(lines: number): Fold {
+  const fold = new Fold(soonLearned);
+  applyLines(fold, fold.log("events", 0, 60_000), decoderFor("native"), few(events.slice(0, lines)));
+  fold.advance();
+  return fold;
+}
+
+function windowsOf(fold: Fold, windowMillis: number): { memory: FeatureMemory; closed: ClosedFeatures }[] {
+  return [...fold.models.values()].flatMap((model) => {
+    const memory = model.memories[0] as FeatureMemory;
+    return [...model.versions.values()].map((version) => {
+      const end = windowEnd(fold.frontierMillis, windowMillis);
+      return { memory, closed: version.all.ladders[0]?.window(end, windowMillis) as ClosedFeatures };
+    });
+  });
+}
+
+/** What a window says, to the digits to which sums of an earlier format were rounded. */
+function rowsOf(fold: Fold, windowMillis: number): unknown[] {
+  const rows = windowsOf(fold, windowMillis).flatMap(({ closed, memory }) => [...features.rows(closed, memory)]);
+  return rows.map((row) =>
+    "value" in row ? { ...row, value: row.value.toPrecision(row.metric === "standard_deviation" ? 4 : 7) } : row,
+  );
+}
+
+function knownHours(fold: Fold): number {
+  const parts = windowsOf(fold, 86_400_000).flatMap(({ closed }) => [...closed.features.values()]);
+  return parts.reduce((sum, { hours }) => sum + (hours?.total ?? 0), 0);
 }
 
 const fold = folded(3000);
@@ -64,17 +111,35 @@ describe("bytes", () => {
 
   test("of a later format it says so", () => {
     const later = Uint8Array.from(snapshot);
-    later[8] = 2;
-    expect(decodeSnapshot(later, settings)).toEqual({ refused: "format 2; this version reads format 1" });
+    later[8] = 3;
+    expect(decodeSnapshot(later, settings)).toEqual({ refused: "format 3; this version reads formats 1 and 2" });
+  });
+});
+
+describe("kept files of earlier formats", () => {
+  const loadedFrom = (name: string, under: FoldSettings): Fold => {
+    const loaded = decodeSnapshot(readFileSync(new URL(`fixtures/${name}`, import.meta.url)), under);
+    if (!("fold" in loaded)) throw new Error(loaded.refused);
+    return loaded.fold;
+  };
+
+  test.each([
+    { format: 1, file: "format-1.snapshot", under: settings, fold: () => folded(400) },
+    { format: 1, file: "format-1-binned.snapshot", under: soonLearned, fold: () => foldedFew(420) },
+  ])("format $format, $file: goes on as if it had been written now, but for hours", ({ file, under, fold }) => {
+    const [old, anew] = [loadedFrom(file, under), fold()];
+    expect(old.frontierMillis).toBe(anew.frontierMillis);
+    for (const window of under.windowsMillis) expect(rowsOf(old, window)).toEqual(rowsOf(anew, window));
+    expect(knownHours(anew)).toBeGreaterThan(0);
+    expect(knownHours(old)).toBe(0);
   });
 
-  test("format 1 loads for ever: a kept file", () => {
-    const fixture = new URL("fixtures/format-1.snapshot", import.meta.url);
-    const small = folded(400);
-    if (process.env.WRITE_FIXTURES === "1") writeFileSync(fixture, encodeSnapshot(small, 0));
-    const loaded = decodeSnapshot(readFileSync(fixture), settings);
-    if (!("fold" in loaded)) throw new Error(loaded.refused);
-    expect(stateOf(loaded.fold).equals(stateOf(small))).toBe(true);
+  test("a state of format 1 is continued by events, and what they bring has its hours", () => {
+    const old = loadedFrom("format-1-binned.snapshot", soonLearned);
+    const log = old.log("events", 0, 60_000);
+    applyLines(old, log, decoderFor("native"), few(events.slice(420, 460)));
+    old.advance();
+    expect(knownHours(old)).toBeGreaterThan(0);
   });
 });
 

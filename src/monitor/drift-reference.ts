@@ -1,0 +1,163 @@
+// A feature's reference prepared for comparisons: what scores and tests need of it, computed once, and how much windows of
+// each length differ from it without drift.
+import { CategoryCounts } from "../primitive/category-counts.ts";
+import type { BasePane, Distribution, FeatureReference } from "../reference/reference.ts";
+import { andersonDarlingWeights } from "../stats/anderson-darling-law.ts";
+import { type Dispersion, dispersionOf } from "../stats/dispersion.ts";
+import { type RateDispersion, rateDispersionOf } from "../stats/dispersion-rate.ts";
+import type { UnknownDispersion } from "../stats/dispersion-support.ts";
+import { pooledMoments } from "../stats/groups.ts";
+import { matchedOffsets, matchReference } from "../stats/matched-reference.ts";
+import type { NumericSample } from "../stats/wasserstein.ts";
+import { dayMillis, hourMillis } from "../window/ladder.ts";
+import { type DriftState, stateCounts } from "./drift-states.ts";
+
+/** Longer windows are compared with days, others with hours. */
+const longestOfHours = dayMillis;
+/** A learned reference learns on; what follows from its panes is computed again after so many. */
+const panesBetween = 24;
+
+/** What depends on a window's length. */
+export interface Customs {
+  /** Of the counts by bin. */
+  readonly bins: Dispersion | UnknownDispersion;
+  /** How long until it is known, in event time; NaN where time alone does not help. */
+  readonly remainingMillis: number;
+  /** Of the rate of values in a state; computed when it is asked for. */
+  rate(state: DriftState): RateDispersion | UnknownDispersion;
+}
+
+export class DriftReference {
+  readonly feature: FeatureReference;
+  readonly sample: NumericSample;
+  /** Of the population; NaN for categories. */
+  readonly standardDeviation: number;
+  /** Bins that tests take: of categories all but `unseen`, whose rate is tested for itself. */
+  readonly bins: number;
+  /** Whether bins have an order. */
+  readonly ordered: boolean;
+  readonly #segment: string;
+  readonly #distribution: Distribution;
+  readonly #customs = new Map<string, { readonly panes: number; readonly customs: Customs }>();
+  #weights: Float64Array | null = null;
+
+  constructor(feature: FeatureReference, segment: string, distribution: Distribution) {
+    this.feature = feature;
+    this.#segment = segment;
+    this.#distribution = distribution;
+    this.ordered = feature.type === "numeric";
+    this.sample = sampleOf(feature, distribution);
+    this.bins = this.sample.counts.length - (this.ordered ? 0 : 1);
+    const { numbers } = distribution;
+    const groups = numbers !== null && feature.bins !== null ? numbers.groups(feature.bins) : [];
+    this.standardDeviation = pooledMoments(groups).standardDeviation;
+  }
+
+  /** Of independent values: see `andersonDarlingSurvival`. */
+  get andersonDarlingWeights(): Float64Array {
+    this.#weights ??= andersonDarlingWeights(this.sample);
+    return this.#weights;
+  }
+
+  /** Whether windows of this length are compared with the hours of the day that they have. */
+  matches(windowMillis: number): boolean {
+    return this.feature.byHour !== null && this.#segment === "" && windowMillis % dayMillis !== 0;
+  }
+
+  /** The reference for a window with these values by hour of the day. */
+  matched(windowByHour: ArrayLike<number>): NumericSample {
+    const { sample } = this;
+    const { byHour } = this.feature;
+    if (byHour === null) return sample;
+    const matched = matchReference(byHour, sample, windowByHour);
+    return { ...matched, offsets: this.ordered ? matchedOffsets(matched, sample, sample.offsets) : sample.offsets };
+  }
+
+  /** How many of how many values of the reference are in a state. */
+  stateCounts(): ReadonlyMap<DriftState, { readonly count: number; readonly size: number }> {
+    const { kinds, texts } = this.#distribution;
+    return stateCounts(this.feature, kinds, texts?.unseen ?? 0);
+  }
+
+  customs(windowMillis: number, byHour: boolean): Customs {
+    const paneMillis = windowMillis <= longestOfHours ? hourMillis : dayMillis;
+    const panes = paneMillis === hourMillis ? this.feature.hours : this.feature.days;
+    const key = `${windowMillis} ${byHour}`;
+    const known = this.#customs.get(key);
+    if (known !== undefined && panes.length < known.panes + panesBetween) return known.customs;
+    const customs = new LearnedCustoms(this, panes, { paneMillis, windowMillis, byHour });
+    this.#customs.set(key, { panes: panes.length, customs });
+    return customs;
+  }
+}
+
+interface CustomsOptions {
+  readonly paneMillis: number;
+  readonly windowMillis: number;
+  readonly byHour: boolean;
+}
+
+class LearnedCustoms implements Customs {
+  readonly bins: Dispersion | UnknownDispersion;
+  readonly remainingMillis: number;
+  readonly #reference: DriftReference;
+  readonly #panes: readonly BasePane[];
+  readonly #options: CustomsOptions;
+  readonly #rates = new Map<DriftState, RateDispersion | UnknownDispersion>();
+
+  constructor(reference: DriftReference, panes: readonly BasePane[], options: CustomsOptions) {
+    this.#reference = reference;
+    // The last pane may still grow.
+    this.#panes = panes.slice(0, -1);
+    this.#options = options;
+    const counted = this.#panes.map(({ startMillis, counts }) => ({ startMillis, counts: counts.subarray(0, reference.bins) }));
+    this.bins = dispersionOf(counted, { ...options, ordered: reference.ordered });
+    const missing = this.bins.known ? 0 : this.bins.neededPanes - this.bins.panes;
+    this.remainingMillis = Number.isFinite(missing) ? missing * options.paneMillis : Number.NaN;
+  }
+
+  rate(state: DriftState): RateDispersion | UnknownDispersion {
+    let rate = this.#rates.get(state);
+    if (rate === undefined) {
+      const { feature, ordered } = this.#reference;
+      const panes = this.#panes.map(({ startMillis, kinds, counts }) => {
+        const found = stateCounts(feature, kinds, ordered ? 0 : (counts.at(-1) ?? 0)).get(state);
+        return { startMillis, events: found?.size ?? 0, hits: found?.count ?? 0 };
+      });
+      rate = rateDispersionOf(panes, this.#options);
+      this.#rates.set(state, rate);
+    }
+    return rate;
+  }
+}
+
+/** Counts by bin with the number of values that they are worth, and of numbers the sums about the bins' anchors. */
+export function sampleOf({ bins }: Pick<FeatureReference, "bins">, distribution: Distribution): NumericSample {
+  const { numbers, texts } = distribution;
+  const counted = numbers ?? texts;
+  if (counted === null) return { counts: new Float64Array(0), size: 0, offsets: new Float64Array(0) };
+  const counts = counted.counts;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const size = counted.weightSquares === 0 ? 0 : (total * total) / counted.weightSquares;
+  if (counted instanceof CategoryCounts || bins === null) return { counts, size, offsets: new Float64Array(counts.length) };
+  const offsets = counted.sums(bins).map((sum, bin) => sum - (counts[bin] as number) * (bins.anchors[bin] as number));
+  return { counts, size, offsets };
+}
+
+const prepared = new WeakMap<FeatureReference, Map<string, DriftReference | null>>();
+
+/** The prepared reference of a segment ("" is all traffic); null where the reference does not know the segment. */
+export function driftReference(feature: FeatureReference, segment: string): DriftReference | null {
+  let bySegment = prepared.get(feature);
+  if (bySegment === undefined) {
+    bySegment = new Map();
+    prepared.set(feature, bySegment);
+  }
+  let found = bySegment.get(segment);
+  if (found === undefined) {
+    const distribution = segment === "" ? feature.all : feature.segments.get(segment);
+    found = distribution === undefined ? null : new DriftReference(feature, segment, distribution);
+    bySegment.set(segment, found);
+  }
+  return found;
+}

@@ -1,0 +1,91 @@
+// The samples of drift: scores of a window against the reference, with their sample size and p-values.
+import type { Family, Page, Series } from "../expose/sample.ts";
+import { createSeries } from "../expose/series.ts";
+import { driftStates } from "./drift-states.ts";
+import type { FeatureDrift } from "./feature-drift.ts";
+import type { DriftSettings, Subject } from "./monitor.ts";
+
+const windowLabels = ["model", "version", "segment", "feature", "window"] as const;
+const score: Family = {
+  name: "ml_drift_score",
+  help: "How far the window is from the reference; no sample where there are too few values. Of docs/scores.md each method.",
+  type: "gauge",
+  labels: [...windowLabels, "method"],
+};
+const pValue: Family = {
+  name: "ml_drift_p_value",
+  help: "How often a window without drift would differ as much: tests of the distribution, and of rates of values in a state.",
+  type: "gauge",
+  labels: [...windowLabels, "test"],
+};
+const samples: Family = {
+  name: "ml_drift_samples",
+  help: "Values that the scores are of; of weighted events the effective number.",
+  type: "gauge",
+  labels: windowLabels,
+};
+const length: Family = {
+  name: "ml_drift_window_seconds",
+  help: "Length of what the scores are of: more than the window where that has too few values.",
+  type: "gauge",
+  labels: windowLabels,
+};
+const calibrated: Family = {
+  name: "ml_drift_calibrated",
+  help: "Whether the reference knows how much windows differ without drift, as far out as an alarm asks: else there are no p-values.",
+  type: "gauge",
+  labels: windowLabels,
+};
+const remaining: Family = {
+  name: "ml_drift_calibration_remaining_seconds",
+  help: "Event time until the reference will know how much windows differ; no sample where it knows, or will not.",
+  type: "gauge",
+  labels: windowLabels,
+};
+
+export const driftFamilies: readonly Family[] = [score, pValue, samples, length, calibrated, remaining];
+
+/** How many series a feature's drift in one window has at most. */
+export function driftSeriesCount({ methods, tests }: DriftSettings): number {
+  return methods.length + tests.length + driftStates.length + driftFamilies.length - 2;
+}
+
+/** Makes the series of one feature in one window, once. */
+export class DriftSeries {
+  readonly #labels: readonly string[];
+  readonly #byName = new Map<string, Series>();
+  readonly #samples: Series;
+  readonly #length: Series;
+  readonly #calibrated: Series;
+  readonly #remaining: Series;
+
+  constructor({ model, version }: Subject, segment: string, feature: string, window: string) {
+    this.#labels = [model, version, segment, feature, window];
+    this.#samples = createSeries(samples, this.#labels);
+    this.#length = createSeries(length, this.#labels);
+    this.#calibrated = createSeries(calibrated, this.#labels);
+    this.#remaining = createSeries(remaining, this.#labels);
+  }
+
+  /** What there is no number for is NaN, and not on the page. */
+  write(drift: FeatureDrift, { methods, tests }: DriftSettings, page: Page): void {
+    for (const method of methods) page.sample(this.#named(score, method), drift.scores[method]);
+    for (const test of tests) page.sample(this.#named(pValue, test), drift.pValues[test]);
+    for (const { state, pValue: p } of drift.states) page.sample(this.#named(pValue, state), p);
+    page.sample(this.#samples, drift.samples);
+    page.sample(this.#length, drift.windowMillis / 1000);
+    const { calibration } = drift;
+    page.sample(this.#calibrated, calibration.known ? 1 : 0);
+    if (!calibration.known) page.sample(this.#remaining, calibration.remainingMillis / 1000);
+  }
+
+  #named(family: Family, name: string): Series {
+    const key = `${family.name} ${name}`;
+    let series = this.#byName.get(key);
+    if (series === undefined) {
+      series = createSeries(family, [...this.#labels, name]);
+      this.#byName.set(key, series);
+    }
+    return series;
+  }
+}

@@ -1,0 +1,127 @@
+// What a pane keeps of texts by a frozen dictionary: by name, then for other and for unseen, the weighted count and the sum
+// of the events' targets. Exact in any order and split.
+import type { Reader, Writer } from "./bytes.ts";
+import type { Categories } from "./categories.ts";
+import { Columns, type Layout } from "./columns.ts";
+import type { Dictionary, Tally } from "./dictionary.ts";
+import { type BinTargets, TargetSum, targetUnit } from "./target.ts";
+
+const column = { count: 0, targetCount: 1, targetHigh: 2, targetLow: 3 } as const;
+const columnNames = Object.keys(column) as readonly (keyof typeof column)[];
+const layout: Layout = { columns: columnNames.length, pairs: [{ high: column.targetHigh, unit: targetUnit }] };
+
+/** Everything that is kept, as plain numbers. Each array has a number for every name, for other and for unseen. */
+export type CategoryColumns = Readonly<Record<keyof typeof column, readonly number[]>> & {
+  /** Sum of the squared weights of all values. */
+  readonly weightSquares: number;
+  /** Number of unseen values, whatever they weigh. */
+  readonly unseenValues: number;
+};
+
+export class CategoryCounts {
+  weightSquares = 0;
+  /** Number of unseen values, whatever they weigh. */
+  unseen = 0;
+  readonly #columns: Columns;
+
+  private constructor(columns: Columns) {
+    this.#columns = columns;
+  }
+
+  /** Nothing yet. @param bins names, and two more */
+  static zero(bins: number): CategoryCounts {
+    return new CategoryCounts(new Columns(layout, bins));
+  }
+
+  static from(dictionary: Dictionary, { names, others, open }: Categories): CategoryCounts {
+    const result = CategoryCounts.zero(names.length + 2);
+    result.weightSquares = dictionary.weightSquares;
+    const other = names.length;
+    const elsewhere = open ? other : other + 1;
+    const places = new Map(names.map((name, index) => [name, index]));
+    for (const [text, tally] of dictionary.tallies()) {
+      result.#add(places.get(text) ?? (others.has(text) ? other : elsewhere), tally);
+    }
+    result.#add(elsewhere, dictionary.rest);
+    return result;
+  }
+
+  #add(bin: number, { count, values, targets }: Readonly<Tally>): void {
+    const columns = this.#columns;
+    columns.add(column.count, bin, count);
+    columns.add(column.targetCount, bin, targets.count);
+    columns.addPair(column.targetHigh, targetUnit, bin, targets.high, targets.low);
+    if (bin === columns.bins - 1) this.unseen += values;
+  }
+
+  /** A view: weighted counts by name, then of other, then of unseen. */
+  get counts(): Float64Array {
+    return this.#columns.column(column.count);
+  }
+
+  /** The events' targets, in the order of the counts. */
+  targets(): BinTargets {
+    const columns = this.#columns;
+    return { counts: columns.column(column.targetCount).slice(), sums: columns.pair(column.targetHigh, targetUnit) };
+  }
+
+  totalTargets(): TargetSum {
+    const columns = this.#columns;
+    const [counts, highs, lows] = [column.targetCount, column.targetHigh, column.targetLow].map((index) => columns.column(index));
+    const total = new TargetSum();
+    counts?.forEach((count, bin) => {
+      total.add({ count, high: highs?.[bin] ?? 0, low: lows?.[bin] ?? 0 });
+    });
+    return total;
+  }
+
+  /** A new one with as many bins and nothing in them. */
+  empty(): CategoryCounts {
+    return CategoryCounts.zero(this.#columns.bins);
+  }
+
+  merge(other: CategoryCounts): void {
+    this.#columns.merge(other.#columns);
+    this.weightSquares += other.weightSquares;
+    this.unseen += other.unseen;
+  }
+
+  /** Takes away what was merged before. */
+  subtract(other: CategoryCounts): void {
+    this.#columns.subtract(other.#columns);
+    this.weightSquares -= other.weightSquares;
+    this.unseen -= other.unseen;
+  }
+
+  /** Everything as plain numbers, for a file that people can read. */
+  get columns(): CategoryColumns {
+    const entries = columnNames.map((name) => [name, [...this.#columns.column(column[name])]] as const);
+    const arrays = Object.fromEntries(entries) as Record<keyof typeof column, number[]>;
+    return { ...arrays, weightSquares: this.weightSquares, unseenValues: this.unseen };
+  }
+
+  /** What `columns` said. @throws RangeError where the arrays are not of one length */
+  static of(columns: CategoryColumns): CategoryCounts {
+    const result = CategoryCounts.zero(columns.count.length);
+    for (const name of columnNames) {
+      if (columns[name].length !== columns.count.length) throw new RangeError(`${name} has ${columns[name].length} bins`);
+      result.#columns.column(column[name]).set(columns[name]);
+    }
+    result.weightSquares = columns.weightSquares;
+    result.unseen = columns.unseenValues;
+    return result;
+  }
+
+  encode(writer: Writer): void {
+    this.#columns.encode(writer);
+    writer.amount(this.weightSquares);
+    writer.unsigned(this.unseen);
+  }
+
+  static decode(reader: Reader): CategoryCounts {
+    const result = new CategoryCounts(Columns.decode(layout, reader));
+    result.weightSquares = reader.amount();
+    result.unseen = reader.unsigned();
+    return result;
+  }
+}

@@ -1,0 +1,83 @@
+// Weights by hour of the day, in UTC. A minute has one hour only, so one is kept as a pair until there is another.
+import type { Reader, Writer } from "./bytes.ts";
+
+const hoursOfDay = 24;
+const hourMillis = 3_600_000;
+
+/** The hour of the day, in UTC, that a time lies in. */
+export function hourOf(timeMillis: number): number {
+  const hours = Math.floor(timeMillis / hourMillis);
+  return hours - Math.floor(hours / hoursOfDay) * hoursOfDay;
+}
+
+export class HourWeights {
+  #hour: number;
+  #weight: number;
+  /** Of all hours, once there are several. */
+  #all: Float64Array | null = null;
+
+  /** A weight that is all of one hour. */
+  constructor(hour = 0, weight = 0) {
+    this.#hour = hour;
+    this.#weight = weight;
+  }
+
+  /** A copy: 24 weights. */
+  get byHour(): Float64Array {
+    if (this.#all !== null) return this.#all.slice();
+    const all = new Float64Array(hoursOfDay);
+    all[this.#hour] = this.#weight;
+    return all;
+  }
+
+  /** The weight of all hours. */
+  get total(): number {
+    return this.#all === null ? this.#weight : this.#all.reduce((sum, weight) => sum + weight, 0);
+  }
+
+  merge(other: HourWeights): void {
+    this.#combine(other, 1);
+  }
+
+  /** Takes away what was merged before. */
+  subtract(other: HourWeights): void {
+    this.#combine(other, -1);
+  }
+
+  #combine(other: HourWeights, sign: 1 | -1): void {
+    if (other.#all !== null) for (const [hour, weight] of other.#all.entries()) this.add(hour, sign * weight);
+    else this.add(other.#hour, sign * other.#weight);
+  }
+
+  add(hour: number, weight: number): void {
+    if (weight === 0) return;
+    if (this.#all === null) {
+      if (this.#weight === 0) this.#hour = hour;
+      if (this.#hour === hour) {
+        this.#weight += weight;
+        return;
+      }
+      this.#all = this.byHour;
+    }
+    this.#all[hour] = (this.#all[hour] as number) + weight;
+  }
+
+  encode(writer: Writer): void {
+    const filled = [...this.byHour.entries()].filter(([, weight]) => weight !== 0);
+    writer.unsigned(filled.length);
+    for (const [hour, weight] of filled) {
+      writer.unsigned(hour);
+      writer.amount(weight);
+    }
+  }
+
+  static decode(reader: Reader): HourWeights {
+    const hours = new HourWeights();
+    for (let left = reader.unsigned(); left > 0; left--) {
+      const hour = reader.unsigned();
+      if (hour >= hoursOfDay) throw new RangeError(`hour ${hour}`);
+      hours.add(hour, reader.amount());
+    }
+    return hours;
+  }
+}
