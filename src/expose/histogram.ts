@@ -51,7 +51,8 @@ function coarser(bins: readonly BinView[]): readonly BinView[] {
   const merged = Array.from({ length: Math.ceil(inner.length / together) }, (_, index) => {
     const some = inner.slice(index * together, (index + 1) * together);
     const upper = some.at(-1)?.upper ?? null;
-    return { name: String(upper), lower: some[0]?.lower ?? null, upper, count: some.reduce((sum, bin) => sum + bin.count, 0) };
+    const count = some.reduce((sum, bin) => sum + bin.count, 0);
+    return { name: String(upper), lower: some[0]?.lower ?? null, upper, count, reference: null };
   });
   return [first, ...merged, last];
 }

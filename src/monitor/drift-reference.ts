@@ -40,6 +40,7 @@ export class DriftReference {
   readonly #distribution: Distribution;
   readonly #customs = new Map<string, { readonly panes: number; readonly customs: Customs }>();
   #weights: Float64Array | null = null;
+  #byHour: readonly Float64Array[] | null = null;
 
   constructor(feature: FeatureReference, segment: string, distribution: Distribution) {
     this.feature = feature;
@@ -67,9 +68,9 @@ export class DriftReference {
   /** The reference for a window with these values by hour of the day. */
   matched(windowByHour: ArrayLike<number>): NumericSample {
     const { sample } = this;
-    const { byHour } = this.feature;
-    if (byHour === null) return sample;
-    const matched = matchReference(byHour, sample, windowByHour);
+    this.#byHour ??= this.feature.byHour?.map((counts) => comparedBins(this.feature, counts)) ?? null;
+    if (this.#byHour === null) return sample;
+    const matched = matchReference(this.#byHour, sample, windowByHour);
     return { ...matched, offsets: this.ordered ? matchedOffsets(matched, sample, sample.offsets) : sample.offsets };
   }
 
@@ -110,7 +111,10 @@ class LearnedCustoms implements Customs {
     // The last pane may still grow.
     this.#panes = panes.slice(0, -1);
     this.#options = options;
-    const counted = this.#panes.map(({ startMillis, counts }) => ({ startMillis, counts: counts.subarray(0, reference.bins) }));
+    const { feature, bins } = reference;
+    const counted = this.#panes.map(({ startMillis, counts }) => {
+      return { startMillis, counts: comparedBins(feature, counts).subarray(0, bins) };
+    });
     this.bins = dispersionOf(counted, { ...options, ordered: reference.ordered });
     const missing = this.bins.known ? 0 : this.bins.neededPanes - this.bins.panes;
     this.remainingMillis = Number.isFinite(missing) ? missing * options.paneMillis : Number.NaN;
@@ -132,16 +136,26 @@ class LearnedCustoms implements Customs {
 }
 
 /** Counts by bin with the number of values that they are worth, and of numbers the sums about the bins' anchors. */
-export function sampleOf({ bins }: Pick<FeatureReference, "bins">, distribution: Distribution): NumericSample {
+export function sampleOf(feature: FeatureReference, distribution: Distribution): NumericSample {
+  const { bins } = feature;
   const { numbers, texts } = distribution;
   const counted = numbers ?? texts;
   if (counted === null) return { counts: new Float64Array(0), size: 0, offsets: new Float64Array(0) };
   const counts = counted.counts;
   const total = counts.reduce((sum, count) => sum + count, 0);
   const size = counted.weightSquares === 0 ? 0 : (total * total) / counted.weightSquares;
-  if (counted instanceof CategoryCounts || bins === null) return { counts, size, offsets: new Float64Array(counts.length) };
+  if (counted instanceof CategoryCounts || bins === null) {
+    const compared = comparedBins(feature, counts);
+    return { counts: compared, size, offsets: new Float64Array(compared.length) };
+  }
   const offsets = counted.sums(bins).map((sum, bin) => sum - (counts[bin] as number) * (bins.anchors[bin] as number));
   return { counts, size, offsets };
+}
+
+/** A dictionary without others has no bin for them: one that is always empty would change scores by its half observation. */
+export function comparedBins({ categories }: FeatureReference, counts: Float64Array): Float64Array {
+  if (categories === null || categories.others.size > 0 || categories.open) return counts;
+  return counts.filter((_, bin) => bin !== categories.names.length);
 }
 
 const prepared = new WeakMap<FeatureReference, Map<string, DriftReference | null>>();

@@ -1,26 +1,30 @@
 // A feature's window against its reference: scores, their sample size, and p-values where it is known how much windows differ
 // without drift. Everything follows from merged counts, so it is the same however events came.
 import { andersonDarling } from "../stats/anderson-darling.ts";
-import { andersonDarlingSurvival } from "../stats/anderson-darling-law.ts";
-import { chiSquareSurvival } from "../stats/chi-square.ts";
 import type { Dispersion } from "../stats/dispersion.ts";
 import { pooled } from "../stats/dispersion-bins.ts";
 import { dispersedAndersonDarling, dispersedChiSquare, dispersedMinEffect } from "../stats/dispersion-tests.ts";
 import { studentSurvival } from "../stats/f.ts";
-import { hellinger } from "../stats/hellinger.ts";
-import { jensenShannon } from "../stats/jensen-shannon.ts";
-import { kolmogorovSmirnov } from "../stats/kolmogorov-smirnov.ts";
-import { minEffect, minEffectSurvival } from "../stats/min-effect.ts";
+import { minEffect } from "../stats/min-effect.ts";
 import { normalUpperQuantile } from "../stats/normal.ts";
-import { chiSquareDegrees, pearson } from "../stats/pearson.ts";
-import { psi, psiAdjusted } from "../stats/psi.ts";
+import { pearson } from "../stats/pearson.ts";
+import { psi } from "../stats/psi.ts";
 import { rateDifference, rateSurvival } from "../stats/rate.ts";
 import { effectiveSize, type Sample, samplingScale } from "../stats/sample.ts";
-import { totalVariation } from "../stats/total-variation.ts";
-import { type NumericSample, wasserstein } from "../stats/wasserstein.ts";
+import {
+  categoricalScores,
+  type DriftTest,
+  driftTests,
+  independentPValues,
+  type Method,
+  methods,
+  numericScores,
+  type Scores,
+} from "../stats/scores.ts";
+import type { NumericSample } from "../stats/wasserstein.ts";
 import type { Customs, DriftReference } from "./drift-reference.ts";
 import { type DriftState, type StateCount, stateCounts } from "./drift-states.ts";
-import type { DriftMethod, DriftSettings, DriftTest } from "./monitor.ts";
+import type { DriftSettings } from "./monitor.ts";
 
 /** Whether p-values are to be trusted, and if not, why and for how long. */
 export type Calibration =
@@ -47,7 +51,7 @@ export interface FeatureDrift {
   /** Whether hours of the day are compared with their own. */
   readonly matched: boolean;
   /** NaN where there are too few values, or where a method is for numbers only. */
-  readonly scores: Readonly<Record<DriftMethod, number>>;
+  readonly scores: Readonly<Record<Method, number>>;
   /** NaN also where it is not known how much windows differ without drift. */
   readonly pValues: Readonly<Record<DriftTest, number>>;
   readonly states: readonly StateDrift[];
@@ -81,13 +85,20 @@ export function compareWithReference(
   const enough = sample.size >= samplesNeeded && expected.size > 0;
   const customs = reference.customs(windowMillis, matched);
   const calibration = calibrationOf(customs, settings, alpha);
+  const scores = enough ? scoresOf(reference, expected, sample, settings.minEffect) : null;
+  const independent = scores !== null && !settings.dispersion;
+  const dispersion = scores !== null && calibration.known && customs.bins.known ? customs.bins : null;
   return {
     samples: sample.size,
     windowMillis,
     samplesNeeded,
     matched,
-    scores: enough ? scoresOf(reference, expected, sample) : noScores,
-    pValues: enough ? pValuesOf(reference, expected, sample, customs, settings, calibration) : noPValues,
+    scores: scores?.effects ?? noScores,
+    pValues: independent
+      ? independentPValues(scores, reference.ordered ? reference.andersonDarlingWeights : null)
+      : dispersion !== null
+        ? dispersedPValues(reference, expected, sample, dispersion, settings.minEffect)
+        : noPValues,
     states: statesOf(reference, window, customs, settings, calibration),
     calibration,
   };
@@ -105,61 +116,23 @@ function calibrationOf(customs: Customs, settings: DriftSettings, alpha: number)
   return { known: true };
 }
 
-const noScores: Readonly<Record<DriftMethod, number>> = {
-  psi: Number.NaN,
-  psi_adjusted: Number.NaN,
-  jensen_shannon: Number.NaN,
-  hellinger: Number.NaN,
-  total_variation: Number.NaN,
-  kolmogorov_smirnov: Number.NaN,
-  wasserstein: Number.NaN,
-};
+const noScores = Object.fromEntries(methods.map((method) => [method, Number.NaN])) as Readonly<Record<Method, number>>;
+const noPValues = Object.fromEntries(driftTests.map((test) => [test, Number.NaN])) as Readonly<Record<DriftTest, number>>;
 
-function scoresOf({ bins, ordered, feature, standardDeviation }: DriftReference, expected: NumericSample, window: NumericSample) {
-  const index = psi(expected, window, bins);
-  const edges = feature.bins?.edges ?? [];
-  return {
-    psi: index,
-    psi_adjusted: psiAdjusted(index, bins, samplingScale(expected, window, bins)),
-    jensen_shannon: jensenShannon(expected, window),
-    hellinger: hellinger(expected, window),
-    total_variation: totalVariation(expected, window),
-    kolmogorov_smirnov: ordered ? kolmogorovSmirnov(expected, window) : Number.NaN,
-    wasserstein: ordered && standardDeviation > 0 ? wasserstein(expected, window, edges) / standardDeviation : Number.NaN,
-  };
-}
-
-const noPValues: Readonly<Record<DriftTest, number>> = {
-  min_effect: Number.NaN,
-  chi_square: Number.NaN,
-  anderson_darling: Number.NaN,
-};
-
-function pValuesOf(
-  reference: DriftReference,
-  expected: Sample,
-  window: Sample,
-  customs: Customs,
-  settings: DriftSettings,
-  calibration: Calibration,
-): Readonly<Record<DriftTest, number>> {
-  if (!settings.dispersion) return independentPValues(reference, expected, window, settings.minEffect);
-  if (!calibration.known || !customs.bins.known) return noPValues;
-  return dispersedPValues(reference, expected, window, customs.bins, settings.minEffect);
-}
-
-/** As if every event were independent of every other. */
-function independentPValues({ bins, ordered, andersonDarlingWeights }: DriftReference, expected: Sample, window: Sample, accepted: number) {
-  const test = minEffect(psi(expected, window, bins), bins, samplingScale(expected, window, bins), accepted);
-  return {
-    min_effect: minEffectSurvival(test),
-    chi_square: chiSquareSurvival(pearson(expected, window, bins), chiSquareDegrees(expected, window, bins)),
-    anderson_darling: ordered ? andersonDarlingSurvival(andersonDarling(expected, window), andersonDarlingWeights) : Number.NaN,
-  };
+function scoresOf(reference: DriftReference, expected: NumericSample, window: NumericSample, accepted: number): Scores {
+  const { ordered, feature, standardDeviation } = reference;
+  if (!ordered) return categoricalScores(expected, window, true, accepted);
+  return numericScores(expected, window, feature.bins?.edges ?? [], standardDeviation, accepted);
 }
 
 /** As windows of the reference differ from each other. */
-function dispersedPValues({ bins, ordered }: DriftReference, expected: Sample, window: Sample, dispersion: Dispersion, accepted: number) {
+function dispersedPValues(
+  { bins, ordered }: DriftReference,
+  expected: Sample,
+  window: Sample,
+  dispersion: Dispersion,
+  accepted: number,
+): Readonly<Record<DriftTest, number>> {
   const [few, other] = [pooledSample(expected, bins, dispersion), pooledSample(window, bins, dispersion)];
   const scale = samplingScale(few, other);
   const { statistic, noncentrality } = minEffect(psi(few, other), few.counts.length, scale, accepted);

@@ -1,10 +1,11 @@
 // What a feature's reference is learned from while none is known: everything that closed panes had of it, in all, by hour
 // and by segment. It adds up in any order; when it is over, bins are chosen from it and its counts are the reference.
+
+import type { NumericBins } from "../primitive/bins.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
 import { hourMillis } from "../window/ladder.ts";
-import type { NumericBins } from "../primitive/bins.ts";
 import { decodeClosedFeature, encodeClosedFeature } from "./feature-codec.ts";
 import { type ClosedFeature, emptyFeature, mergeFeature } from "./feature-pane.ts";
 

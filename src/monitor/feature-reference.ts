@@ -8,9 +8,9 @@ import { compareText } from "../primitive/dictionary.ts";
 import { byTime } from "../reference/assemble.ts";
 import type { Distribution, FeatureReference } from "../reference/reference.ts";
 import { BasePanes } from "./base-panes.ts";
+import { decodeClosedFeature, encodeClosedFeature } from "./feature-codec.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureLearning } from "./feature-learning.ts";
-import { decodeClosedFeature, encodeClosedFeature } from "./feature-codec.ts";
 import { binCounts, type ClosedFeature, convertFeature, emptyFeature } from "./feature-pane.ts";
 
 /** What a learned reference is kept as. */

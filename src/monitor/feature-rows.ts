@@ -3,12 +3,14 @@ import { kindCount } from "../event/value.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { groupedQuantiles, pooledMoments } from "../stats/groups.ts";
+import { driftTests, methods } from "../stats/scores.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import { binCounts, type ClosedFeature } from "./feature-pane.ts";
 import { numericGroups, quantiles, samplesOf, states, valuesByState } from "./feature-samples.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { Row, WindowOf } from "./monitor.ts";
+import { driftOf } from "./window-drift.ts";
 
 /** Rows in the order of features' names; a feature whose type is not settled has none. */
 export function* featureRows(window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Iterable<Row> {
@@ -25,8 +27,22 @@ export function* featureRows(window: WindowOf<ClosedFeatures>, memory: FeatureMe
         samples: samplesOf(feature, part.kinds),
       };
     }
+    yield* driftRows(name, window, memory);
     const bins = Array.from(binCounts(part));
     if (bins.length > 0) yield { feature: name, bins, samples: samplesOf(feature, part.kinds) };
+  }
+}
+
+/** Every score and p-value that there is, whichever are exported. */
+function* driftRows(name: string, window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Iterable<Row> {
+  const drift = driftOf(name, window, memory);
+  if (drift === null) return;
+  const { scores, pValues, states: rates, samples } = drift;
+  for (const method of methods)
+    if (!Number.isNaN(scores[method])) yield { feature: name, method, value: scores[method], samples };
+  for (const test of driftTests) if (!Number.isNaN(pValues[test])) yield { feature: name, test, value: pValues[test], samples };
+  for (const { state, pValue, window: now } of rates) {
+    if (!Number.isNaN(pValue)) yield { feature: name, test: state, value: pValue, samples: now.size };
   }
 }
 

@@ -7,11 +7,13 @@ import { createSeries } from "../expose/series.ts";
 import { categoryBins } from "../primitive/categories.ts";
 import { NumberSketch, sketchGroups } from "../primitive/sketch.ts";
 import { type Group, groupedQuantiles, pooledMoments } from "../stats/groups.ts";
+import { DriftSeries, driftFamilies, driftSeriesCount } from "./drift-samples.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import { binCounts, type ClosedFeature } from "./feature-pane.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { ModelSettings, Subject, WindowWriter } from "./monitor.ts";
+import { driftOf } from "./window-drift.ts";
 
 const windowLabels = ["model", "version", "segment", "feature", "window"] as const;
 const samples: Family = {
@@ -46,7 +48,7 @@ const observations: Family = {
   labels: [...windowLabels, "bin"],
 };
 
-export const featureFamilies: readonly Family[] = [samples, mean, deviation, quantile, distinct, observations];
+export const featureFamilies: readonly Family[] = [samples, mean, deviation, quantile, distinct, observations, ...driftFamilies];
 
 export const quantiles = [0.05, 0.5, 0.95, 0.99] as const;
 
@@ -95,7 +97,8 @@ export function binNames(feature: FeatureKnowledge): string[] {
 /** How many series the distribution of a feature in one window has. */
 function seriesPerWindow(feature: FeatureKnowledge, settings: ModelSettings): number {
   const bins = isObserved(feature.name, settings) ? binNames(feature).length : 0;
-  return bins + (feature.type === "numeric" ? 3 + quantiles.length : 2);
+  const compared = feature.reference === null ? 0 : driftSeriesCount(settings.drift);
+  return bins + compared + (feature.type === "numeric" ? 3 + quantiles.length : 2);
 }
 
 interface FeatureSeries {
@@ -104,6 +107,7 @@ interface FeatureSeries {
   readonly deviation: Series;
   readonly quantiles: readonly Series[];
   readonly distinct: Series;
+  readonly drift: DriftSeries;
   /** One a bin once the bins are known, and the bins that they are of. */
   bins: readonly Series[];
   binsOf: unknown;
@@ -132,6 +136,7 @@ export function windowWriter(
       deviation: createSeries(deviation, labels),
       quantiles: quantiles.map((q) => createSeries(quantile, [...labels, String(q)])),
       distinct: createSeries(distinct, labels),
+      drift: new DriftSeries({ model, version }, segment, name, window),
       bins: [],
       binsOf: null,
       shown: null,
@@ -166,6 +171,8 @@ export function windowWriter(
         page.sample(series.samples, samplesOf(feature, part.kinds));
         writeNumbers(series, numbersOf(series, feature, part), page);
         if (isObserved(name, memory.settings)) writeBins(name, feature, part, page);
+        const drift = driftOf(name, of, memory);
+        if (drift !== null) series.drift.write(drift, memory.settings.drift, page);
       }
     },
   };

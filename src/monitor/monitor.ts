@@ -6,6 +6,7 @@ import type { Schema } from "../event/schema.ts";
 import type { Family, Page } from "../expose/sample.ts";
 import type { Reader, Writer } from "../primitive/bytes.ts";
 import type { Reference } from "../reference/reference.ts";
+import type { DriftTest, Method } from "../stats/scores.ts";
 import type { Monoid } from "../window/ladder.ts";
 
 /** Whose samples: the first label values of every series. */
@@ -81,31 +82,19 @@ export interface DriftSettings {
   readonly minEffect: number;
   /** False alarms that a version may raise, all signals together, in so much time. */
   readonly falseAlarms: { readonly count: number; readonly millis: number };
+  /** How many windows each feature is compared in. */
+  readonly windows: number;
   /** Values without which a window has no scores, and how many a degree of freedom. */
   readonly minSamples: number;
   readonly minSamplesPerDegree: number;
   /** Whether windows are expected to differ as the reference's hours and days do; else events count as independent. */
   readonly dispersion: boolean;
   /** Which scores and whose p-values are exported. */
-  readonly methods: readonly DriftMethod[];
+  readonly methods: readonly Method[];
   readonly tests: readonly DriftTest[];
   /** By state: how much more often than in the reference values may be so. */
   readonly tolerance: { readonly missing: number; readonly null: number; readonly wrong_type: number; readonly unseen: number };
 }
-
-export const driftMethods = [
-  "psi",
-  "psi_adjusted",
-  "jensen_shannon",
-  "hellinger",
-  "total_variation",
-  "kolmogorov_smirnov",
-  "wasserstein",
-] as const;
-export type DriftMethod = (typeof driftMethods)[number];
-
-export const driftTests = ["min_effect", "chi_square", "anderson_darling"] as const;
-export type DriftTest = (typeof driftTests)[number];
 
 /** What a model's panes and series need to know from the configuration. */
 export interface ModelSettings {

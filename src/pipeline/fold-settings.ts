@@ -1,15 +1,9 @@
 // What the fold is told, from the configuration.
 import type { Config, ModelConfig } from "../config/schema.ts";
-import {
-  type BatchSettings,
-  type DriftSettings,
-  driftMethods,
-  driftTests,
-  type FeatureSettings,
-  type ObjectiveSettings,
-} from "../monitor/monitor.ts";
+import type { BatchSettings, DriftSettings, FeatureSettings, ObjectiveSettings } from "../monitor/monitor.ts";
 import type { Reference } from "../reference/reference.ts";
 import type { FoldModelSettings, FoldSettings } from "../state/settings.ts";
+import { driftTests, methods } from "../stats/scores.ts";
 
 /** Two weeks of minutes: more event time than that is open at once only where clocks are wrong. */
 const openPanes = 20_160;
@@ -74,10 +68,11 @@ function driftSettings({ defaults }: Config, model: ModelConfig): DriftSettings 
   return {
     minEffect: drift.min_effect,
     falseAlarms: drift.false_alarms,
+    windows: defaults.windows.length,
     minSamples: drift.min_samples,
     minSamplesPerDegree: drift.min_samples_per_degree,
     dispersion: drift.dispersion === "reference",
-    methods: defaults.scores === "all" ? driftMethods : defaults.scores,
+    methods: defaults.scores === "all" ? methods : defaults.scores,
     tests: drift.tests === "all" ? driftTests : drift.tests,
     tolerance: drift.tolerance,
   };

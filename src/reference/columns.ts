@@ -3,7 +3,16 @@ import { BinCounts } from "../primitive/bin-counts.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
 
 /** A list of these names has a number for every bin. */
-export const binColumns = ["count", "sumHigh", "sumLow", "squares", "targetCount", "targetHigh", "targetLow"] as const;
+export const binColumns = [
+  "count",
+  "sumHigh",
+  "sumLow",
+  "squaresHigh",
+  "squaresLow",
+  "targetCount",
+  "targetHigh",
+  "targetLow",
+] as const;
 export const categoryColumns = ["count", "targetCount", "targetHigh", "targetLow"] as const;
 
 /** What names are in files. */
@@ -11,7 +20,8 @@ export const columnNames = {
   count: "counts",
   sumHigh: "sums_high",
   sumLow: "sums_low",
-  squares: "squares",
+  squaresHigh: "squares_high",
+  squaresLow: "squares_low",
   targetCount: "target_counts",
   targetHigh: "targets_high",
   targetLow: "targets_low",

@@ -1,6 +1,7 @@
 // The parts of a reference from the values of its file. All that can be wrong with them is said with their key path.
-import { type NumericBins, numericBins } from "../primitive/bins.ts";
+
 import { BinCounts } from "../primitive/bin-counts.ts";
+import { type NumericBins, numericBins } from "../primitive/bins.ts";
 import { type Categories, categoryBins } from "../primitive/categories.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
 import { TargetSum } from "../primitive/target.ts";
