@@ -11,7 +11,7 @@ import { effectiveSize, type Sample, total } from "./sample.ts";
  * - p-value (`chiSquareSurvival`): how often bins without drift differ so much by chance, if values are independent; of 1
  *   to 5 values a bin it is right to a tenth;
  * - source: K. Pearson 1900; two samples: R. A. Fisher 1922.
- * @param bins how many of the first bins take part: a category leaves out its last one, `unseen`
+ * @param bins how many of the first bins take part: all but the last, to leave out the `unseen` of a category
  * @returns NaN where a sample is empty
  */
 export function pearson(reference: Sample, window: Sample, bins: number = reference.counts.length): number {

@@ -44,7 +44,7 @@ export function rateSurvival(reference: Proportion, window: Proportion, toleranc
 }
 
 /** Up to this raised rate the distribution that is moved by adding counts is at least as wide as the one that is meant. */
-const mostRaised = 0.25;
+const mostRaised = 0.5;
 
 /** A reference that has seen the tolerance in addition, and is less sure if the raised rate would make it surer. */
 function raise({ successes, failures }: Beta, tolerance: number): Beta {

@@ -33,8 +33,8 @@ export interface Scores {
   readonly referenceSize: number;
   readonly windowSize: number;
   /**
-   * How many bins PSI, X^2 and the minimum-effect test take: of a category all but `unseen`, whose rate is tested as a
-   * proportion (`rate.ts`). The distances take all bins.
+   * How many bins PSI and the minimum-effect test take: of a category all but `unseen`, which the reference cannot have and
+   * whose rate is tested as a proportion (`rate.ts`). X^2 and the distances take all bins.
    */
   readonly bins: number;
   /** 1/n + 1/m of these bins, see `samplingScale`. */
@@ -104,8 +104,8 @@ function scores(
     },
     minEffect: minEffect(index, bins, scale, accepted),
     chiSquare: {
-      statistic: pearson(reference, window, bins),
-      degreesOfFreedom: chiSquareDegrees(reference, window, bins),
+      statistic: pearson(reference, window),
+      degreesOfFreedom: chiSquareDegrees(reference, window),
     },
     andersonDarling: ordered,
   };
