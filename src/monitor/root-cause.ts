@@ -1,0 +1,102 @@
+// Why the mean of a model's score (or of its numeric prediction) in a window is another than in the reference: how much of the
+// change each feature explains by other shares of its values, and which of its bins most of that comes from.
+
+import { isOutput } from "../event/schema.ts";
+import { BinCounts } from "../primitive/bin-counts.ts";
+import { CategoryCounts } from "../primitive/category-counts.ts";
+import { compareText } from "../primitive/dictionary.ts";
+import type { BinTargets, TargetSum } from "../primitive/target.ts";
+import { decompose, type TargetByBin } from "../stats/decomposition.ts";
+import type { FeatureMemory } from "./feature-memory.ts";
+import type { ClosedFeature } from "./feature-pane.ts";
+import type { ClosedFeatures } from "./features.ts";
+import type { WindowOf } from "./monitor.ts";
+import { referenceFor } from "./window-drift.ts";
+
+/** As many are exported. */
+export const mostCauses = 5;
+
+export interface Cause {
+  readonly feature: string;
+  /** What of the change comes from other shares of the feature's values, in the target's unit. */
+  readonly mix: number;
+  /** The bin with the greatest part of it; the number of bins is that of events without a value. */
+  readonly bin: number;
+  readonly binMix: number;
+}
+
+export interface Change {
+  /** The output whose mean it is. */
+  readonly metric: string;
+  readonly referenceMean: number;
+  readonly windowMean: number;
+  /** By falling absolute value of what they explain. */
+  readonly causes: readonly Cause[];
+}
+
+const computed = new WeakMap<ClosedFeatures, Change | null>();
+
+/** Null where it is not known: without targets in window and reference, or with too few events. */
+export function changeOf(window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Change | null {
+  let change = computed.get(window.closed);
+  if (change === undefined) {
+    change = explain(window, memory);
+    computed.set(window.closed, change);
+  }
+  return change;
+}
+
+/** The output that targets are of: the score where there is one, else a prediction that is a number. */
+function targetOf({ features }: FeatureMemory): string | null {
+  return ["$score", "$prediction"].find((name) => features.get(name)?.type === "numeric") ?? null;
+}
+
+function explain(window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Change | null {
+  const metric = targetOf(memory);
+  const [before, after] = [
+    metric && referenceFor(metric, window.version, memory)?.all.targets,
+    metric && targetsOf(window, metric),
+  ];
+  if (metric === null || !before || !after) return null;
+  const enough = memory.settings.drift.minSamples;
+  if (before.count < enough || after.count < enough) return null;
+  const causes = [...window.closed.features.keys()]
+    .filter((name) => !isOutput(name))
+    .flatMap((name) => causeOf(name, window, memory))
+    .sort((a, b) => Math.abs(b.mix) - Math.abs(a.mix) || compareText(a.feature, b.feature));
+  return { metric, referenceMean: before.sum / before.count, windowMean: after.sum / after.count, causes };
+}
+
+function targetsOf({ closed }: WindowOf<ClosedFeatures>, metric: string): TargetSum | undefined {
+  return closed.features.get(metric)?.targets;
+}
+
+function causeOf(name: string, window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Cause[] {
+  const reference = referenceFor(name, window.version, memory)?.all;
+  const part = window.closed.features.get(name);
+  const [before, after] = [reference && byBin(reference), part && byBin(part)];
+  if (!before || !after || before.counts.length !== after.counts.length) return [];
+  const { mix, mixByBin } = decompose(before, after);
+  if (!Number.isFinite(mix)) return [];
+  let bin = 0;
+  for (let at = 1; at < mixByBin.length; at++) {
+    if (Math.abs(mixByBin[at] as number) > Math.abs(mixByBin[bin] as number)) bin = at;
+  }
+  return [{ feature: name, mix, bin, binMix: mixByBin[bin] as number }];
+}
+
+/** The bins' targets, and as a bin more those of events without a value: so the whole change is explained. */
+function byBin({ numbers, texts, targets }: Pick<ClosedFeature, "numbers" | "texts" | "targets">): TargetByBin | null {
+  const counted = numbers instanceof BinCounts ? numbers : texts instanceof CategoryCounts ? texts : null;
+  if (counted === null) return null;
+  const inBins: BinTargets = counted.targets();
+  const [count, sum] = [total(inBins.counts), total(inBins.sums)];
+  return {
+    counts: Float64Array.of(...inBins.counts, targets.count - count),
+    targets: Float64Array.of(...inBins.sums, targets.sum - sum),
+  };
+}
+
+function total(numbers: Float64Array): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}
