@@ -10,6 +10,7 @@ import { binCounts, type ClosedFeature } from "./feature-pane.ts";
 import { numericGroups, quantiles, samplesOf, states, valuesByState } from "./feature-samples.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { Row, WindowOf } from "./monitor.ts";
+import { changeOf } from "./root-cause.ts";
 import { driftOf } from "./window-drift.ts";
 
 /** Rows in the order of features' names; a feature whose type is not settled has none. */
@@ -30,6 +31,10 @@ export function* featureRows(window: WindowOf<ClosedFeatures>, memory: FeatureMe
     yield* driftRows(name, window, memory);
     const bins = Array.from(binCounts(part));
     if (bins.length > 0) yield { feature: name, bins, samples: samplesOf(feature, part.kinds) };
+  }
+  const change = window.segment === "" ? changeOf(window, memory) : null;
+  for (const { feature, mix } of change?.causes ?? []) {
+    yield { feature, metric: `contribution_to_${change?.metric}`, value: mix, samples: window.closed.events };
   }
 }
 

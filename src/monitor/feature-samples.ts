@@ -13,6 +13,8 @@ import type { FeatureMemory } from "./feature-memory.ts";
 import { binCounts, type ClosedFeature } from "./feature-pane.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { ModelSettings, Subject, WindowWriter } from "./monitor.ts";
+import { changeOf, mostCauses } from "./root-cause.ts";
+import { RootCauseSeries, rootCauseFamilies } from "./root-cause-samples.ts";
 import { driftOf } from "./window-drift.ts";
 
 const windowLabels = ["model", "version", "segment", "feature", "window"] as const;
@@ -48,7 +50,16 @@ const observations: Family = {
   labels: [...windowLabels, "bin"],
 };
 
-export const featureFamilies: readonly Family[] = [samples, mean, deviation, quantile, distinct, observations, ...driftFamilies];
+export const featureFamilies: readonly Family[] = [
+  samples,
+  mean,
+  deviation,
+  quantile,
+  distinct,
+  observations,
+  ...driftFamilies,
+  ...rootCauseFamilies,
+];
 
 export const quantiles = [0.05, 0.5, 0.95, 0.99] as const;
 
@@ -128,6 +139,7 @@ export function windowWriter(
   window: string,
 ): WindowWriter<FeatureMemory, ClosedFeatures> {
   const made = new Map<string, FeatureSeries>();
+  const causes = new RootCauseSeries({ model, version }, window);
   const make = (name: string): FeatureSeries => {
     const labels = [model, version, segment, name, window];
     return {
@@ -174,6 +186,8 @@ export function windowWriter(
         const drift = driftOf(name, of, memory);
         if (drift !== null) series.drift.write(drift, memory.settings.drift, page);
       }
+      const change = segment === "" ? changeOf(of, memory) : null;
+      if (change !== null && gate("causes", mostCauses) !== "hidden") causes.write(change, page);
     },
   };
 }

@@ -21,7 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   state: ["monitor", "reference", "window", "primitive", "event"],
   expose: [],
   config: [],
-  pipeline: ["event", "primitive", "window", "reference", "monitor", "source", "decode", "state", "expose", "config"],
+  pipeline: ["event", "primitive", "stats", "window", "reference", "monitor", "source", "decode", "state", "expose", "config"],
   cli: ["pipeline", "reference", "source", "decode", "state", "expose", "config"],
 };
 
@@ -97,6 +97,8 @@ describe("lists", () => {
       "feature-drift.ts",
       "feature-knowledge.ts",
       "feature-learning.ts",
+      "root-cause.ts",
+      "root-cause-samples.ts",
       "window-drift.ts",
       "feature-memory.ts",
       "feature-pane.ts",
