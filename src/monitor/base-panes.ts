@@ -1,7 +1,7 @@
 // Counts by bin of one feature in each hour and each day: from how much they differ from each other follows how much a
 // window may differ from the reference without drift. Of a learned reference they go on growing after it was frozen.
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
-import type { BasePane } from "../reference/reference.ts";
+import type { BasePane, FeatureReference } from "../reference/reference.ts";
 import { dayMillis, hourMillis } from "../window/ladder.ts";
 
 /** Four weeks of hours serve every window up to a day; more would cost memory for little. */
@@ -67,6 +67,14 @@ export class BasePanes {
     this.#days = new Series(dayMillis, mostDays, bins);
   }
 
+  /** Those of a reference that was learned before. */
+  static from({ hours, days, bins, categories }: FeatureReference): BasePanes {
+    const panes = new BasePanes(bins?.anchors.length ?? (categories?.names.length ?? 0) + 2);
+    panes.#hours.panes.push(...hours.map(copied));
+    panes.#days.panes.push(...days.map(copied));
+    return panes;
+  }
+
   /** In ascending order of their starts; the last one may still grow. */
   get hours(): readonly BasePane[] {
     return this.#hours.panes;
@@ -93,6 +101,10 @@ export class BasePanes {
     panes.#days.decode(reader);
     return panes;
   }
+}
+
+function copied({ startMillis, kinds, counts }: BasePane): BasePane {
+  return { startMillis, kinds: kinds.slice(), counts: counts.slice() };
 }
 
 /** Counts of events are whole, weighted ones are multiples of 2^-8: two ways to write them, the shorter one where it can be. */

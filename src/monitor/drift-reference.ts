@@ -152,6 +152,11 @@ export function sampleOf(feature: FeatureReference, distribution: Distribution):
   return { counts, size, offsets };
 }
 
+/** Counts by bin of a distribution; zeros where it has no values. */
+export function binCountsOf({ numbers, texts }: Distribution, bins: number): Float64Array {
+  return numbers?.counts ?? texts?.counts ?? new Float64Array(bins);
+}
+
 /** A dictionary without others has no bin for them: one that is always empty would change scores by its half observation. */
 export function comparedBins({ categories }: FeatureReference, counts: Float64Array): Float64Array {
   if (categories === null || categories.others.size > 0 || categories.open) return counts;

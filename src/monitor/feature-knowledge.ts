@@ -16,9 +16,9 @@ import {
   typeSettled,
   typeSettlesAt,
 } from "../reference/learning.ts";
-import type { FeatureReference } from "../reference/reference.ts";
+import type { FeatureReference, Reference } from "../reference/reference.ts";
 import { sameBins } from "../reference/same-bins.ts";
-import type { BasePanes } from "./base-panes.ts";
+import { BasePanes } from "./base-panes.ts";
 import { FeatureLearning } from "./feature-learning.ts";
 import { decodeLearned, encodeLearned, learnedReference } from "./feature-reference.ts";
 import type { FeatureSettings } from "./monitor.ts";
@@ -37,6 +37,8 @@ export interface FeatureKnowledge {
   usualCapacity: number;
   /** Start of the first closed pane with a value. */
   firstMillis: number;
+  /** End of the pane with which a learned reference was frozen; NaN where none was. */
+  frozenMillis: number;
   bins: NumericBins | null;
   categories: Categories | null;
   /** What the reference is learned from; null once it is known. */
@@ -58,6 +60,7 @@ export function newKnowledge(name: string, settings: FeatureSettings): FeatureKn
     textsSeen: 0,
     usualCapacity: leastCapacity,
     firstMillis: Number.NaN,
+    frozenMillis: Number.NaN,
     bins: edges ? numericBins(edges, true) : null,
     categories: categories ? { names: categories, others: new Set(otherCategories ?? []), open: false } : null,
     learning: new FeatureLearning(),
@@ -83,11 +86,22 @@ export function adoptReference(feature: FeatureKnowledge, reference: FeatureRefe
   return replaced;
 }
 
+/** Goes on with a reference that was learned before, of which the state itself is gone: its hours go on growing. */
+export function adoptLearned(feature: FeatureKnowledge, reference: FeatureReference, { provenance }: Reference): void {
+  adoptReference(feature, reference);
+  feature.firstMillis = provenance.fromMillis;
+  feature.frozenMillis = provenance.toMillis;
+  const panes = BasePanes.from(reference);
+  feature.panes = panes;
+  feature.reference = { ...reference, hours: panes.hours, days: panes.days };
+}
+
 /** Goes back to learning what is normal, in the bins that there are. */
 export function learnAnew(feature: FeatureKnowledge): void {
   feature.reference = null;
   feature.panes = null;
   feature.firstMillis = Number.NaN;
+  feature.frozenMillis = Number.NaN;
   feature.learning = new FeatureLearning();
 }
 
@@ -118,7 +132,7 @@ export function freezeReference(feature: FeatureKnowledge, learnMillis: number, 
   if (feature.type === "categorical" && texts instanceof Dictionary) {
     feature.categories ??= learnedCategories(texts);
   }
-  Object.assign(feature, { ...learnedReference(feature, learning), learning: null });
+  Object.assign(feature, { ...learnedReference(feature, learning), learning: null, frozenMillis: endMillis });
   return true;
 }
 
@@ -145,6 +159,7 @@ export function encodeKnowledge(feature: FeatureKnowledge, writer: Writer): void
   writer.unsigned(feature.numbersSeen);
   writer.unsigned(feature.textsSeen);
   writer.float(feature.firstMillis);
+  writer.float(feature.frozenMillis);
   encodeBins(feature, writer);
   const standing: Standing = learning !== null ? "learning" : panes !== null ? "learned" : "configured";
   writer.text(standing);
@@ -169,6 +184,7 @@ export function decodeKnowledge(
     decodeFormat1(feature, reader, textLimit);
     return feature;
   }
+  feature.frozenMillis = reader.float();
   decodeBins(feature, reader);
   const standing = reader.text() as Standing;
   feature.learning = standing === "learning" ? FeatureLearning.decode(reader, feature, textLimit) : null;

@@ -3,7 +3,9 @@
 import type { Slot } from "../event/schema.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
+import type { Reference } from "../reference/reference.ts";
 import {
+  adoptLearned,
   adoptReference,
   decodeKnowledge,
   encodeKnowledge,
@@ -20,6 +22,8 @@ export class FeatureMemory {
   readonly turnedAway = new Map<string, number>();
   /** Features whose bins the last change of settings replaced: what panes have of them is of no use. */
   readonly replaced = new Set<string>();
+  /** Of the learned reference as it was last written to a file; for people, nothing is decided by it. */
+  learnedHash: string | null = null;
   readonly #bySlot: FeatureKnowledge[] = [];
 
   constructor(settings: ModelSettings) {
@@ -33,7 +37,9 @@ export class FeatureMemory {
     if (known === undefined) {
       known = newKnowledge(name, this.#settingsOf(name));
       const reference = this.settings.reference?.features.get(name);
+      const learned = this.settings.learned?.features.get(name);
       if (reference !== undefined) adoptReference(known, reference);
+      else if (learned !== undefined) adoptLearned(known, learned, this.settings.learned as Reference);
       this.features.set(name, known);
     }
     return known;

@@ -8,6 +8,7 @@ import type { FeatureMemory } from "./feature-memory.ts";
 import { states, valuesByState } from "./feature-samples.ts";
 import type { FeatureTotals } from "./features.ts";
 import type { PaneTotalsWriter, Subject } from "./monitor.ts";
+import { ReferenceSeries, referenceFamilies } from "./reference-samples.ts";
 import { schemaChanges } from "./schema-history.ts";
 
 const values: Family = {
@@ -29,7 +30,7 @@ const changes: Family = {
   labels: ["model", "version", "change", "shard"],
 };
 
-export const featureTotalsFamilies: readonly Family[] = [values, violations, changes];
+export const featureTotalsFamilies: readonly Family[] = [values, violations, changes, ...referenceFamilies];
 
 export const violationReasons = ["missing", "wrong_type", "out_of_range", "unseen", "unexpected"] as const;
 type Violations = Record<(typeof violationReasons)[number], number>;
@@ -62,6 +63,7 @@ function presentOf(counts: Float64Array): number {
 
 export function totalsWriter({ model, version }: Subject): PaneTotalsWriter<FeatureMemory, FeatureTotals> {
   const made = new Map<string, readonly Series[]>();
+  const reference = new ReferenceSeries({ model, version });
   const violationSeries = violationReasons.map((reason) => ({
     reason,
     series: createSeries(violations, [model, version, reason, "all"]),
@@ -82,6 +84,7 @@ export function totalsWriter({ model, version }: Subject): PaneTotalsWriter<Feat
   };
   return {
     write(totals, memory, page, gate) {
+      reference.write(memory, page, gate);
       for (const [name, counts] of totals.values) {
         if (memory.of(name).type === "undecided") continue;
         const shown = gate(name, states.length);

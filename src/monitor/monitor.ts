@@ -113,6 +113,8 @@ export interface ModelSettings {
   readonly drift: DriftSettings;
   /** What is normal, where it is configured; null where it is learned. */
   readonly reference: Reference | null;
+  /** What was learned before, where the state that had it is gone; null else. */
+  readonly learned: Reference | null;
   /** By version: references of their own, with the bins of the model's. */
   readonly versionReferences: ReadonlyMap<string, Reference>;
 }

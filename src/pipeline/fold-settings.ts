@@ -59,6 +59,7 @@ function modelSettings(config: Config, model: ModelConfig, references: Reference
     batch: batchSettings(model),
     drift: driftSettings(config, model),
     reference: references.get(model.reference ?? "") ?? null,
+    learned: null,
     versionReferences: versionReferences(model, references),
   };
 }

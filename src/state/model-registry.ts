@@ -159,5 +159,7 @@ export function countNamed(named: ReadonlyMap<string, unknown>): number {
 }
 
 function settingsOf(name: string, settings: FoldSettings): FoldModelSettings {
-  return settings.models.get(name) ?? settings.defaults;
+  const own = settings.models.get(name) ?? settings.defaults;
+  const learned = settings.learned?.get(name);
+  return learned === undefined ? own : { ...own, learned };
 }

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { ModelSettings } from "../monitor/monitor.ts";
 import { compareText } from "../primitive/dictionary.ts";
+import type { Reference } from "../reference/reference.ts";
 
 export interface FoldLimits {
   readonly models: number;
@@ -31,6 +32,8 @@ export interface FoldSettings {
   readonly expireMillis: number;
   readonly defaults: FoldModelSettings;
   readonly models: ReadonlyMap<string, FoldModelSettings>;
+  /** By model: references that were learned before, for where there is no state to go on with. */
+  readonly learned?: ReadonlyMap<string, Reference>;
 }
 
 /**

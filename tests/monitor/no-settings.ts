@@ -23,5 +23,6 @@ export const noSettings: ModelSettings = {
     tolerance: { missing: 0.01, null: 0.01, wrong_type: 0.001, unseen: 0.01 },
   },
   reference: null,
+  learned: null,
   versionReferences: new Map(),
 };

@@ -97,6 +97,8 @@ describe("lists", () => {
       "feature-drift.ts",
       "feature-knowledge.ts",
       "feature-learning.ts",
+      "reference-samples.ts",
+      "reference-summary.ts",
       "root-cause.ts",
       "root-cause-samples.ts",
       "window-drift.ts",
