@@ -10,8 +10,8 @@ import { HourWeights } from "../primitive/hours.ts";
 import { TargetSum } from "../primitive/target.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
-import { type ClosedFeature, emptyFeature, type OpenFeature } from "./feature-pane.ts";
-import { type ClosedFeatures, type OpenFeatures, openFeatures } from "./features.ts";
+import { type ClosedFeature, emptyFeature, type OpenFeature, type OpenFeatures, openFeatures } from "./feature-pane.ts";
+import type { ClosedFeatures } from "./features.ts";
 
 interface Encoded {
   encode(writer: Writer): void;

@@ -22,6 +22,18 @@ export interface OpenFeature {
   beyond: HyperLogLog | null;
 }
 
+/** What an open pane holds of all features. */
+export interface OpenFeatures {
+  events: number;
+  failed: number;
+  /** Of all events. */
+  targets: TargetSum;
+  /** Targets that were too large. */
+  clipped: number;
+  /** By slot. */
+  readonly features: (OpenFeature | undefined)[];
+}
+
 export interface ClosedFeature {
   /** As of the open pane, and in `absent` how many events came without the feature. */
   readonly kinds: Float64Array;
@@ -37,6 +49,10 @@ export interface ClosedFeature {
   hours: HourWeights | null;
   /** While the type is not settled `hours` are those of the numbers, and these of the texts; later null. */
   textHours: HourWeights | null;
+}
+
+export function openFeatures(): OpenFeatures {
+  return { events: 0, failed: 0, targets: new TargetSum(), clipped: 0, features: [] };
 }
 
 export function openFeature(): OpenFeature {

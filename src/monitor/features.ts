@@ -24,7 +24,9 @@ import {
   increment,
   mergeFeature,
   type OpenFeature,
+  type OpenFeatures,
   openFeature,
+  openFeatures,
   pruneFeature,
 } from "./feature-pane.ts";
 import { featureRows } from "./feature-rows.ts";
@@ -32,17 +34,6 @@ import { featureFamilies, windowWriter } from "./feature-samples.ts";
 import { featureTotalsFamilies, totalsWriter } from "./feature-totals.ts";
 import type { PaneMonitor, PaneOf, Scope } from "./monitor.ts";
 import { type SchemaChange, SchemaHistory } from "./schema-history.ts";
-
-export interface OpenFeatures {
-  events: number;
-  failed: number;
-  /** Of all events. */
-  targets: TargetSum;
-  /** Targets that were too large. */
-  clipped: number;
-  /** By slot. */
-  readonly features: (OpenFeature | undefined)[];
-}
 
 export interface ClosedFeatures {
   events: number;
@@ -145,10 +136,6 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
 
 function changeText({ kind: change, feature, from, to }: SchemaChange): string {
   return change === "type" ? `feature ${feature} was ${from} and is ${to}` : `feature ${feature} ${change}`;
-}
-
-export function openFeatures(): OpenFeatures {
-  return { events: 0, failed: 0, targets: new TargetSum(), clipped: 0, features: [] };
 }
 
 /** Of the event that is being observed. */

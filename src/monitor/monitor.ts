@@ -191,6 +191,8 @@ export interface WindowOf<Closed> {
   readonly closed: Closed;
   /** Longer ones, the shortest first, for what has too few values in this one. */
   longer(): Iterable<{ readonly windowMillis: number; readonly closed: Closed }>;
+  /** The hours that it consists of (of a longer window the days), in order; none where hours are not kept. */
+  panes(): Iterable<{ readonly startMillis: number; readonly paneMillis: number; readonly closed: Closed }>;
 }
 
 /** Which pane it is. */

@@ -9,11 +9,14 @@ import { SeriesLimit } from "../expose/series-limit.ts";
 import { simulatedLogs } from "../source/simulator.ts";
 import type { LogBounds, Source, Start } from "../source/source.ts";
 import { DirectoryStore } from "../state/directory-store.ts";
+import { Fold } from "../state/fold.ts";
+import type { FoldSettings } from "../state/settings.ts";
 import { minuteMillis } from "../window/ladder.ts";
 import { Configuration } from "./configuration.ts";
 import { ExporterCollector } from "./exporter-collector.ts";
 import { foldSettings, type References } from "./fold-settings.ts";
 import { Ingest, type TopicSettings } from "./ingest.ts";
+import { LearnedReferences, readLearnedReferences } from "./learned-references.ts";
 import type { Logger } from "./logger.ts";
 import { ModelCollector } from "./model-collector.ts";
 import { NoticeLog } from "./notice-log.ts";
@@ -53,6 +56,8 @@ export class Exporter {
   readonly #snapshotter: Snapshotter;
   readonly #limit: SeriesLimit;
   readonly #notices: NoticeLog;
+  readonly #learned: LearnedReferences;
+  #savingReferences: Promise<void> | null = null;
   readonly #timers: NodeJS.Timeout[] = [];
   #caughtUp = false;
   #catchingUp: Promise<void> | null = null;
@@ -69,6 +74,8 @@ export class Exporter {
     this.#snapshotter = snapshotter;
     this.#limit = limit;
     this.#notices = new NoticeLog(ingest.fold, logger);
+    const { directory } = configuration.current.state;
+    this.#learned = new LearnedReferences(ingest.fold, { directory, version, now }, logger);
     const topics = [...options.topics.keys()];
     const windows = new Windows(ingest.fold);
     const staleMillis = (): number => configuration.current.defaults.stale;
@@ -90,7 +97,11 @@ export class Exporter {
     const configuration = new Configuration(config, options.configPath ?? null, now());
     const store = new DirectoryStore(config.state.directory);
     await store.prepare();
-    const restored = await restore(store, foldSettings(config, references), logger);
+    const settings = foldSettings(config, references);
+    const found = await restore(store, settings, logger);
+    // Without a state to go on with, what was learned before is still normal.
+    const learned = Number.isNaN(found.savedMillis) ? await readLearnedReferences(config.state.directory, logger) : new Map();
+    const restored = learned.size > 0 ? { ...found, fold: new Fold({ ...settings, learned }) } : found;
     for (const [key, log] of restored.fold.logs) if (!topics.has(log.topic)) restored.fold.logs.delete(key);
     const decode = (): DecodeOptions => decodeOptions(configuration.current);
     const begin = (bounds: LogBounds): Start => beginAt(config, bounds, now());
@@ -114,10 +125,12 @@ export class Exporter {
     const before = this.#configuration.current;
     const fixed = fixedParts.filter((part) => !isDeepStrictEqual(config[part], before[part]));
     if (fixed.length > 0) throw new Error(`${fixed.join(", ")}: cannot be changed by a reload, only by a restart`);
+    const replaced = changedReferences(this.ingest.fold.settings, foldSettings(config, references));
     await this.ingest.hold(async () => {
       const fromMillis = this.ingest.fold.reload(foldSettings(config, references), now() + config.defaults.future);
       const from = Number.isFinite(fromMillis) ? new Date(fromMillis).toISOString() : "now";
       logger.info({ from }, "configuration reloaded");
+      for (const change of replaced) logger.warn({ from, ...change }, "reference changed");
     });
     this.#limit.limit = config.limits.series;
     this.#configuration.replaced(config, now());
@@ -131,7 +144,7 @@ export class Exporter {
   /** @throws where the source cannot be read as it is configured; nothing goes on then */
   async start(): Promise<void> {
     this.#every(tickMillis, () => this.#tick());
-    this.#every(this.#options.config.state.every, () => void this.#snapshotter.save());
+    this.#every(this.#options.config.state.every, () => void this.#save());
     try {
       await this.#options.source.start(this.ingest);
     } catch (error) {
@@ -149,11 +162,25 @@ export class Exporter {
     return waiting;
   }
 
+  async #save(): Promise<void> {
+    await this.#snapshotter.save();
+    await this.#saveReferences();
+  }
+
+  /** One save at a time. */
+  async #saveReferences(): Promise<void> {
+    this.#savingReferences ??= this.#learned.save().finally(() => {
+      this.#savingReferences = null;
+    });
+    await this.#savingReferences;
+  }
+
   /** Stops reading and saves the state. */
   async stop(): Promise<void> {
     this.#endTimers();
     await this.#options.source.stop();
     await this.#snapshotter.saveLast();
+    await this.#saveReferences();
   }
 
   #tick(): void {
@@ -178,6 +205,7 @@ export class Exporter {
   async settled(): Promise<void> {
     await this.#catchingUp;
     await this.#snapshotter.settled();
+    await this.#savingReferences;
   }
 
   #endTimers(): void {
@@ -187,6 +215,15 @@ export class Exporter {
   #every(millis: number, work: () => void): void {
     this.#timers.push(setInterval(work, millis));
   }
+}
+
+/** Models whose configured reference another configuration replaces. */
+function changedReferences(before: FoldSettings, after: FoldSettings): { model: string; was: string; is: string }[] {
+  const hashOf = (settings: FoldSettings, model: string): string => settings.models.get(model)?.reference?.hash ?? "learned";
+  const models = new Set([...before.models.keys(), ...after.models.keys()]);
+  return [...models]
+    .map((model) => ({ model, was: hashOf(before, model), is: hashOf(after, model) }))
+    .filter(({ was, is }) => was !== is);
 }
 
 /** What an exporter is made of. */

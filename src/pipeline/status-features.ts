@@ -13,6 +13,7 @@ import type { WindowOf } from "../monitor/monitor.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { shownBins } from "./status-bins.ts";
+import { driftView, referenceShares } from "./status-drift.ts";
 
 /** What one window holds of all features. */
 export type ClosedWindow = WindowOf<ClosedFeatures>;
@@ -59,7 +60,7 @@ export function featureViews(windows: readonly ClosedWindow[], memory: FeatureMe
     const shown = windows.flatMap((window, index): FeatureWindow[] => {
       const part = window.closed.features.get(name);
       if (part === undefined || feature.type === "undecided") return [];
-      return [windowView(feature, part, window, numbers[index]?.get(name) ?? new Map())];
+      return [windowView(feature, part, window, numbers[index]?.get(name) ?? new Map(), memory)];
     });
     const { type, bins, categories } = feature;
     const learning = bins === null && categories === null;
@@ -83,9 +84,12 @@ function numbersOf(window: ClosedWindow, memory: FeatureMemory): Map<string, Map
 function windowView(
   feature: FeatureKnowledge,
   part: ClosedFeature,
-  { windowMillis, endMillis }: ClosedWindow,
+  window: ClosedWindow,
   numbers: ReadonlyMap<string, number>,
+  memory: FeatureMemory,
 ): FeatureWindow {
+  const { windowMillis, endMillis } = window;
+  const expected = referenceShares(feature.name, window, memory);
   const counts = countsByState(feature, part);
   const known = (metric: string): number | null => finiteOrNull(numbers.get(metric));
   return {
@@ -100,8 +104,8 @@ function windowView(
       return value === null ? [] : [{ q, value }];
     }),
     distinct: known("distinct_values"),
-    bins: shownBins(feature, part),
-    drift: null,
+    bins: shownBins(feature, part).map((bin, index) => ({ ...bin, reference: expected?.[index] ?? null })),
+    drift: driftView(feature.name, window, memory),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
 import { minuteMillis } from "../window/ladder.ts";
+import { changeViews, referenceView } from "./status-drift.ts";
 import { factsOf } from "./status-facts.ts";
 import { type ClosedWindow, featureViews, finiteOrNull, qualityOf } from "./status-features.ts";
 import { isStale, type Windows, windowOf } from "./windows.ts";
@@ -52,8 +53,8 @@ export class ModelViews {
       ...this.#summary(model, version, windows[0]),
       facts: factsOf(model, version, fold.join, now()),
       notices: paneMonitors.flatMap((monitor, index) => monitor.notices(version.paneTotals[index])),
-      reference: null,
-      causes: [],
+      reference: referenceView(memoryOf(model), version.version),
+      causes: changeViews(fresh, memoryOf(model)),
       features: featureViews(fresh, memoryOf(model)),
     };
   }

@@ -39,6 +39,11 @@ export function windowOf(result: WindowResult, index: number): WindowOf<unknown>
         yield { windowMillis: longer, closed: ladder.window(windowEnd(endMillis, longer), longer) };
       }
     },
+    *panes() {
+      const paneMillis = stepOf(windowMillis);
+      if (paneMillis < hourMillis) return;
+      for (const [startMillis, closed] of ladder.panesIn(endMillis, windowMillis)) yield { startMillis, paneMillis, closed };
+    },
   };
 }
 

@@ -129,6 +129,16 @@ export class PaneLadder<Pane> {
     return sum;
   }
 
+  /** The panes that a window consists of, in order, those without events left out; they may not be changed. */
+  *panesIn(endMillis: number, lengthMillis: number): Iterable<readonly [startMillis: number, pane: Pane]> {
+    const step = stepOf(lengthMillis);
+    const panes = this.#rungs.find(({ rung }) => rung.paneMillis === step)?.panes;
+    for (let start = endMillis - lengthMillis; start < endMillis; start += step) {
+      const pane = panes?.get(start);
+      if (pane !== undefined) yield [start, pane];
+    }
+  }
+
   /** Drops panes that no window at or after this frontier can reach. */
   expire(frontierMillis: number): void {
     for (const { rung, panes } of this.#rungs) {

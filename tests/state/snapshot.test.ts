@@ -8,8 +8,10 @@ import { parseConfig } from "../../src/config/load.ts";
 import { decoderFor } from "../../src/decode/index.ts";
 import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
 import { type ClosedFeatures, features } from "../../src/monitor/features.ts";
+import type { WindowOf } from "../../src/monitor/monitor.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { restore } from "../../src/pipeline/snapshotter.ts";
+import { windowAt, windowOf } from "../../src/pipeline/windows.ts";
 import { Writer } from "../../src/primitive/bytes.ts";
 import { DirectoryStore } from "../../src/state/directory-store.ts";
 import { Fold } from "../../src/state/fold.ts";
@@ -60,26 +62,27 @@ function foldedFew(lines: number): Fold {
   return fold;
 }
 
-function windowsOf(fold: Fold, windowMillis: number): { memory: FeatureMemory; closed: ClosedFeatures }[] {
+function windowsOf(fold: Fold, windowMillis: number): { memory: FeatureMemory; window: WindowOf<ClosedFeatures> }[] {
   return [...fold.models.values()].flatMap((model) => {
     const memory = model.memories[0] as FeatureMemory;
     return [...model.versions.values()].map((version) => {
       const end = windowEnd(fold.frontierMillis, windowMillis);
-      return { memory, closed: version.all.ladders[0]?.window(end, windowMillis) as ClosedFeatures };
+      const result = windowAt(model, version, version.all, "", windowMillis, end);
+      return { memory, window: windowOf(result, 0) as WindowOf<ClosedFeatures> };
     });
   });
 }
 
 /** What a window says, to the digits to which sums of an earlier format were rounded. */
 function rowsOf(fold: Fold, windowMillis: number): unknown[] {
-  const rows = windowsOf(fold, windowMillis).flatMap(({ closed, memory }) => [...features.rows(closed, memory)]);
+  const rows = windowsOf(fold, windowMillis).flatMap(({ window, memory }) => [...features.rows(window, memory)]);
   return rows.map((row) =>
-    "value" in row ? { ...row, value: row.value.toPrecision(row.metric === "standard_deviation" ? 4 : 7) } : row,
+    "metric" in row ? { ...row, value: row.value.toPrecision(row.metric === "standard_deviation" ? 4 : 7) } : row,
   );
 }
 
 function knownHours(fold: Fold): number {
-  const parts = windowsOf(fold, 86_400_000).flatMap(({ closed }) => [...closed.features.values()]);
+  const parts = windowsOf(fold, 86_400_000).flatMap(({ window }) => [...window.closed.features.values()]);
   return parts.reduce((sum, { hours }) => sum + (hours?.total ?? 0), 0);
 }
 

@@ -1,0 +1,107 @@
+// Drift as people look at it: each feature's window against its reference, what it is compared with, and why means changed.
+import { formatDuration } from "../config/duration.ts";
+import type {
+  BinView,
+  CauseView,
+  ChangeView,
+  DriftView,
+  NamedNumber,
+  ReferenceView,
+  StateDriftView,
+  UncalibratedView,
+} from "../expose/model-view.ts";
+import { binCountsOf } from "../monitor/drift-reference.ts";
+import type { Calibration, FeatureDrift } from "../monitor/feature-drift.ts";
+import type { FeatureMemory } from "../monitor/feature-memory.ts";
+import { referenceSummary } from "../monitor/reference-summary.ts";
+import { type Cause, changeOf, mostCauses } from "../monitor/root-cause.ts";
+import { alphaOf, driftOf, referenceFor } from "../monitor/window-drift.ts";
+import { firstDeviation } from "./first-deviation.ts";
+import { shownBins } from "./status-bins.ts";
+import { type ClosedWindow, finiteOrNull } from "./status-features.ts";
+
+/** Null where there is no reference. */
+export function driftView(name: string, window: ClosedWindow, memory: FeatureMemory): DriftView | null {
+  const drift = driftOf(name, window, memory);
+  if (drift === null) return null;
+  const { windowMillis, samples, samplesNeeded, matched, scores, pValues, calibration } = drift;
+  return {
+    window: formatDuration(windowMillis),
+    samples,
+    samplesNeeded,
+    matched,
+    scores: namedNumbers(scores),
+    pValues: namedNumbers(pValues),
+    states: stateViews(drift, memory),
+    minEffect: memory.settings.drift.minEffect,
+    alpha: alphaOf(memory, windowMillis),
+    uncalibrated: uncalibratedView(calibration),
+  };
+}
+
+function namedNumbers(numbers: Readonly<Record<string, number>>): NamedNumber[] {
+  return Object.entries(numbers).flatMap(([name, value]) => (Number.isNaN(value) ? [] : [{ name, value }]));
+}
+
+function stateViews({ states }: FeatureDrift, { settings }: FeatureMemory): StateDriftView[] {
+  return states.map(({ state, window, reference, pValue }) => ({
+    state,
+    share: window.count / window.size,
+    referenceShare: reference.count / reference.size,
+    tolerance: settings.drift.tolerance[state],
+    pValue: finiteOrNull(pValue),
+  }));
+}
+
+function uncalibratedView(calibration: Calibration): UncalibratedView | null {
+  if (calibration.known) return null;
+  return { reason: calibration.reason, remainingMillis: finiteOrNull(calibration.remainingMillis) };
+}
+
+/** Whether a p-value of this window alarms: of the minimum-effect test, or of a state's rate. */
+export function alarms(drift: FeatureDrift, alpha: number): boolean {
+  return drift.pValues.min_effect < alpha || drift.states.some(({ pValue }) => pValue < alpha);
+}
+
+/** By bin the reference's share; null where there is none, or other bins are shown. */
+export function referenceShares(name: string, { version, segment }: ClosedWindow, memory: FeatureMemory): Float64Array | null {
+  const reference = referenceFor(name, version, memory);
+  const distribution = segment === "" ? reference?.all : reference?.segments.get(segment);
+  if (distribution === undefined) return null;
+  const counts = binCountsOf(distribution, 0);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return total > 0 ? counts.map((count) => count / total) : null;
+}
+
+export function referenceView(memory: FeatureMemory, version: string): ReferenceView | null {
+  const summary = referenceSummary(memory, version);
+  if (summary === null) return null;
+  const { kind, hash, fromMillis, toMillis, rows, known, learning } = summary;
+  return {
+    kind,
+    hash,
+    fromMillis: finiteOrNull(fromMillis),
+    toMillis: finiteOrNull(toMillis),
+    rows: finiteOrNull(rows),
+    known,
+    learning,
+  };
+}
+
+/** Of each window in which it is known why a mean changed. */
+export function changeViews(windows: readonly ClosedWindow[], memory: FeatureMemory): ChangeView[] {
+  return windows.flatMap((window): ChangeView[] => {
+    const change = changeOf(window, memory);
+    if (change === null) return [];
+    const { metric, referenceMean, windowMean, causes } = change;
+    const features = causes.slice(0, mostCauses).map((cause) => causeView(cause, window, memory));
+    const sinceMillis = firstDeviation(metric, window, memory);
+    return [{ metric, window: formatDuration(window.windowMillis), referenceMean, windowMean, sinceMillis, features }];
+  });
+}
+
+function causeView({ feature, mix, bin, binMix }: Cause, window: ClosedWindow, memory: FeatureMemory): CauseView {
+  const part = window.closed.features.get(feature);
+  const bins: BinView[] = part === undefined ? [] : shownBins(memory.of(feature), part);
+  return { feature, mix, bin: bins[bin] ?? null, binMix };
+}
