@@ -38,11 +38,11 @@ export function normalisedAndersonDarling(statistic: number, n: number, m: numbe
   const { first: h, second } = harmonic(size - 1);
   const g = second - (2 * h) / size;
   const inverses = 1 / n + 1 / m;
-  // The general a, b, c, d with k = 2.
+  // The paper's a, b, c and d with k = 2.
   const a = 4 * g - 6 + (10 - 6 * g) * inverses;
-  const b = (2 * g - 4) * 4 + 16 * h + (2 * g - 14 * h - 4) * inverses - 8 * h + 4 * g - 6;
-  const c = (6 * h + 2 * g - 2) * 4 + (4 * h - 4 * g + 6) * 2 + (2 * h - 6) * inverses + 4 * h;
-  const d = (2 * h + 6) * 4 - 8 * h;
+  const b = 12 * g + 8 * h - 22 + (2 * g - 14 * h - 4) * inverses;
+  const c = 36 * h + 4 + (2 * h - 6) * inverses;
+  const d = 24;
   const variance = (a * size ** 3 + b * size ** 2 + c * size + d) / ((size - 1) * (size - 2) * (size - 3));
   return (statistic - 1) / Math.sqrt(variance);
 }
