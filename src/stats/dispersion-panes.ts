@@ -87,6 +87,17 @@ export function windowCovariances(panes: Panes, width: number, scalings: readonl
   return matrices.map((matrix, at) => mirrored(matrix, deviations[at]?.length ?? 0, 1 / free));
 }
 
+/** Mean of something over the same windows, weighted by their values. */
+export function meanOverWindows(panes: Panes, width: number, of: (residuals: Float64Array, expected: Float64Array) => number): number {
+  let [sum, weights] = [0, 0];
+  forEachWindow(panes, width, (window) => {
+    const weight = sumOf(window.classTotals);
+    sum += weight * of(window.residuals, window.expected);
+    weights += weight;
+  });
+  return sum / weights;
+}
+
 /** How many of a window's independent events vary freely: each class's own mean contains some of them. */
 function freeEvents(inWindow: Float64Array, inAll: readonly number[]): number {
   let free = 0;

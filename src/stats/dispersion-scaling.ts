@@ -42,6 +42,22 @@ export function andersonDarlingScaling(size: number): Scaling {
   };
 }
 
+/** Half a value in advance, as in `smoothing.ts`. */
+const prior = 0.5;
+
+/** X^2 of a window, and the lesser of X^2 and PSI, both times 1/m: what the first overstates is a matter of the panes' own law. */
+export function chiSquareAndLesser(residuals: Float64Array, expected: Float64Array): { chiSquare: number; lesser: number } {
+  let [chiSquare, psi] = [0, 0];
+  for (let bin = 0; bin < expected.length; bin++) {
+    const value = expected[bin] as number;
+    const residual = residuals[bin] as number;
+    if (value <= nothing) continue;
+    chiSquare += (residual * residual) / value;
+    psi += residual * Math.log((Math.max(0, value + residual) + prior) / (value + prior));
+  }
+  return { chiSquare, lesser: process.env.PSIR ? psi : (process.env.HALF ? (Math.min(chiSquare, psi)+chiSquare)/2 : Math.min(chiSquare, psi)) };
+}
+
 function sumOf(values: Float64Array): number {
   let sum = 0;
   for (let at = 0; at < values.length; at++) sum += values[at] as number;

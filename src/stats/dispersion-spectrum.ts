@@ -7,18 +7,26 @@ export interface Spectrum {
   readonly trace: number;
   /** The eigenvalues divided by their sum, positive, in descending order. */
   readonly shares: readonly number[];
+  /** Share of the eigenvalue along which a deviation that is accepted is taken to lie: the first share, less what chance put into it. */
+  readonly direction: number;
 }
 
 /** Eigenvalues below this share are rounding: the direction in which all proportions grow, or empty bins. */
 const rounding = 1e-9;
 
 /**
+ * How much of the spread that chance has put into the greatest eigenvalue is left in it. Far tails hang on it: without any, a
+ * greatest eigenvalue that is real but does not stand out (3 times the others) has 2 times the nominal rate at 1e-6; with all
+ * of it, independent events in 20 bins are rejected at 0.01 in a quarter of the nominal rate. Found by simulation of Wishart
+ * matrices of 16 to 59 degrees of freedom with spectra of several kinds.
+ */
+const caution = 0.6;
+
+/**
  * Eigenvalues of an estimate are more spread than those of the truth. Those that stand out of what equal ones would show (the
- * edge of Marchenko and Pastur), and the greatest in any case, stay as they are: far tails hang on them, and to shrink one
- * that is real makes rare alarms many times too frequent. The others are drawn to their mean until their sum of squares is
- * the unbiased one, without which p-values of independent events would be far too great.
- * Sources: Marchenko, Pastur 1967; Ledoit, Wolf 2004, "A well-conditioned estimator for large-dimensional covariance
- * matrices"; the unbiased sum of squares: Rao, Scott 1981, section 4, with Wishart's moments.
+ * edge of Marchenko and Pastur) stay as they are; the others are drawn to their mean until their sum of squares is the
+ * unbiased one, but the greatest only in part (see `caution`).
+ * Sources: Marchenko, Pastur 1967; Ledoit, Wolf 2004, "A well-conditioned estimator for large-dimensional covariance matrices".
  * @param matrix symmetric, positive semi-definite, row by row
  * @param rank the greatest rank that the true covariance can have
  * @param freedom degrees of freedom of the estimate
@@ -28,22 +36,30 @@ export function estimatedSpectrum(matrix: Float64Array, size: number, rank: numb
     .slice(0, rank)
     .map((value) => Math.max(0, value));
   const trace = sumOf(eigenvalues);
-  const kept = shrunkSpectrum(eigenvalues, freedom).filter((value) => value > rounding * trace);
+  const shrunk = shrunkSpectrum(eigenvalues, freedom, 0);
+  const cautious = shrunkSpectrum(eigenvalues, freedom, 1).map((value, index) => caution * value + (1 - caution) * (shrunk[index] as number));
+  const kept = cautious.filter((value) => value > rounding * trace);
   const sum = sumOf(kept);
-  return Object.freeze({ trace, shares: Object.freeze(Array.from(kept, (value) => value / sum)) });
+  return Object.freeze({
+    trace,
+    shares: Object.freeze(Array.from(kept, (value) => value / sum)),
+    direction: (shrunk[0] as number) / trace,
+  });
 }
 
 /**
- * The same sum, less spread.
+ * Eigenvalues less the spread that chance puts into those which do not stand out; their sum stays.
  * @param eigenvalues in descending order, none negative
+ * @param untouched how many of the greatest stay as they are in any case
  */
-export function shrunkSpectrum(eigenvalues: Float64Array, freedom: number): Float64Array {
-  const dominant = Math.max(1, dominantCount(eigenvalues, freedom));
+export function shrunkSpectrum(eigenvalues: Float64Array, freedom: number, untouched: number): Float64Array {
+  const dominant = Math.max(untouched, dominantCount(eigenvalues, freedom));
   const bulk = eigenvalues.subarray(dominant);
   if (bulk.length < 2) return eigenvalues;
   const sum = sumOf(bulk);
   const squares = sumOf(bulk.map((value) => value * value));
   const ifEqual = (sum * sum) / bulk.length;
+  // Of a Wishart matrix, as in Rao and Scott's second order correction.
   const unbiased = ((squares - (sum * sum) / freedom) * freedom * freedom) / ((freedom - 1) * (freedom + 2));
   const spread = squares > ifEqual ? Math.sqrt(Math.min(1, Math.max(0, (unbiased - ifEqual) / (squares - ifEqual)))) : 0;
   const mean = sum / bulk.length;

@@ -2,8 +2,8 @@
 // own panes, so that p-values hold on dependent, clustered and seasonal traffic. It belongs to one feature and one window length.
 import { groupCount, poolBins, pooled } from "./dispersion-bins.ts";
 import { degreesOfFreedom } from "./dispersion-freedom.ts";
-import { arrangePanes, type PaneCounts, windowCovariances } from "./dispersion-panes.ts";
-import { andersonDarlingScaling, chiSquareScaling } from "./dispersion-scaling.ts";
+import { arrangePanes, meanOverWindows, type PaneCounts, windowCovariances } from "./dispersion-panes.ts";
+import { andersonDarlingScaling, chiSquareAndLesser, chiSquareScaling } from "./dispersion-scaling.ts";
 import { estimatedSpectrum, type Spectrum } from "./dispersion-spectrum.ts";
 import {
   memoryPanes,
@@ -31,6 +31,7 @@ export interface Dispersion {
   readonly smallestAlpha: number;
   /** For X^2, and for PSI / s with s = 1/n + 1/m. */
   readonly chiSquare: Spectrum;
+  readonly lesserRatio: number;
   /** For the Anderson-Darling statistic; null where bins have no order. */
   readonly andersonDarling: Spectrum | null;
 }
@@ -60,8 +61,11 @@ export function dispersionOf(panes: readonly PaneCounts[], options: DispersionOp
   const spectra = windowCovariances(arranged, width, scalings).map((matrix) =>
     estimatedSpectrum(matrix, size, size - 1, freedom),
   );
+  const chiSquare = meanOverWindows(arranged, width, (residuals, expected) => chiSquareAndLesser(residuals, expected).chiSquare);
+  const lesser = meanOverWindows(arranged, width, (residuals, expected) => chiSquareAndLesser(residuals, expected).lesser);
   return Object.freeze({
     known: true,
+    lesserRatio: Math.min(1, lesser / chiSquare),
     panes: filled.length,
     groups: Object.freeze(Array.from(groups)),
     degreesOfFreedom: freedom,

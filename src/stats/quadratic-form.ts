@@ -30,10 +30,10 @@ export interface QuadraticForm {
  * @param noncentrality mean of the statistic at the boundary of the null hypothesis beyond that sum, divided by the sum
  * @returns in [0, 1]; NaN where an argument is NaN
  */
-export function quadraticFormTail(form: QuadraticForm, ratio: number, noncentrality = 0): number {
+export function quadraticFormTail(form: QuadraticForm, ratio: number, noncentrality = 0, along = 0): number {
   if (Number.isNaN(ratio) || Number.isNaN(noncentrality)) return Number.NaN;
   if (ratio <= 0) return 1;
-  const difference = new Difference(form, ratio, noncentrality);
+  const difference = new Difference(form, ratio, noncentrality, along);
   difference.solve(Number.POSITIVE_INFINITY);
   if (form.degreesOfFreedom !== Number.POSITIVE_INFINITY) {
     difference.weigh();
@@ -55,6 +55,7 @@ class Difference {
   readonly #top: number;
   readonly #ratio: number;
   readonly #noncentrality: number;
+  readonly #along: number;
   /** omega. */
   readonly #weights: Float64Array;
   #freedom = Number.POSITIVE_INFINITY;
@@ -62,11 +63,12 @@ class Difference {
   #first = 0;
   #second = 0;
 
-  constructor(form: QuadraticForm, ratio: number, noncentrality: number) {
+  constructor(form: QuadraticForm, ratio: number, noncentrality: number, along: number) {
     this.#shares = form.shares;
     this.#top = form.shares[0] as number;
     this.#ratio = ratio;
     this.#noncentrality = noncentrality;
+    this.#along = along;
     this.#weights = Float64Array.from(form.shares);
     this.#point = this.#guess();
   }
@@ -101,8 +103,9 @@ class Difference {
     for (let index = 0; index < this.#weights.length; index++) {
       const share = this.#shares[index] as number;
       const tilt = 1 / (1 - 2 * this.#point * share);
+      const meanTilt = 1 / (1 - 2 * this.#point * this.#along);
       // What of the top part depends on its scale: (z + mu)^2 less the part that the mean alone has.
-      const part = share * tilt + (index === 0 ? this.#noncentrality * tilt * Math.max(0, tilt - 1) : 0);
+      const part = share * tilt + (index === 0 ? this.#noncentrality * meanTilt * Math.max(0, meanTilt - 1) : 0);
       this.#weights[index] = part;
       sum += part;
     }
@@ -112,11 +115,11 @@ class Difference {
   /** Sets the first and second derivative at the point; false outside of the domain of K. */
   #slopes(): boolean {
     const point = this.#point;
-    const tilt = 1 / (1 - 2 * point * this.#top);
-    if (!(tilt > 0 && tilt < Number.POSITIVE_INFINITY)) return false;
+    if (!(1 - 2 * point * this.#top > 0)) return false;
+    const tilt = 1 / (1 - 2 * point * this.#along);
     const u = this.#noncentrality * point * tilt - this.#ratio * point;
     const u1 = this.#noncentrality * tilt * tilt - this.#ratio;
-    const u2 = 4 * this.#top * this.#noncentrality * tilt * tilt * tilt;
+    const u2 = 4 * this.#along * this.#noncentrality * tilt * tilt * tilt;
     const scaled = (2 * u) / this.#freedom;
     let [one, two, scaleOne, scaleTwo] = [0, 0, 0, 0];
     for (let index = 0; index < this.#weights.length; index++) {
@@ -154,7 +157,7 @@ class Difference {
   /** K and its third and fourth derivative at the point. */
   #moreDerivatives(): { value: number; third: number; fourth: number } {
     const point = this.#point;
-    const pole = 2 * this.#top;
+    const pole = 2 * this.#along;
     const tilt = 1 / (1 - point * pole);
     const u = this.#noncentrality * point * tilt - this.#ratio * point;
     const u1 = this.#noncentrality * tilt ** 2 - this.#ratio;
