@@ -1,16 +1,11 @@
 // A feature's window against its reference: scores, their sample size, and p-values where it is known how much windows differ
 // without drift. Everything follows from merged counts, so it is the same however events came.
-import { andersonDarling } from "../stats/anderson-darling.ts";
 import type { Dispersion } from "../stats/dispersion.ts";
-import { pooled } from "../stats/dispersion-bins.ts";
-import { dispersedAndersonDarling, dispersedChiSquare, dispersedMinEffect } from "../stats/dispersion-tests.ts";
+import { dispersedAndersonDarling, dispersedDifference, dispersedMinEffect } from "../stats/dispersion-tests.ts";
 import { studentSurvival } from "../stats/f.ts";
-import { minEffect } from "../stats/min-effect.ts";
 import { normalUpperQuantile } from "../stats/normal.ts";
-import { pearson } from "../stats/pearson.ts";
-import { psi } from "../stats/psi.ts";
 import { rateDifference, rateSurvival } from "../stats/rate.ts";
-import { effectiveSize, type Sample, samplingScale } from "../stats/sample.ts";
+import { effectiveSize, type Sample } from "../stats/sample.ts";
 import {
   categoricalScores,
   type DriftTest,
@@ -133,19 +128,19 @@ function dispersedPValues(
   dispersion: Dispersion,
   accepted: number,
 ): Readonly<Record<DriftTest, number>> {
-  const [few, other] = [pooledSample(expected, bins, dispersion), pooledSample(window, bins, dispersion)];
-  const scale = samplingScale(few, other);
-  const { statistic, noncentrality } = minEffect(psi(few, other), few.counts.length, scale, accepted);
+  const [before, now] = [firstBins(expected, bins), firstBins(window, bins)];
   return {
-    min_effect: dispersedMinEffect(dispersion, statistic, noncentrality),
-    chi_square: dispersedChiSquare(dispersion, pearson(few, other)),
-    anderson_darling: ordered ? dispersedAndersonDarling(dispersion, andersonDarling(few, other)) : Number.NaN,
+    min_effect: dispersedMinEffect(dispersion, before, now, accepted),
+    chi_square: dispersedDifference(dispersion, before, now),
+    anderson_darling: ordered ? dispersedAndersonDarling(dispersion, before, now) : Number.NaN,
   };
 }
 
-function pooledSample(sample: Sample, bins: number, { groups }: Dispersion): Sample {
+/** Of a category without `unseen`, of which the reference has none: its rate is tested for itself. */
+function firstBins(sample: Sample, bins: number): Sample {
+  if (sample.counts.length === bins) return sample;
   const counts = Float64Array.from({ length: bins }, (_, bin) => sample.counts[bin] as number);
-  return { counts: pooled(counts, groups), size: effectiveSize(sample, bins) };
+  return { counts, size: effectiveSize(sample, bins) };
 }
 
 function statesOf(

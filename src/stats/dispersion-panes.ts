@@ -88,7 +88,11 @@ export function windowCovariances(panes: Panes, width: number, scalings: readonl
 }
 
 /** Mean of something over the same windows, weighted by their values. */
-export function meanOverWindows(panes: Panes, width: number, of: (residuals: Float64Array, expected: Float64Array) => number): number {
+export function meanOverWindows(
+  panes: Panes,
+  width: number,
+  of: (residuals: Float64Array, expected: Float64Array) => number,
+): number {
   let [sum, weights] = [0, 0];
   forEachWindow(panes, width, (window) => {
     const weight = sumOf(window.classTotals);

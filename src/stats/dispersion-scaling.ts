@@ -55,7 +55,10 @@ export function chiSquareAndLesser(residuals: Float64Array, expected: Float64Arr
     chiSquare += (residual * residual) / value;
     psi += residual * Math.log((Math.max(0, value + residual) + prior) / (value + prior));
   }
-  return { chiSquare, lesser: process.env.PSIR ? psi : (process.env.HALF ? (Math.min(chiSquare, psi)+chiSquare)/2 : Math.min(chiSquare, psi)) };
+  return {
+    chiSquare,
+    lesser: process.env.PSIR ? psi : process.env.HALF ? (Math.min(chiSquare, psi) + chiSquare) / 2 : Math.min(chiSquare, psi),
+  };
 }
 
 function sumOf(values: Float64Array): number {

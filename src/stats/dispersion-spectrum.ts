@@ -37,7 +37,9 @@ export function estimatedSpectrum(matrix: Float64Array, size: number, rank: numb
     .map((value) => Math.max(0, value));
   const trace = sumOf(eigenvalues);
   const shrunk = shrunkSpectrum(eigenvalues, freedom, 0);
-  const cautious = shrunkSpectrum(eigenvalues, freedom, 1).map((value, index) => caution * value + (1 - caution) * (shrunk[index] as number));
+  const cautious = shrunkSpectrum(eigenvalues, freedom, 1).map(
+    (value, index) => caution * value + (1 - caution) * (shrunk[index] as number),
+  );
   const kept = cautious.filter((value) => value > rounding * trace);
   const sum = sumOf(kept);
   return Object.freeze({

@@ -1,9 +1,9 @@
 // Tests of dependent values: how often as great a difference comes by chance, if windows go on to vary as they did in the
 // reference. P-values below the dispersion's smallest alpha are not to be trusted.
 import { andersonDarling } from "./anderson-darling.ts";
+import type { Dispersion } from "./dispersion.ts";
 import { pooled } from "./dispersion-bins.ts";
 import type { RateDispersion } from "./dispersion-rate.ts";
-import type { Dispersion } from "./dispersion.ts";
 import { pearson } from "./pearson.ts";
 import { psi } from "./psi.ts";
 import { quadraticFormTail } from "./quadratic-form.ts";
@@ -33,7 +33,8 @@ export function dispersedMinEffect(dispersion: Dispersion, reference: Sample, wi
   let statistic = psi(before, now) / scale;
   const noncentrality = accepted / scale;
   if (knobs.x2 && accepted === 0) statistic = Math.min(statistic, pearson(before, now));
-  if (accepted > 0 && statistic > noncentrality) statistic = Math.min(statistic, divergenceFromAccepted(before, now, statistic * scale, accepted, scale));
+  if (accepted > 0 && statistic > noncentrality)
+    statistic = Math.min(statistic, divergenceFromAccepted(before, now, statistic * scale, accepted, scale));
   const form = { shares, degreesOfFreedom: dispersion.degreesOfFreedom };
   if (accepted === 0) return quadraticFormTail(form, statistic / (trace * (process.env.NOLESS ? 1 : dispersion.lesserRatio)));
   return quadraticFormTail(form, statistic / trace, noncentrality / trace, knobs.along ? direction : shares[0]);
@@ -43,12 +44,25 @@ export function divergenceFromAccepted(before: Sample, now: Sample, index: numbe
   const B = before.counts.length;
   const p = Array.from(before.counts, (c) => (c + 0.5) / (before.size + B / 2));
   const q = Array.from(now.counts, (c) => (c + 0.5) / (now.size + B / 2));
-  const psiAt = (k: number): number => p.reduce((s, x, b) => { const y = x + k * (q[b]! - x); return s + (y - x) * Math.log(y / x); }, 0);
-  let lo = 0, hi = 1;
-  if (accepted > 0) for (let i = 0; i < 30; i++) { const k = (lo + hi) / 2; if (psiAt(k) < accepted) lo = k; else hi = k; }
+  const psiAt = (k: number): number =>
+    p.reduce((s, x, b) => {
+      const y = x + k * (q[b]! - x);
+      return s + (y - x) * Math.log(y / x);
+    }, 0);
+  let lo = 0,
+    hi = 1;
+  if (accepted > 0)
+    for (let i = 0; i < 30; i++) {
+      const k = (lo + hi) / 2;
+      if (psiAt(k) < accepted) lo = k;
+      else hi = k;
+    }
   const k = lo;
   let kl = 0;
-  for (let b = 0; b < B; b++) { const y = p[b]! + k * (q[b]! - p[b]!); kl += q[b]! * Math.log(q[b]! / y); }
+  for (let b = 0; b < B; b++) {
+    const y = p[b]! + k * (q[b]! - p[b]!);
+    kl += q[b]! * Math.log(q[b]! / y);
+  }
   return (Math.sqrt(accepted / scale) + Math.sqrt((2 * Math.max(0, kl)) / scale)) ** 2;
 }
 
