@@ -1,46 +1,106 @@
-// How long the scores of a feature take, and their p-values.
-// Run: node bench/scores.ts [rounds]
-
+// Bench: what it costs to score a thousand series (features of models) in windows of 1 h and 24 h, every minute. Prints
+// processor time a minute and the longest time that the loop was held; in one run, beside what merging windows alone costs.
+//
+//   npm run bench:scores [-- --features 100 --models 10]
+import { parseArgs } from "node:util";
+import { parseConfig } from "../src/config/load.ts";
+import { decoderFor } from "../src/decode/index.ts";
+import { foldSettings } from "../src/pipeline/fold-settings.ts";
+import { Windows } from "../src/pipeline/windows.ts";
 import { Random } from "../src/source/simulator/random.ts";
-import { andersonDarlingWeights } from "../src/stats/anderson-darling-law.ts";
-import { rateSurvival } from "../src/stats/rate.ts";
-import { independentPValues, numericScores } from "../src/stats/scores.ts";
+import { Fold } from "../src/state/fold.ts";
 
-const bins = 20;
-const rounds = Number(process.argv[2] ?? 20_000);
+const { values } = parseArgs({
+  options: {
+    features: { type: "string", default: "100" },
+    models: { type: "string", default: "10" },
+    hours: { type: "string", default: "75" },
+    minutes: { type: "string", default: "60" },
+  },
+});
+const [features, models, hours, minutes] = [values.features, values.models, values.hours, values.minutes].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+];
+/** Enough for scores in every hour: 22 bins ask for 1,050 values. */
+const eventsAMinute = 20;
+const minuteMillis = 60_000;
+const start = Date.parse("2026-03-01T00:00:00Z");
+const native = decoderFor("native");
 const random = new Random(1);
-const edges = Float64Array.from({ length: bins - 1 }, (_, index) => index);
 
-function drawn(perBin: number): { counts: Float64Array; offsets: Float64Array; size: number } {
-  const counts = Float64Array.from({ length: bins }, () => Math.round(perBin * random.between(0.7, 1.3)));
-  return {
-    counts,
-    offsets: counts.map((count) => count * random.uniform()),
-    size: counts.reduce((sum, count) => sum + count, 0),
-  };
+const config = parseConfig(
+  `source: {file: {paths: [none]}}\nlimits: {slots: 100000, features: ${features + 5}}\ndefaults: {windows: [1h, 24h], learn: 24h}`,
+  "bench",
+);
+const fold = new Fold(foldSettings(config));
+const log = fold.log("bench", 0, 0);
+const options = { messageBytes: 1 << 20, futureMillis: 0 };
+
+function minute(at: number): void {
+  for (let model = 0; model < models; model++) {
+    for (let event = 0; event < eventsAMinute; event++) {
+      const values = Object.fromEntries(Array.from({ length: features }, (_, index) => [`f${index}`, random.normal() * 10 + index]));
+      const line = { type: "prediction", model: `m${model}`, version: "1", time: start + at * minuteMillis, features: values };
+      native.decode(Buffer.from(JSON.stringify(line)), Number.NaN, options, {
+        event: (decoded) => fold.apply(log, decoded, Number.NaN),
+        reject: (reason) => {
+          throw new Error(reason);
+        },
+      });
+    }
+  }
+  fold.closeThrough(start + (at + 1) * minuteMillis);
 }
 
-/** Prints microseconds of processor time a call. */
-function measure(what: string, work: (round: number) => number): void {
-  for (let round = 0; round < rounds / 4; round++) work(round);
+process.stderr.write(`folding ${hours} h of ${models} models of ${features} features\n`);
+for (let at = 0; at < hours * 60; at++) minute(at);
+
+const windows = new Windows(fold);
+for (const _ of windows.prepare());
+
+interface Cost {
+  processorMillis: number;
+  longestMillis: number;
+}
+
+/** Runs work part by part, and says what it cost and which part took longest. */
+function cost(parts: Iterable<unknown>): Cost {
   const before = process.cpuUsage();
-  let sum = 0;
-  for (let round = 0; round < rounds; round++) sum += work(round);
+  let longestMillis = 0;
+  let from = performance.now();
+  for (const _ of parts) {
+    longestMillis = Math.max(longestMillis, performance.now() - from);
+    from = performance.now();
+  }
   const { user, system } = process.cpuUsage(before);
-  console.log(`${what}: ${((user + system) / rounds).toFixed(2)} us (sum ${sum.toExponential(3)})`);
+  return { processorMillis: (user + system) / 1000, longestMillis };
 }
 
-const reference = drawn(1000);
-const windows = Array.from({ length: 64 }, () => drawn(100));
-const weights = andersonDarlingWeights(reference);
-const scored = windows.map((window) => numericScores(reference, window, edges, 5, 0.02));
-measure(`all scores of ${bins} bins`, (round) => {
-  return numericScores(reference, windows[round % 64] as (typeof windows)[0], edges, 5, 0.02).effects.psi;
-});
-measure("their three p-values", (round) => {
-  const { min_effect, chi_square, anderson_darling } = independentPValues(scored[round % 64] as (typeof scored)[0], weights);
-  return min_effect + chi_square + anderson_darling;
-});
-measure("p-value of a rate of 1 %, 20,000 and 2,000 values", (round) => {
-  return rateSurvival({ count: 200, size: 20_000 }, { count: 20 + (round % 40), size: 2000 }, 0.005);
-});
+function* merged(): Iterable<unknown> {
+  const alone = new Windows(fold);
+  for (const model of fold.models.values()) for (const version of model.versions.values()) yield* alone.of(model, version);
+}
+
+const merging: Cost[] = [];
+const scoring: Cost[] = [];
+for (let at = hours * 60; at < hours * 60 + minutes; at++) {
+  minute(at);
+  scoring.push(cost(windows.prepare()));
+  merging.push(cost(merged()));
+}
+
+function report(name: string, costs: readonly Cost[]): void {
+  const sum = costs.reduce((total, { processorMillis }) => total + processorMillis, 0);
+  const sorted = costs.map(({ processorMillis }) => processorMillis).sort((a, b) => a - b);
+  const longest = Math.max(...costs.map(({ longestMillis }) => longestMillis));
+  const median = sorted[sorted.length >> 1] as number;
+  console.log(
+    `${name}: ${(sum / costs.length).toFixed(1)} ms of processor time a minute (median ${median.toFixed(1)}, most ${(sorted.at(-1) as number).toFixed(1)}), longest part ${longest.toFixed(1)} ms`,
+  );
+}
+console.log(`${models * features} series, windows 1h and 24h, ${minutes} minutes`);
+report("windows merged and scored", scoring);
+report("all windows merged anew, not scored", merging);

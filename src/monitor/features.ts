@@ -34,6 +34,7 @@ import { featureFamilies, windowWriter } from "./feature-samples.ts";
 import { featureTotalsFamilies, totalsWriter } from "./feature-totals.ts";
 import type { PaneMonitor, PaneOf, Scope } from "./monitor.ts";
 import { type SchemaChange, SchemaHistory } from "./schema-history.ts";
+import { prepareDrift } from "./window-drift.ts";
 
 export interface ClosedFeatures {
   events: number;
@@ -129,6 +130,7 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
 
   notices: ({ schema }) => schema.recent.map((change) => ({ timeMillis: change.timeMillis, text: changeText(change) })),
   turnedAway: (memory) => memory.turnedAway,
+  prepare: prepareDrift,
   rows: featureRows,
   totalsWriter,
   windowWriter,

@@ -167,6 +167,8 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   /** Values that a limit turned away from a model's closed panes, by limit. */
   turnedAway(memory: Memory): ReadonlyMap<string, number>;
 
+  /** Computes what samples and rows of a window need, a little at a time, so that whoever asks for them finds it done. */
+  prepare(window: WindowOf<Closed>, memory: Memory): Iterable<void>;
   /** What a window says, for reports: the same values as on the page, and the states of values. */
   rows(window: WindowOf<Closed>, memory: Memory): Iterable<Row>;
 

@@ -48,6 +48,14 @@ export function driftOf(name: string, window: WindowOf<ClosedFeatures>, memory: 
   return drift;
 }
 
+/** Computes the drift of all features, one at a time. */
+export function* prepareDrift(window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Iterable<void> {
+  for (const name of window.closed.features.keys()) {
+    driftOf(name, window, memory);
+    yield;
+  }
+}
+
 function compare(
   name: string,
   reference: DriftReference,

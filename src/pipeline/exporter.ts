@@ -25,6 +25,7 @@ import { Progress } from "./progress.ts";
 import { Rejections } from "./rejections.ts";
 import { restore, Snapshotter } from "./snapshotter.ts";
 import { Status } from "./status.ts";
+import { inSlices } from "./turns.ts";
 import { Windows } from "./windows.ts";
 
 /** How often decisions that need a clock are looked at. */
@@ -59,6 +60,9 @@ export class Exporter {
   readonly #learned: LearnedReferences;
   #savingReferences: Promise<void> | null = null;
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #windows: Windows;
+  #preparing: Promise<void> | null = null;
+  #preparedMillis = Number.NaN;
   #caughtUp = false;
   #catchingUp: Promise<void> | null = null;
 
@@ -78,6 +82,7 @@ export class Exporter {
     this.#learned = new LearnedReferences(ingest.fold, { directory, version, now }, logger);
     const topics = [...options.topics.keys()];
     const windows = new Windows(ingest.fold);
+    this.#windows = windows;
     const staleMillis = (): number => configuration.current.defaults.stale;
     const models = { countersKnown, zeroMillis: configuration.current.web.zero_for, staleMillis, now };
     const shared = { ingest, progress, source, snapshotter, limit, version, topics, configuration, now };
@@ -162,6 +167,16 @@ export class Exporter {
     return waiting;
   }
 
+  /** Windows are computed when panes close, not when someone scrapes. */
+  #prepareWindows(): void {
+    const { frontierMillis } = this.ingest.fold;
+    if (this.#preparing !== null || frontierMillis === this.#preparedMillis || Number.isNaN(frontierMillis)) return;
+    this.#preparedMillis = frontierMillis;
+    this.#preparing = inSlices(this.#windows.prepare()).finally(() => {
+      this.#preparing = null;
+    });
+  }
+
   async #save(): Promise<void> {
     await this.#snapshotter.save();
     await this.#saveReferences();
@@ -186,6 +201,7 @@ export class Exporter {
   #tick(): void {
     this.#progress.tick();
     this.#notices.tell();
+    this.#prepareWindows();
     if (this.#catchingUp === null && this.#options.source.status().assigned && this.ingest.caughtUp) {
       this.#catchingUp = this.#showCounters();
     }
@@ -206,6 +222,7 @@ export class Exporter {
     await this.#catchingUp;
     await this.#snapshotter.settled();
     await this.#savingReferences;
+    await this.#preparing;
   }
 
   #endTimers(): void {

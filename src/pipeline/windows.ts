@@ -1,6 +1,7 @@
 // The merged panes of every window of every version and segment, as of the frontier; merged anew only when a window
 // has moved on or when panes were converted.
 
+import { paneMonitors } from "../monitor/index.ts";
 import type { WindowOf } from "../monitor/monitor.ts";
 import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
@@ -67,6 +68,20 @@ export class Windows {
     for (const [segment, state] of version.segments) {
       for (const windowMillis of this.#fold.settings.windowsMillis) {
         yield this.#result(model, version, segment, state, windowMillis);
+      }
+    }
+  }
+
+  /** Computes all windows and what is said of them, a little at a time: a scrape then finds them done. */
+  *prepare(): Iterable<void> {
+    for (const model of this.#fold.models.values()) {
+      for (const version of model.versions.values()) {
+        for (const result of this.of(model, version)) {
+          yield;
+          for (const [index, monitor] of paneMonitors.entries()) {
+            yield* monitor.prepare(windowOf(result, index), model.memories[index]);
+          }
+        }
       }
     }
   }
