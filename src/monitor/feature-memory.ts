@@ -24,6 +24,8 @@ export type FeatureType = "undecided" | "numeric" | "categorical";
 
 export interface FeatureKnowledge {
   readonly name: string;
+  /** Its place among the model's features, by arrival: for panes in memory, and for nothing that is written. */
+  readonly index: number;
   type: FeatureType;
   /** Numbers are counted as texts: of a categorical feature that was configured so, and of a prediction. */
   numbersAsTexts: boolean;
@@ -48,6 +50,7 @@ export class FeatureMemory {
   /** Values of closed panes that were only counted: of categories and of buckets beyond their limits. */
   readonly turnedAway = new Map<string, number>();
   readonly #bySlot: FeatureKnowledge[] = [];
+  readonly #byIndex: FeatureKnowledge[] = [];
 
   constructor(settings: ModelSettings) {
     this.settings = settings;
@@ -58,9 +61,18 @@ export class FeatureMemory {
   of(name: string): FeatureKnowledge {
     let known = this.features.get(name);
     if (known === undefined) {
-      known = knowledge(name, this.settings.features.get(name) ?? {}, this.settings.textLimit);
+      const index = this.features.size;
+      known = knowledge(name, index, this.settings.features.get(name) ?? {}, this.settings.textLimit);
       this.features.set(name, known);
+      this.#byIndex.push(known);
     }
+    return known;
+  }
+
+  /** The feature of this place. */
+  byIndex(index: number): FeatureKnowledge {
+    const known = this.#byIndex[index];
+    if (known === undefined) throw new RangeError(`feature ${index}`);
     return known;
   }
 
@@ -101,12 +113,13 @@ export class FeatureMemory {
   }
 }
 
-function knowledge(name: string, settings: FeatureSettings, textLimit: number): FeatureKnowledge {
+function knowledge(name: string, index: number, settings: FeatureSettings, textLimit: number): FeatureKnowledge {
   const { edges, categories, otherCategories } = settings;
   const type = settings.type ?? (edges ? "numeric" : categories ? "categorical" : "undecided");
   const frozen = edges !== undefined || categories !== undefined;
   return {
     name,
+    index,
     type: name.startsWith("$score") ? "numeric" : type,
     numbersAsTexts: type === "categorical" || (type === "undecided" && name === "$prediction"),
     range: settings.range ?? null,
