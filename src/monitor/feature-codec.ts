@@ -1,12 +1,9 @@
-// How panes of features are written down, in the current format of snapshots and in the one before, which knew neither
-// weights nor targets nor hours.
+// How open panes of features are written down, and how the format of snapshots before had closed ones: how they are kept
+// and written now is in packed-features.ts.
 import type { Schema } from "../event/schema.ts";
-import { BinCounts } from "../primitive/bin-counts.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
-import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { readBinCounts, readCategoryCounts, readDictionary, readHyperLogLog, readSketch } from "../primitive/formats.ts";
-import { HourWeights } from "../primitive/hours.ts";
 import { TargetSum } from "../primitive/target.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
@@ -49,28 +46,6 @@ export function decodeOpen(reader: Reader, memory: FeatureMemory, schema: Schema
   return open;
 }
 
-export function encodeClosed(closed: ClosedFeatures, writer: Writer): void {
-  writer.unsigned(closed.events);
-  writer.unsigned(closed.failed);
-  writeAll(
-    writer,
-    [...closed.features].sort(([a], [b]) => compareText(a, b)),
-    ([name, part]) => {
-      writer.text(name);
-      encodeClosedFeature(part, writer);
-    },
-  );
-}
-
-export function decodeClosed(reader: Reader, memory: FeatureMemory): ClosedFeatures {
-  const [events, failed] = [reader.unsigned(), reader.unsigned()];
-  const features = readAll(reader, () => {
-    const name = reader.text();
-    return [name, decodeClosedFeature(reader, memory.of(name), memory.settings.textLimit)] as const;
-  });
-  return { events, failed, features: new Map(features) };
-}
-
 function encodeOpenFeature(open: OpenFeature, writer: Writer): void {
   encodeKinds(open.kinds, writer);
   encodeOptional(open.numbers, writer);
@@ -87,31 +62,28 @@ function decodeOpenFeature(reader: Reader, textLimit: number): OpenFeature {
   };
 }
 
-export function encodeClosedFeature(closed: ClosedFeature, writer: Writer): void {
-  encodeKinds(closed.kinds, writer);
-  writer.boolean(closed.numbers instanceof BinCounts);
-  encodeOptional(closed.numbers, writer);
-  writer.boolean(closed.texts instanceof CategoryCounts);
-  encodeOptional(closed.texts, writer);
-  encodeOptional(closed.distinct, writer);
-  closed.targets.encode(writer);
-  encodeOptional(closed.hours, writer);
-  encodeOptional(closed.textHours, writer);
+/**
+ * A closed pane as format 1 has it: without targets and hours, and every weight 1.
+ * @param features what is known of them: counts by bin say nothing without the bins
+ */
+export function decodeClosedOfFormat1(reader: Reader, features: FeatureMemory): ClosedFeatures {
+  const [events, failed] = [reader.unsigned(), reader.unsigned()];
+  const parts = readAll(reader, () => {
+    const name = reader.text();
+    return [name, decodeFeatureOfFormat1(reader, features.of(name), features.settings.textLimit)] as const;
+  });
+  return { events, failed, features: new Map(parts) };
 }
 
-/** @param feature whose values they are: counts of format 1 say nothing without its bins */
-export function decodeClosedFeature(reader: Reader, feature: Pick<FeatureKnowledge, "bins">, textLimit: number): ClosedFeature {
+function decodeFeatureOfFormat1(reader: Reader, { bins }: FeatureKnowledge, textLimit: number): ClosedFeature {
   const closed = emptyFeature();
+  closed.panes = 1;
   closed.kinds.set(decodeKinds(reader));
   const binned = reader.boolean();
-  closed.numbers = optional(reader, () => (binned ? readBinCounts(reader, feature.bins) : readSketch(reader)));
+  closed.numbers = optional(reader, () => (binned ? readBinCounts(reader, bins) : readSketch(reader)));
   const counted = reader.boolean();
   closed.texts = optional(reader, () => (counted ? readCategoryCounts(reader) : readDictionary(reader, textLimit)));
   closed.distinct = optional(reader, () => readHyperLogLog(reader));
-  if (reader.format === 1) return closed;
-  closed.targets.add(TargetSum.decode(reader));
-  closed.hours = optional(reader, () => HourWeights.decode(reader));
-  closed.textHours = optional(reader, () => HourWeights.decode(reader));
   return closed;
 }
 

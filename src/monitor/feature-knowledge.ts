@@ -25,6 +25,8 @@ import type { FeatureSettings } from "./monitor.ts";
 
 export interface FeatureKnowledge {
   readonly name: string;
+  /** Its place among the model's features, by arrival: for panes in memory, and for nothing that is written. */
+  readonly index: number;
   type: FeatureType;
   /** Numbers are counted as texts: of a categorical feature that was configured so, and of a prediction. */
   numbersAsTexts: boolean;
@@ -49,10 +51,11 @@ export interface FeatureKnowledge {
   panes: BasePanes | null;
 }
 
-export function newKnowledge(name: string, settings: FeatureSettings): FeatureKnowledge {
+export function newKnowledge(name: string, index: number, settings: FeatureSettings): FeatureKnowledge {
   const { edges, categories, otherCategories } = settings;
   return {
     name,
+    index,
     ...typeFirst(name, settings),
     range: settings.range ?? null,
     edges: edges ?? null,
@@ -167,14 +170,12 @@ export function encodeKnowledge(feature: FeatureKnowledge, writer: Writer): void
   if (reference !== null && panes !== null) encodeLearned({ reference, panes }, writer);
 }
 
-/** A configured reference is not in the snapshot: whoever reads it has to adopt one. */
-export function decodeKnowledge(
-  reader: Reader,
-  settingsOf: (name: string) => FeatureSettings,
-  textLimit: number,
-): FeatureKnowledge {
-  const name = reader.text();
-  const feature = newKnowledge(name, settingsOf(name));
+/**
+ * A configured reference is not in the snapshot: whoever reads it has to adopt one.
+ * @param begin makes what is filled then, by name
+ */
+export function decodeKnowledge(reader: Reader, begin: (name: string) => FeatureKnowledge, textLimit: number): FeatureKnowledge {
+  const feature = begin(reader.text());
   feature.type = reader.text() as FeatureType;
   feature.numbersAsTexts = reader.boolean();
   feature.numbersSeen = reader.unsigned();
@@ -187,7 +188,7 @@ export function decodeKnowledge(
   feature.frozenMillis = reader.float();
   decodeBins(feature, reader);
   const standing = reader.text() as Standing;
-  feature.learning = standing === "learning" ? FeatureLearning.decode(reader, feature, textLimit) : null;
+  feature.learning = standing === "learning" ? FeatureLearning.decode(reader, textLimit) : null;
   if (standing === "learned") Object.assign(feature, decodeLearned(reader, feature, textLimit));
   return feature;
 }

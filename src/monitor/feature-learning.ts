@@ -1,13 +1,12 @@
 // What a feature's reference is learned from while none is known: everything that closed panes had of it, in all, by hour
 // and by segment. It adds up in any order; when it is over, bins are chosen from it and its counts are the reference.
 
-import type { NumericBins } from "../primitive/bins.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
 import { hourMillis } from "../window/ladder.ts";
-import { decodeClosedFeature, encodeClosedFeature } from "./feature-codec.ts";
 import { type ClosedFeature, emptyFeature, mergeFeature } from "./feature-pane.ts";
+import { decodeFeature, encodeFeature } from "./packed-features.ts";
 
 export class FeatureLearning {
   /** All traffic. */
@@ -44,22 +43,21 @@ export class FeatureLearning {
   }
 
   encode(writer: Writer): void {
-    encodeClosedFeature(this.total, writer);
+    encodeFeature(this.total, writer);
     writeAll(writer, [...this.hours], ([start, part]) => {
       writer.integer(start);
-      encodeClosedFeature(part, writer);
+      encodeFeature(part, writer);
     });
     const segments = [...this.segments].sort(([a], [b]) => compareText(a, b));
     writeAll(writer, segments, ([segment, part]) => {
       writer.text(segment);
-      encodeClosedFeature(part, writer);
+      encodeFeature(part, writer);
     });
   }
 
-  /** @param feature of whose bins the counts are, where they are known */
-  static decode(reader: Reader, feature: { readonly bins: NumericBins | null }, textLimit: number): FeatureLearning {
+  static decode(reader: Reader, textLimit: number): FeatureLearning {
     const learning = new FeatureLearning();
-    const part = () => decodeClosedFeature(reader, feature, textLimit);
+    const part = () => decodeFeature(reader, textLimit);
     mergeFeature(learning.total, part(), textLimit);
     for (const [start, hour] of readAll(reader, () => [reader.integer(), part()] as const)) learning.hours.set(start, hour);
     for (const [name, one] of readAll(reader, () => [reader.text(), part()] as const)) learning.segments.set(name, one);

@@ -13,7 +13,7 @@ import {
   learnAnew,
   newKnowledge,
 } from "./feature-knowledge.ts";
-import type { FeatureSettings, ModelSettings } from "./monitor.ts";
+import type { ModelSettings } from "./monitor.ts";
 
 export class FeatureMemory {
   settings: ModelSettings;
@@ -25,6 +25,7 @@ export class FeatureMemory {
   /** Of the learned reference as it was last written to a file; for people, nothing is decided by it. */
   learnedHash: string | null = null;
   readonly #bySlot: FeatureKnowledge[] = [];
+  readonly #byIndex: FeatureKnowledge[] = [];
 
   constructor(settings: ModelSettings) {
     this.settings = settings;
@@ -35,13 +36,28 @@ export class FeatureMemory {
   of(name: string): FeatureKnowledge {
     let known = this.features.get(name);
     if (known === undefined) {
-      known = newKnowledge(name, this.#settingsOf(name));
+      known = this.#begin(name);
       const reference = this.settings.reference?.features.get(name);
       const learned = this.settings.learned?.features.get(name);
       if (reference !== undefined) adoptReference(known, reference);
       else if (learned !== undefined) adoptLearned(known, learned, this.settings.learned as Reference);
-      this.features.set(name, known);
     }
+    return known;
+  }
+
+  /** A feature of which nothing is known but what is configured, in the place of one that may be there. */
+  #begin(name: string): FeatureKnowledge {
+    const index = this.features.get(name)?.index ?? this.features.size;
+    const known = newKnowledge(name, index, this.settings.features.get(name) ?? {});
+    this.features.set(name, known);
+    this.#byIndex[index] = known;
+    return known;
+  }
+
+  /** The feature of this place. */
+  byIndex(index: number): FeatureKnowledge {
+    const known = this.#byIndex[index];
+    if (known === undefined) throw new RangeError(`feature ${index}`);
     return known;
   }
 
@@ -53,10 +69,6 @@ export class FeatureMemory {
       this.#bySlot[slot.index] = known;
     }
     return known;
-  }
-
-  #settingsOf(name: string): FeatureSettings {
-    return this.settings.features.get(name) ?? {};
   }
 
   noteTurnedAway(limit: string, count: number): void {
@@ -103,10 +115,8 @@ export class FeatureMemory {
     for (const [limit, count] of readAll(reader, () => [reader.text(), reader.unsigned()] as const)) {
       memory.turnedAway.set(limit, count);
     }
-    const settingsOf = (name: string): FeatureSettings => memory.#settingsOf(name);
-    for (const feature of readAll(reader, () => decodeKnowledge(reader, settingsOf, settings.textLimit))) {
-      memory.features.set(feature.name, feature);
-    }
+    const begin = (name: string): FeatureKnowledge => memory.#begin(name);
+    readAll(reader, () => decodeKnowledge(reader, begin, settings.textLimit));
     return memory;
   }
 }

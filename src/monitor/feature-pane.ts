@@ -35,6 +35,8 @@ export interface OpenFeatures {
 }
 
 export interface ClosedFeature {
+  /** How many panes of a minute it is the sum of. */
+  panes: number;
   /** As of the open pane, and in `absent` how many events came without the feature. */
   readonly kinds: Float64Array;
   numbers: NumberSketch | BinCounts | null;
@@ -117,6 +119,7 @@ export interface PaneFacts {
 
 export function closeFeature(open: OpenFeature, feature: FeatureKnowledge, { absent, targets, hour }: PaneFacts): ClosedFeature {
   const closed = emptyFeature();
+  closed.panes = 1;
   closed.kinds.set(open.kinds);
   closed.kinds[kind.absent] = absent;
   closed.targets.add(targets);
@@ -152,6 +155,15 @@ export function convertFeature(closed: ClosedFeature, feature: FeatureKnowledge)
   if (feature.categories !== null && closed.texts instanceof Dictionary) {
     closed.texts = CategoryCounts.from(closed.texts, feature.categories);
   }
+  dropEmpty(closed);
+}
+
+/** What has no value is null, so that a sum from which everything was taken away is as one that never had anything. */
+export function dropEmpty(closed: ClosedFeature): void {
+  if (closed.numbers instanceof BinCounts && closed.numbers.isEmpty) closed.numbers = null;
+  if (closed.texts instanceof CategoryCounts && closed.texts.isEmpty) closed.texts = null;
+  if (closed.hours?.total === 0) closed.hours = null;
+  if (closed.textHours?.total === 0) closed.textHours = null;
 }
 
 function dropNumbers(closed: ClosedFeature): void {
@@ -168,6 +180,7 @@ function dropTexts(closed: ClosedFeature): void {
 
 export function emptyFeature(): ClosedFeature {
   return {
+    panes: 0,
     kinds: new Float64Array(kindCount),
     numbers: null,
     texts: null,
@@ -189,6 +202,7 @@ export function targetsElsewhere(closed: ClosedFeature): TargetSum {
 
 /** Adds a closed pane's feature to another of the same model, which therefore has the same bins. */
 export function mergeFeature(into: ClosedFeature, from: ClosedFeature, textLimit: number): void {
+  into.panes += from.panes;
   for (let at = 0; at < kindCount; at++) increment(into.kinds, at, from.kinds[at]);
   into.targets.add(from.targets);
   into.hours = mergedHours(into.hours, from.hours);

@@ -8,10 +8,10 @@ import { compareText } from "../primitive/dictionary.ts";
 import { byTime } from "../reference/assemble.ts";
 import type { Distribution, FeatureReference } from "../reference/reference.ts";
 import { BasePanes } from "./base-panes.ts";
-import { decodeClosedFeature, encodeClosedFeature } from "./feature-codec.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureLearning } from "./feature-learning.ts";
 import { binCounts, type ClosedFeature, convertFeature, emptyFeature } from "./feature-pane.ts";
+import { decodeFeature, encodeFeature } from "./packed-features.ts";
 
 /** What a learned reference is kept as. */
 export interface LearnedReference {
@@ -78,21 +78,21 @@ function closedOf(distribution: Distribution): ClosedFeature {
 }
 
 export function encodeLearned({ reference, panes }: LearnedReference, writer: Writer): void {
-  encodeClosedFeature(closedOf(reference.all), writer);
+  encodeFeature(closedOf(reference.all), writer);
   writeAll(writer, reference.byHour ?? [], (counts) => writer.floats(counts));
   panes.encode(writer);
   const segments = [...reference.segments].sort(([a], [b]) => compareText(a, b));
   writeAll(writer, segments, ([segment, part]) => {
     writer.text(segment);
-    encodeClosedFeature(closedOf(part), writer);
+    encodeFeature(closedOf(part), writer);
   });
 }
 
 /** @param feature with the bins that the encoded reference has */
 export function decodeLearned(reader: Reader, feature: FeatureKnowledge, textLimit: number): LearnedReference {
-  const all = decodeClosedFeature(reader, feature, textLimit);
+  const all = decodeFeature(reader, textLimit);
   const byHour = readAll(reader, () => reader.floats());
   const panes = BasePanes.decode(reader, binsOf(feature));
-  const segments = new Map(readAll(reader, () => [reader.text(), decodeClosedFeature(reader, feature, textLimit)] as const));
+  const segments = new Map(readAll(reader, () => [reader.text(), decodeFeature(reader, textLimit)] as const));
   return { reference: assembled(feature, all, byHour.length > 0 ? byHour : null, panes, segments), panes };
 }

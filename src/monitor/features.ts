@@ -7,10 +7,9 @@ import { readAll, writeAll } from "../primitive/bytes.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText, Dictionary } from "../primitive/dictionary.ts";
 import { hourOf } from "../primitive/hours.ts";
-import { NumberSketch } from "../primitive/sketch.ts";
 import { TargetSum } from "../primitive/target.ts";
 import { minuteMillis } from "../window/ladder.ts";
-import { decodeClosed, decodeKinds, decodeOpen, encodeClosed, encodeKinds, encodeOpen } from "./feature-codec.ts";
+import { decodeKinds, decodeOpen, encodeKinds, encodeOpen } from "./feature-codec.ts";
 import { type FeatureKnowledge, freezeReference, noteKinds, settled } from "./feature-knowledge.ts";
 import { FeatureMemory } from "./feature-memory.ts";
 import {
@@ -33,6 +32,7 @@ import { featureRows } from "./feature-rows.ts";
 import { featureFamilies, windowWriter } from "./feature-samples.ts";
 import { featureTotalsFamilies, totalsWriter } from "./feature-totals.ts";
 import type { PaneMonitor, PaneOf, Scope } from "./monitor.ts";
+import { combineFeatures, copySums, decodePacked, encodePacked, gatherFeatures, packFeatures } from "./packed-features.ts";
 import { type SchemaChange, SchemaHistory } from "./schema-history.ts";
 import { prepareDrift } from "./window-drift.ts";
 
@@ -121,11 +121,12 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
   monoid: (memory) => ({
     zero: () => ({ events: 0, failed: 0, features: new Map() }),
     merge: (into, from) => merge(into, from, memory.settings.textLimit),
-    compact: (closed) => {
-      for (const { numbers } of closed.features.values()) if (numbers instanceof NumberSketch) numbers.pack();
-    },
-    encode: encodeClosed,
-    decode: (reader) => decodeClosed(reader, memory),
+    pack: (closed) => packFeatures(closed, memory),
+    combine: (into, packed, sign) => combineFeatures(into, packed, memory, sign),
+    gather: (into, packed) => gatherFeatures(into, packed, memory),
+    copySums,
+    encode: (packed, writer) => encodePacked(packed, memory, writer),
+    decode: (reader) => decodePacked(reader, memory),
   }),
 
   notices: ({ schema }) => schema.recent.map((change) => ({ timeMillis: change.timeMillis, text: changeText(change) })),

@@ -130,6 +130,17 @@ export class BinCounts {
     return total;
   }
 
+  /** Whether it has no value. */
+  get isEmpty(): boolean {
+    return this.counts.every((count) => count === 0);
+  }
+
+  copy(): BinCounts {
+    const copy = this.empty();
+    copy.merge(this);
+    return copy;
+  }
+
   /** A new one with as many bins and nothing in them. */
   empty(): BinCounts {
     return BinCounts.zero(this.#columns.bins);
@@ -202,8 +213,17 @@ export class BinCounts {
   }
 
   static decode(reader: Reader): BinCounts {
-    const result = new BinCounts(Columns.decode(layout, reader));
-    result.weightSquares = reader.amount();
+    return BinCounts.combineEncoded(null, reader, 1);
+  }
+
+  /**
+   * Adds what was encoded, or with the sign -1 takes it away.
+   * @param into null: there is none yet
+   */
+  static combineEncoded(into: BinCounts | null, reader: Reader, sign: 1 | -1): BinCounts {
+    const columns = Columns.combineEncoded(layout, into === null ? null : into.#columns, reader, sign);
+    const result = into ?? new BinCounts(columns);
+    result.weightSquares += sign * reader.amount();
     return result;
   }
 }

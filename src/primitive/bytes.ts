@@ -13,10 +13,16 @@ const fractions = 256;
 /** Its zigzag code is a safe integer. */
 const mostAmount = 2 ** 49;
 
+/** So that, with the bits of a byte that is not full, they are an integer of 31 bits. */
+const mostBitsAtOnce = 24;
+
 export class Writer {
   #bytes = new Uint8Array(1024);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
+  /** Bits that do not fill a byte yet. */
+  #held = 0;
+  #heldBits = 0;
 
   /** A non-negative integer up to 2^53 in 1 to 8 bytes (LEB128). */
   unsigned(value: number): void {
@@ -64,6 +70,34 @@ export class Writer {
     this.#length += values.byteLength;
   }
 
+  /** An integer of so many bits (53 at most), right behind the bits before; `endBits` fills up the last byte. */
+  bits(value: number, width: number): void {
+    this.#reserve(8);
+    let rest = value;
+    for (let left = width; left > 0; left -= mostBitsAtOnce) {
+      const taken = Math.min(left, mostBitsAtOnce);
+      this.#held |= (rest % 2 ** taken) << this.#heldBits;
+      this.#heldBits += taken;
+      rest = Math.floor(rest / 2 ** taken);
+      this.#flushBits(8);
+    }
+  }
+
+  endBits(): void {
+    this.#reserve(8);
+    this.#flushBits(1);
+    this.#held = 0;
+    this.#heldBits = 0;
+  }
+
+  #flushBits(least: number): void {
+    while (this.#heldBits >= least) {
+      this.#bytes[this.#length++] = this.#held & 0xff;
+      this.#held >>>= 8;
+      this.#heldBits -= 8;
+    }
+  }
+
   boolean(value: boolean): void {
     this.unsigned(value ? 1 : 0);
   }
@@ -77,6 +111,11 @@ export class Writer {
     this.#reserve(value.length);
     this.#bytes.set(value, this.#length);
     this.#length += value.length;
+  }
+
+  /** Forgets what was written. */
+  clear(): void {
+    this.#length = 0;
   }
 
   /** The bytes written so far (a view; copy it before writing on). */
@@ -101,6 +140,8 @@ export class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #at = 0;
+  #held = 0;
+  #heldBits = 0;
 
   constructor(bytes: Uint8Array, format = currentFormat) {
     this.format = format;
@@ -159,12 +200,42 @@ export class Reader {
     return values;
   }
 
+  bits(width: number): number {
+    let value = 0;
+    let factor = 1;
+    for (let left = width; left > 0; left -= mostBitsAtOnce) {
+      const taken = Math.min(left, mostBitsAtOnce);
+      while (this.#heldBits < taken) {
+        const byte = this.#bytes[this.#at++];
+        if (byte === undefined) throw new RangeError("the bytes end inside a number");
+        this.#held |= byte << this.#heldBits;
+        this.#heldBits += 8;
+      }
+      value += (this.#held & ((1 << taken) - 1)) * factor;
+      this.#held >>>= taken;
+      this.#heldBits -= taken;
+      factor *= 1 << taken;
+    }
+    return value;
+  }
+
+  endBits(): void {
+    this.#held = 0;
+    this.#heldBits = 0;
+  }
+
   boolean(): boolean {
     return this.unsigned() === 1;
   }
 
   text(): string {
     return Buffer.from(this.blob()).toString("utf8");
+  }
+
+  /** Passes over a blob. */
+  skipBlob(): void {
+    const length = this.#lengthOf(1);
+    this.#at += length;
   }
 
   blob(): Uint8Array {

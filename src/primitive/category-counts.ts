@@ -75,6 +75,17 @@ export class CategoryCounts {
     return total;
   }
 
+  /** Whether it has no value. */
+  get isEmpty(): boolean {
+    return this.counts.every((count) => count === 0);
+  }
+
+  copy(): CategoryCounts {
+    const copy = this.empty();
+    copy.merge(this);
+    return copy;
+  }
+
   /** A new one with as many bins and nothing in them. */
   empty(): CategoryCounts {
     return CategoryCounts.zero(this.#columns.bins);
@@ -119,9 +130,18 @@ export class CategoryCounts {
   }
 
   static decode(reader: Reader): CategoryCounts {
-    const result = new CategoryCounts(Columns.decode(layout, reader));
-    result.weightSquares = reader.amount();
-    result.unseen = reader.unsigned();
+    return CategoryCounts.combineEncoded(null, reader, 1);
+  }
+
+  /**
+   * Adds what was encoded, or with the sign -1 takes it away.
+   * @param into null: there is none yet
+   */
+  static combineEncoded(into: CategoryCounts | null, reader: Reader, sign: 1 | -1): CategoryCounts {
+    const columns = Columns.combineEncoded(layout, into === null ? null : into.#columns, reader, sign);
+    const result = into ?? new CategoryCounts(columns);
+    result.weightSquares += sign * reader.amount();
+    result.unseen += sign * reader.unsigned();
     return result;
   }
 }

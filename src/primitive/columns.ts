@@ -2,8 +2,10 @@
 // that are too long for one number are pairs of columns, a high part and a rest that stays within its unit.
 //
 // Encoded: bins whose first column is 0 have nothing in any other and are skipped; of the others each column is written as
-// integers of the largest power of two that divides them all, or not at all where it is 0 or as the first column.
+// integers of as many bits as the largest needs, in units of the largest power of two that divides them all, or not at all
+// where it is 0 or as the first column.
 import type { Reader, Writer } from "./bytes.ts";
+import { highestBit, lowestBit } from "./double.ts";
 
 /** Which columns there are. The first is the count: where it is 0 so are all others. */
 export interface Layout {
@@ -80,88 +82,139 @@ export class Columns {
   }
 
   encode(writer: Writer): void {
-    const present = this.#present();
+    const filled = this.#findFilled();
     writer.unsigned(this.bins);
-    writer.unsigned(present.length);
-    let next = 0;
-    for (const bin of present) {
-      writer.unsigned(bin - next);
-      next = bin + 1;
+    for (let bin = 0; bin < this.bins; bin++) writer.bits(this.values[bin] === 0 ? 0 : 1, 1);
+    writer.endBits();
+    for (let column = 0; column < this.#layout.columns; column++) this.#encodeColumn(column, filled, writer);
+  }
+
+  /** Puts the bins whose first column is not 0 into `places`. @returns how many there are */
+  #findFilled(): number {
+    makeRoom(this.bins);
+    let filled = 0;
+    for (let bin = 0; bin < this.bins; bin++) if (this.values[bin] !== 0) places[filled++] = bin;
+    return filled;
+  }
+
+  #encodeColumn(column: number, filled: number, writer: Writer): void {
+    const from = column * this.bins;
+    let [zero, counted] = [true, column > 0];
+    for (let index = 0; index < filled; index++) {
+      const bin = places[index] as number;
+      const number = this.values[from + bin] as number;
+      numbers[index] = number;
+      if (number !== 0) zero = false;
+      if (number !== this.values[bin]) counted = false;
     }
-    for (let column = 0; column < this.#layout.columns; column++) this.#encodeColumn(column, present, writer);
-  }
-
-  #present(): number[] {
-    const present: number[] = [];
-    for (let bin = 0; bin < this.bins; bin++) if (this.values[bin] !== 0) present.push(bin);
-    return present;
-  }
-
-  #encodeColumn(column: number, present: readonly number[], writer: Writer): void {
-    const numbers = present.map((bin) => this.values[column * this.bins + bin] as number);
-    const counted = column > 0 && numbers.every((number, index) => number === this.values[present[index] as number]);
-    if (numbers.every((number) => number === 0)) writer.unsigned(form.zero);
+    if (zero) writer.unsigned(form.zero);
     else if (counted) writer.unsigned(form.counts);
-    else writeNumbers(numbers, writer);
+    else writeNumbers(filled, writer);
   }
 
   static decode(layout: Layout, reader: Reader): Columns {
+    return Columns.combineEncoded(layout, null, reader, 1);
+  }
+
+  /**
+   * Adds what was encoded (or, with the sign -1, takes it away) without making another one of it.
+   * @param into null: there is none yet
+   */
+  static combineEncoded(layout: Layout, into: Columns | null, reader: Reader, sign: 1 | -1): Columns {
     const bins = reader.unsigned();
-    if (bins > mostBins) throw new RangeError(`${bins} bins`);
-    const columns = new Columns(layout, bins);
-    const present: number[] = [];
-    for (let left = reader.unsigned(); left > 0; left--) present.push((present.at(-1) ?? -1) + 1 + reader.unsigned());
-    for (let column = 0; column < layout.columns; column++) columns.#decodeColumn(column, present, reader);
+    if (bins > mostBins || (into !== null && into.bins !== bins)) throw new RangeError(`${bins} bins`);
+    const columns = into ?? new Columns(layout, bins);
+    makeRoom(bins);
+    let filled = 0;
+    for (let bin = 0; bin < bins; bin++) if (reader.bits(1) === 1) places[filled++] = bin;
+    reader.endBits();
+    for (let column = 0; column < layout.columns; column++) columns.#combineColumn(column, filled, reader, sign);
+    for (const { high, unit } of layout.pairs) columns.#carry(high, unit);
     return columns;
   }
 
-  #decodeColumn(column: number, present: readonly number[], reader: Reader): void {
-    const written = reader.unsigned();
-    const factor = written === form.unsigned || written === form.signed ? 2 ** reader.integer() : 1;
-    const read = (bin: number): number => {
-      if (written === form.zero) return 0;
-      if (written === form.counts) return this.values[bin] as number;
-      if (written === form.floats) return reader.float();
-      return (written === form.signed ? reader.integer() : reader.unsigned()) * factor;
-    };
-    for (const bin of present) this.values[column * this.bins + bin] = read(bin);
+  #combineColumn(column: number, filled: number, reader: Reader, sign: 1 | -1): void {
+    if (!readNumbers(filled, reader)) return;
+    if (column === 0) counts.set(numbers.subarray(0, filled));
+    const from = column * this.bins;
+    for (let index = 0; index < filled; index++) {
+      const at = from + (places[index] as number);
+      this.values[at] = (this.values[at] as number) + sign * (numbers[index] as number);
+    }
   }
 }
 
-/** How a column is written. */
-const form = { zero: 0, counts: 1, unsigned: 2, signed: 3, floats: 4 } as const;
-/** Integers below this can be written with their sign. */
-const mostInteger = 2 ** 52;
+/** How a column is written, in the lowest bits of its first byte; above them the width of its integers. */
+const form = { zero: 0, counts: 1, unsigned: 2, signed: 3 } as const;
+const forms = 4;
+/** Wider integers are written as doubles: their width is 0 then. */
+const mostWidth = 52;
 /** More than any configuration or reference has: a number of bins beyond is damage. */
 const mostBins = 2 ** 20;
-/** The finest fraction that integers are looked for in: rests of targets are multiples of it. */
-const finestExponent = -24;
 
-function writeNumbers(numbers: readonly number[], writer: Writer): void {
-  const exponent = commonExponent(numbers);
-  const integers = numbers.map((number) => number * 2 ** -exponent);
-  if (!integers.every((integer) => Number.isInteger(integer) && Math.abs(integer) < mostInteger)) {
-    writer.unsigned(form.floats);
-    for (const number of numbers) writer.float(number);
-    return;
-  }
-  const signed = integers.some((integer) => integer < 0);
-  writer.unsigned(signed ? form.signed : form.unsigned);
-  writer.integer(exponent);
-  for (const integer of integers) {
-    if (signed) writer.integer(integer);
-    else writer.unsigned(integer);
-  }
+/** The column at hand, without empty bins: which bins they are, its numbers, and those of the first column. */
+let places = new Int32Array(0);
+let numbers = new Float64Array(0);
+let counts = new Float64Array(0);
+
+function makeRoom(bins: number): void {
+  if (bins <= places.length) return;
+  places = new Int32Array(bins);
+  numbers = new Float64Array(bins);
+  counts = new Float64Array(bins);
 }
 
-/** The exponent of the largest power of two, 2^-24 or above, that divides all these numbers, where there is one. */
-function commonExponent(numbers: readonly number[]): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (const number of numbers) {
+/** Writes `numbers`, of which at least one is not 0. */
+function writeNumbers(filled: number, writer: Writer): void {
+  let exponent = Number.POSITIVE_INFINITY;
+  let most = 0;
+  let signed = false;
+  for (let index = 0; index < filled; index++) {
+    const number = numbers[index] as number;
     if (number === 0) continue;
-    let exponent = Math.min(least, Math.floor(Math.log2(Math.abs(number))));
-    while (exponent > finestExponent && !Number.isInteger(number * 2 ** -exponent)) exponent -= 1;
-    least = exponent;
+    exponent = Math.min(exponent, lowestBit(number));
+    most = Math.max(most, Math.abs(number));
+    if (number < 0) signed = true;
   }
-  return least;
+  const width = highestBit(most) - exponent + 1 + (signed ? 1 : 0);
+  if (width > mostWidth) {
+    writeFloats(filled, writer);
+    return;
+  }
+  writer.unsigned((signed ? form.signed : form.unsigned) + width * forms);
+  writer.integer(exponent);
+  const factor = 2 ** -exponent;
+  for (let index = 0; index < filled; index++) {
+    const integer = (numbers[index] as number) * factor;
+    writer.bits(signed ? zigzag(integer) : integer, width);
+  }
+  writer.endBits();
+}
+
+function writeFloats(filled: number, writer: Writer): void {
+  writer.unsigned(form.unsigned);
+  for (let index = 0; index < filled; index++) writer.float(numbers[index] as number);
+}
+
+function zigzag(integer: number): number {
+  return integer >= 0 ? integer * 2 : -integer * 2 - 1;
+}
+
+/** Reads a column into `numbers`. @returns false where all of them are 0 */
+function readNumbers(filled: number, reader: Reader): boolean {
+  const code = reader.unsigned();
+  if (code === form.zero) return false;
+  if (code === form.counts) {
+    numbers.set(counts.subarray(0, filled));
+    return true;
+  }
+  const width = Math.floor(code / forms);
+  const signed = code % forms === form.signed;
+  const factor = width === 0 ? 1 : 2 ** reader.integer();
+  for (let index = 0; index < filled; index++) {
+    const integer = width === 0 ? reader.float() : reader.bits(width);
+    numbers[index] = (signed ? (integer % 2 === 0 ? integer / 2 : -(integer + 1) / 2) : integer) * factor;
+  }
+  reader.endBits();
+  return true;
 }

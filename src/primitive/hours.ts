@@ -35,6 +35,12 @@ export class HourWeights {
     return this.#all === null ? this.#weight : this.#all.reduce((sum, weight) => sum + weight, 0);
   }
 
+  copy(): HourWeights {
+    const copy = new HourWeights(this.#hour, this.#weight);
+    copy.#all = this.#all === null ? null : this.#all.slice();
+    return copy;
+  }
+
   merge(other: HourWeights): void {
     this.#combine(other, 1);
   }
@@ -73,11 +79,16 @@ export class HourWeights {
 
   static decode(reader: Reader): HourWeights {
     const hours = new HourWeights();
+    hours.combineEncoded(reader, 1);
+    return hours;
+  }
+
+  /** Adds what was encoded, or with the sign -1 takes it away. */
+  combineEncoded(reader: Reader, sign: 1 | -1): void {
     for (let left = reader.unsigned(); left > 0; left--) {
       const hour = reader.unsigned();
       if (hour >= hoursOfDay) throw new RangeError(`hour ${hour}`);
-      hours.add(hour, reader.amount());
+      this.add(hour, sign * reader.amount());
     }
-    return hours;
   }
 }

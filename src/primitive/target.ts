@@ -66,11 +66,18 @@ export class TargetSum {
 
   static decode(reader: Reader): TargetSum {
     const sum = new TargetSum();
-    sum.count = reader.amount();
-    if (sum.count === 0) return sum;
-    sum.high = reader.amount();
-    sum.low = reader.amount() * targetStep;
+    sum.combineEncoded(reader, 1);
     return sum;
+  }
+
+  /** Adds what was encoded, or with the sign -1 takes it away. */
+  combineEncoded(reader: Reader, sign: 1 | -1): void {
+    const count = reader.amount();
+    if (count === 0) return;
+    this.count += sign * count;
+    this.high += sign * reader.amount();
+    this.low += sign * reader.amount() * targetStep;
+    this.#carry();
   }
 
   #carry(): void {

@@ -161,7 +161,7 @@ export class ModelState {
     for (const version of this.versions.values()) {
       for (const segment of version.segments.values()) {
         for (const open of segment.open.values()) monitor.convertOpen(open[index], this.memories[index], this.schema);
-        for (const pane of segment.ladders[index]?.panes() ?? []) monitor.convertClosed(pane, this.memories[index]);
+        segment.ladders[index]?.convert((pane) => monitor.convertClosed(pane, this.memories[index]));
       }
     }
   }

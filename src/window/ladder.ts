@@ -2,14 +2,23 @@
 // coarser are sums of them, a window is a sum of panes of one resolution. Knows no statistics.
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 
-/** What a pane must be able to do: add up, and be written down. */
+/**
+ * What a pane must be able to do: add up, and be packed into bytes. What it holds is of two kinds: sums, which can be taken
+ * away again from what they were added to, and all else, of which windows are gathered anew.
+ */
 export interface Monoid<Pane> {
   zero(): Pane;
   merge(into: Pane, from: Pane): void;
-  /** Makes a pane small that will hardly change any more. */
-  compact(pane: Pane): void;
-  encode(pane: Pane, writer: Writer): void;
-  decode(reader: Reader): Pane;
+  pack(pane: Pane): Uint8Array;
+  /** Adds the sums of a packed pane to a pane, or with the sign -1 takes them away: without a trace, to the last bit. */
+  combine(into: Pane, packed: Uint8Array, sign: 1 | -1): void;
+  /** Adds all else that a packed pane holds. Those of a window are added in the order of their starts. */
+  gather(into: Pane, packed: Uint8Array): void;
+  /** A pane of the same sums, and nothing else. */
+  copySums(pane: Pane): Pane;
+  /** Writes a packed pane so that equal panes are equal bytes, whatever came before. */
+  encode(packed: Uint8Array, writer: Writer): void;
+  decode(reader: Reader): Uint8Array;
 }
 
 export interface Rung {
@@ -46,15 +55,23 @@ export function windowEnd(frontierMillis: number, windowMillis: number): number 
 
 interface KeptRung<Pane> {
   readonly rung: Rung;
-  /** By start. */
-  readonly panes: Map<number, Pane>;
-  /** The pane that was begun last: it still grows. */
-  growing: Pane | null;
+  /** By start, packed; but for the one that grows. */
+  readonly panes: Map<number, Uint8Array>;
+  /** The pane that was begun last, of a resolution in which several add up to one. */
+  growing: { readonly start: number; readonly pane: Pane } | null;
+}
+
+/** The newest window of a length: it slides on by what enters and what leaves it. */
+interface Running<Pane> {
+  readonly end: number;
+  readonly sum: Pane;
 }
 
 export class PaneLadder<Pane> {
   readonly #monoid: Monoid<Pane>;
   #rungs: readonly KeptRung<Pane>[] = [];
+  /** By length. Follows from the panes: it is no part of what is encoded. */
+  readonly #running = new Map<number, Running<Pane>>();
 
   constructor(monoid: Monoid<Pane>, rungs: readonly Rung[]) {
     this.#monoid = monoid;
@@ -63,11 +80,11 @@ export class PaneLadder<Pane> {
 
   /** Keeps panes of these resolutions from now on: those it has, and of one that is new the sums of the next finer one. */
   adapt(rungs: readonly Rung[]): void {
-    const before = new Map(this.#rungs.map(({ rung, panes }) => [rung.paneMillis, panes]));
-    this.#take(rungs, before);
+    this.#take(rungs, new Map(this.#rungs.map((kept) => [kept.rung.paneMillis, this.#packedPanes(kept)])));
   }
 
-  #take(rungs: readonly Rung[], before: ReadonlyMap<number, Map<number, Pane>>): void {
+  #take(rungs: readonly Rung[], before: ReadonlyMap<number, Map<number, Uint8Array>>): void {
+    this.#running.clear();
     this.#rungs = rungs
       .filter((rung) => rung.keepMillis > 0)
       .map((rung) => {
@@ -76,38 +93,44 @@ export class PaneLadder<Pane> {
       });
   }
 
-  #rollUp(paneMillis: number, before: ReadonlyMap<number, ReadonlyMap<number, Pane>>): Map<number, Pane> {
+  #rollUp(paneMillis: number, before: ReadonlyMap<number, ReadonlyMap<number, Uint8Array>>): Map<number, Uint8Array> {
     const finer = Math.max(...[...before.keys()].filter((other) => other < paneMillis));
-    const panes = new Map<number, Pane>();
-    for (const [start, pane] of before.get(finer) ?? []) this.#addTo(panes, paneMillis, start, pane);
-    return panes;
+    const sums = new Map<number, Pane>();
+    for (const [start, packed] of before.get(finer) ?? []) {
+      const coarse = Math.floor(start / paneMillis) * paneMillis;
+      const sum = sums.get(coarse) ?? this.#monoid.zero();
+      this.#monoid.merge(sum, this.#unpack(packed));
+      sums.set(coarse, sum);
+    }
+    return new Map([...sums].map(([start, sum]) => [start, this.#monoid.pack(sum)]));
   }
 
-  /** Adds a closed pane of the finest resolution to every resolution that is kept. The pane is the ladder's from then on. */
+  #unpack(packed: Uint8Array): Pane {
+    const pane = this.#monoid.zero();
+    this.#monoid.combine(pane, packed, 1);
+    this.#monoid.gather(pane, packed);
+    return pane;
+  }
+
+  /** Adds a closed pane of the finest resolution to every resolution that is kept. */
   add(startMillis: number, pane: Pane): void {
     for (const kept of this.#rungs) {
-      const { rung, panes } = kept;
-      if (rung.paneMillis > minuteMillis || panes.has(startMillis)) this.#grow(kept, startMillis, pane);
-      else panes.set(startMillis, pane);
+      const { paneMillis } = kept.rung;
+      const start = Math.floor(startMillis / paneMillis) * paneMillis;
+      this.#forget((end, length) => stepOf(length) === paneMillis && start < end && start >= end - length);
+      if (paneMillis > minuteMillis || kept.panes.has(start)) this.#grow(kept, start, pane);
+      else kept.panes.set(start, this.#monoid.pack(pane));
     }
   }
 
-  #grow(kept: KeptRung<Pane>, startMillis: number, pane: Pane): void {
-    const sum = this.#addTo(kept.panes, kept.rung.paneMillis, startMillis, pane);
-    if (sum === kept.growing) return;
-    if (kept.growing !== null) this.#monoid.compact(kept.growing);
-    kept.growing = sum;
-  }
-
-  #addTo(panes: Map<number, Pane>, paneMillis: number, startMillis: number, pane: Pane): Pane {
-    const start = Math.floor(startMillis / paneMillis) * paneMillis;
-    let sum = panes.get(start);
-    if (sum === undefined) {
-      sum = this.#monoid.zero();
-      panes.set(start, sum);
+  #grow(kept: KeptRung<Pane>, start: number, pane: Pane): void {
+    if (kept.growing?.start !== start) {
+      this.#settle(kept);
+      const packed = kept.panes.get(start);
+      kept.panes.delete(start);
+      kept.growing = { start, pane: packed === undefined ? this.#monoid.zero() : this.#unpack(packed) };
     }
-    this.#monoid.merge(sum, pane);
-    return sum;
+    this.#monoid.merge(kept.growing.pane, pane);
   }
 
   /** Whether panes are kept for windows of this length. */
@@ -116,55 +139,116 @@ export class PaneLadder<Pane> {
     return this.#rungs.some(({ rung }) => rung.paneMillis === step && rung.keepMillis >= lengthMillis + step);
   }
 
-  /** The sum of the panes in [end - length, end); `end` is a multiple of the length's step. */
+  /** Packs the pane that was growing. */
+  #settle(kept: KeptRung<Pane>): void {
+    if (kept.growing !== null) kept.panes.set(kept.growing.start, this.#monoid.pack(kept.growing.pane));
+    kept.growing = null;
+  }
+
+  /** Drops running windows: what they are the sum of is not what there is any more. */
+  #forget(which: (endMillis: number, lengthMillis: number) => boolean): void {
+    for (const [length, { end }] of this.#running) if (which(end, length)) this.#running.delete(length);
+  }
+
+  /**
+   * The sum of the panes in [end - length, end); `end` is a multiple of the length's step. It is not to be changed: the next
+   * window begins with it.
+   */
   window(endMillis: number, lengthMillis: number): Pane {
     const step = stepOf(lengthMillis);
-    const sum = this.#monoid.zero();
     const level = this.#rungs.find(({ rung }) => rung.paneMillis === step);
     if (level === undefined) throw new Error(`no panes are kept for windows of ${lengthMillis} ms`);
+    const running = this.#running.get(lengthMillis);
+    if (running?.end === endMillis) return running.sum;
+    const sum = this.#slide(level, running, endMillis, lengthMillis);
     for (let start = endMillis - lengthMillis; start < endMillis; start += step) {
-      const pane = level.panes.get(start);
-      if (pane !== undefined) this.#monoid.merge(sum, pane);
+      const packed = this.#packedAt(level, start);
+      if (packed !== undefined) this.#monoid.gather(sum, packed);
     }
+    this.#running.set(lengthMillis, { end: endMillis, sum });
     return sum;
   }
 
-  /** The panes that a window consists of, in order, those without events left out; they may not be changed. */
+  /** The panes that a window consists of, in order, those without events left out. */
   *panesIn(endMillis: number, lengthMillis: number): Iterable<readonly [startMillis: number, pane: Pane]> {
     const step = stepOf(lengthMillis);
-    const panes = this.#rungs.find(({ rung }) => rung.paneMillis === step)?.panes;
-    for (let start = endMillis - lengthMillis; start < endMillis; start += step) {
-      const pane = panes?.get(start);
-      if (pane !== undefined) yield [start, pane];
+    const level = this.#rungs.find(({ rung }) => rung.paneMillis === step);
+    for (let start = endMillis - lengthMillis; level !== undefined && start < endMillis; start += step) {
+      const packed = this.#packedAt(level, start);
+      if (packed !== undefined) yield [start, this.#unpack(packed)];
     }
+  }
+
+  /** The sums of a window: those of the one before it, without what has left it and with what has entered it. */
+  #slide(level: KeptRung<Pane>, before: Running<Pane> | undefined, end: number, length: number): Pane {
+    if (before === undefined || end < before.end || end - before.end >= length) {
+      const sum = this.#monoid.zero();
+      this.#combineAll(sum, level, end - length, end, 1);
+      return sum;
+    }
+    const sum = this.#monoid.copySums(before.sum);
+    this.#combineAll(sum, level, before.end, end, 1);
+    this.#combineAll(sum, level, before.end - length, end - length, -1);
+    return sum;
+  }
+
+  #combineAll(sum: Pane, level: KeptRung<Pane>, from: number, to: number, sign: 1 | -1): void {
+    for (let start = from; start < to; start += level.rung.paneMillis) {
+      const packed = this.#packedAt(level, start);
+      if (packed !== undefined) this.#monoid.combine(sum, packed, sign);
+    }
+  }
+
+  #packedAt({ panes, growing }: KeptRung<Pane>, start: number): Uint8Array | undefined {
+    return growing?.start === start ? this.#monoid.pack(growing.pane) : panes.get(start);
   }
 
   /** Drops panes that no window at or after this frontier can reach. */
   expire(frontierMillis: number): void {
-    for (const { rung, panes } of this.#rungs) {
-      for (const start of panes.keys()) {
-        if (start + rung.paneMillis <= frontierMillis - rung.keepMillis) panes.delete(start);
-      }
+    for (const kept of this.#rungs) {
+      const { paneMillis, keepMillis } = kept.rung;
+      const gone = (start: number): boolean => start + paneMillis <= frontierMillis - keepMillis;
+      for (const start of kept.panes.keys()) if (gone(start)) kept.panes.delete(start);
+      if (kept.growing !== null && gone(kept.growing.start)) kept.growing = null;
+      this.#forget((end, length) => stepOf(length) === paneMillis && gone(end - length));
     }
   }
 
   get empty(): boolean {
-    return this.#rungs.every(({ panes }) => panes.size === 0);
+    return this.size === 0;
   }
 
-  /** Every pane of every resolution, for a change of what panes look like. */
-  *panes(): Iterable<Pane> {
-    for (const { panes } of this.#rungs) yield* panes.values();
+  /** The number of panes, of all resolutions. */
+  get size(): number {
+    return this.#rungs.reduce((sum, { panes, growing }) => sum + panes.size + (growing === null ? 0 : 1), 0);
+  }
+
+  /** Changes every pane of every resolution. */
+  convert(change: (pane: Pane) => void): void {
+    this.#running.clear();
+    for (const { panes, growing } of this.#rungs) {
+      if (growing !== null) change(growing.pane);
+      for (const [start, packed] of panes) {
+        const pane = this.#unpack(packed);
+        change(pane);
+        panes.set(start, this.#monoid.pack(pane));
+      }
+    }
+  }
+
+  #packedPanes(kept: KeptRung<Pane>): Map<number, Uint8Array> {
+    const { panes, growing } = kept;
+    return growing === null ? panes : new Map(panes).set(growing.start, this.#monoid.pack(growing.pane));
   }
 
   encode(writer: Writer): void {
     writer.unsigned(this.#rungs.length);
-    for (const { rung, panes } of this.#rungs) {
-      writer.unsigned(rung.paneMillis);
-      const sorted = [...panes].sort(([a], [b]) => a - b);
-      writeAll(writer, sorted, ([start, pane]) => {
+    for (const kept of this.#rungs) {
+      writer.unsigned(kept.rung.paneMillis);
+      const sorted = [...this.#packedPanes(kept)].sort(([a], [b]) => a - b);
+      writeAll(writer, sorted, ([start, packed]) => {
         writer.integer(start);
-        this.#monoid.encode(pane, writer);
+        this.#monoid.encode(packed, writer);
       });
     }
   }
@@ -178,7 +262,7 @@ export class PaneLadder<Pane> {
     );
   }
 
-  #decodePanes(reader: Reader): Map<number, Pane> {
+  #decodePanes(reader: Reader): Map<number, Uint8Array> {
     return new Map(readAll(reader, () => [reader.integer(), this.#monoid.decode(reader)] as const));
   }
 }

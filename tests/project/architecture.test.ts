@@ -108,6 +108,7 @@ describe("lists", () => {
       "feature-rows.ts",
       "feature-samples.ts",
       "feature-totals.ts",
+      "packed-features.ts",
       "schema-history.ts",
     ],
     "decode/index.ts": ["decoder.ts", "mapping.ts", "table-row.ts", "time.ts"],

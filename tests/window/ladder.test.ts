@@ -20,16 +20,25 @@ interface Total {
 
 const totals: Monoid<Total> = {
   zero: () => ({ events: 0, sum: 0 }),
-  compact: () => undefined,
   merge(into, from) {
     into.events += from.events;
     into.sum += from.sum;
   },
-  encode(pane, writer) {
-    writer.unsigned(pane.events);
-    writer.integer(pane.sum);
+  pack({ events, sum }) {
+    const writer = new Writer();
+    writer.unsigned(events);
+    writer.integer(sum);
+    return writer.bytes().slice();
   },
-  decode: (reader) => ({ events: reader.unsigned(), sum: reader.integer() }),
+  combine(into, packed, sign) {
+    const reader = new Reader(packed);
+    into.events += sign * reader.unsigned();
+    into.sum += sign * reader.integer();
+  },
+  gather: () => undefined,
+  copySums: ({ events, sum }) => ({ events, sum }),
+  encode: (packed, writer) => writer.blob(packed),
+  decode: (reader) => reader.blob().slice(),
 };
 
 interface Event {
@@ -138,7 +147,7 @@ describe("a window", () => {
 });
 
 describe("what is kept", () => {
-  const panesOf = (ladder: PaneLadder<Total>): number => [...ladder.panes()].length;
+  const panesOf = (ladder: PaneLadder<Total>): number => ladder.size;
 
   test("is bounded: as many panes as the longest window of each resolution has, and one or two more", () => {
     const windows = [hourMillis, 6 * hourMillis, 3 * dayMillis];
@@ -162,18 +171,20 @@ describe("what is kept", () => {
     expect([ladder.empty, panesOf(ladder)]).toEqual([true, 0]);
   });
 
-  test("is its own: a window that is given away is not shared, nor is what coarser panes are made of", () => {
+  test("is its own: a window that was given away stays as it was, and no pane is shared", () => {
     const ladder = new PaneLadder(totals, rungsFor([hourMillis, dayMillis]));
     const pane = { events: 1, sum: 5 };
     ladder.add(start, pane);
-    const end = windowEnd(start + hourMillis, hourMillis);
-    const window = ladder.window(end, hourMillis);
-    window.sum = 100;
-    expect(ladder.window(end, hourMillis)).toEqual({ events: 1, sum: 5 });
-    // The pane itself is the ladder's now, at the finest resolution.
+    const window = ladder.window(windowEnd(start + hourMillis, hourMillis), hourMillis);
     pane.sum = 100;
+    ladder.add(start + hourMillis, { events: 1, sum: 7 });
+    const later = ladder.window(windowEnd(start + hourMillis + minuteMillis, hourMillis), hourMillis);
+    expect([window, later]).toEqual([
+      { events: 1, sum: 5 },
+      { events: 1, sum: 7 },
+    ]);
     const day = windowEnd(start + dayMillis, dayMillis);
-    expect(ladder.window(day, dayMillis)).toEqual({ events: 1, sum: 5 });
+    expect(ladder.window(day, dayMillis)).toEqual({ events: 2, sum: 12 });
   });
 });
 
