@@ -43,7 +43,10 @@ export function rateSurvival(reference: Proportion, window: Proportion, toleranc
   return raised <= mostRaised ? betaOrder(seen, raise(known, tolerance)) : boundWithTolerance(seen, known, tolerance);
 }
 
-/** Up to this raised rate the distribution that is moved by adding counts is at least as wide as the one that is meant. */
+/**
+ * Up to this raised rate the distribution that is moved by adding counts is at least as wide as the one that is meant. (In
+ * the far tail it falls short where the reference has fewer than a hundred values and the window many times as many.)
+ */
 const mostRaised = 0.5;
 
 /** A reference that has seen the tolerance in addition, and is less sure if the raised rate would make it surer. */
