@@ -42,7 +42,9 @@ const options = { messageBytes: 1 << 20, futureMillis: 0 };
 function minute(at: number): void {
   for (let model = 0; model < models; model++) {
     for (let event = 0; event < eventsAMinute; event++) {
-      const values = Object.fromEntries(Array.from({ length: features }, (_, index) => [`f${index}`, random.normal() * 10 + index]));
+      const values = Object.fromEntries(
+        Array.from({ length: features }, (_, index) => [`f${index}`, random.normal() * 10 + index]),
+      );
       const line = { type: "prediction", model: `m${model}`, version: "1", time: start + at * minuteMillis, features: values };
       native.decode(Buffer.from(JSON.stringify(line)), Number.NaN, options, {
         event: (decoded) => fold.apply(log, decoded, Number.NaN),

@@ -64,7 +64,11 @@ export function changed(p: Float64Array, direction: Direction, size: number): Fl
 function changedBy(p: Float64Array, direction: Direction, effect: number): Float64Array {
   if (effect === 0) return p;
   const most = direction === "one up" || direction === "one down" ? 1 - 1e-9 : 50;
-  return changed(p, direction, solve((size) => psiOf(p, changed(p, direction, size)), effect, most));
+  return changed(
+    p,
+    direction,
+    solve((size) => psiOf(p, changed(p, direction, size)), effect, most),
+  );
 }
 
 /** Scores along which windows are drawn far out: the change itself, else up and down the bins. */
@@ -120,7 +124,8 @@ export function clustered(bins: number): Traffic {
     byHour: false,
     reference(random, many) {
       const panes = emptyPanes(many, bins);
-      for (const pane of panes) for (let user = 0; user < usersAnHour; user++) addUser(random, others.draw(random), others, pane.counts);
+      for (const pane of panes)
+        for (let user = 0; user < usersAnHour; user++) addUser(random, others.draw(random), others, pane.counts);
       return { panes, weight: 1 };
     },
     windows(hours, direction, effect) {
@@ -146,7 +151,9 @@ const seasonalSwing = 0.5;
 
 export function seasonal(bins: number): Traffic {
   const angle = (hour: number, bin: number): number => 2 * Math.PI * (hour / 24 - bin / bins);
-  const rates = Array.from({ length: 24 }, (_, hour) => Math.round(eventsAnHour * (1 + seasonalSwing * Math.cos(angle(hour, 0)))));
+  const rates = Array.from({ length: 24 }, (_, hour) =>
+    Math.round(eventsAnHour * (1 + seasonalSwing * Math.cos(angle(hour, 0)))),
+  );
   const byHour = rates.map((_, hour) =>
     Float64Array.from({ length: bins }, (_, bin) => (1 + seasonalSwing * Math.cos(angle(hour, bin))) / bins),
   );
@@ -228,7 +235,8 @@ export interface Mover {
 /** For traffic of a latent variable: moves of single events after they have got their bins (no `shift`: that is in the latent). */
 export function moverOf(bins: number, direction: Direction, effect: number): Mover {
   const p = uniform(bins);
-  if (effect === 0 || direction === "none" || direction === "shift") return { probabilities: (all) => all, move: (_, bin) => bin };
+  if (effect === 0 || direction === "none" || direction === "shift")
+    return { probabilities: (all) => all, move: (_, bin) => bin };
   if (direction === "halves") {
     const q = changedBy(p, direction, effect);
     const moved = 1 - (q[0] as number) * bins;
