@@ -38,7 +38,13 @@ const placed = fc.array(fc.record({ event, minute: fc.nat({ max: 59 }), shard: f
 test("the same events give the same scores, whatever their panes and shards", () => {
   fc.assert(
     fc.property(placed, (all) => {
-      const together = closedAt(folded(foldOf(compared, references), all.map((one): [number, Event] => [0, one.event])), 60);
+      const together = closedAt(
+        folded(
+          foldOf(compared, references),
+          all.map((one): [number, Event] => [0, one.event]),
+        ),
+        60,
+      );
       const shards = [0, 1, 2].map((shard) => {
         const mine = all.filter((one) => one.shard === shard).map((one): [number, Event] => [one.minute, one.event]);
         return mine.length === 0 ? null : closedAt(folded(foldOf(compared, references), mine), 60);

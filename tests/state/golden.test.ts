@@ -7,15 +7,9 @@ import { decoderFor } from "../../src/decode/index.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { Replay } from "../../src/pipeline/replay.ts";
 import { Fold } from "../../src/state/fold.ts";
+import { configFor, type GoldenBins } from "./golden-bins.ts";
 import { applyLines } from "./lines.ts";
 
-interface GoldenBins {
-  readonly feature: string;
-  readonly kind: "numeric" | "categorical";
-  readonly edges?: readonly number[];
-  readonly bins?: readonly string[];
-  readonly others?: readonly string[];
-}
 interface GoldenCounts {
   readonly window: string;
   readonly start?: string;
@@ -42,18 +36,6 @@ interface Line {
 const folder = (name: string): URL => new URL(`../data/${name}/`, import.meta.url);
 const json = <T>(url: URL): { rows: T[] } => JSON.parse(readFileSync(url, "utf8")) as { rows: T[] };
 const zipped = <T>(url: URL): { rows: T[] } => JSON.parse(gunzipSync(readFileSync(url)).toString("utf8")) as { rows: T[] };
-
-/** The bins of the reference numbers as a configuration. */
-function configFor(model: string, bins: readonly GoldenBins[], windows: readonly string[]): string {
-  const features = Object.fromEntries(
-    bins.map((row) => {
-      if (row.kind === "numeric") return [row.feature, { type: "numeric", edges: row.edges }];
-      const categories = (row.bins ?? []).filter((bin) => bin !== "other" && bin !== "unseen");
-      return [row.feature, { type: "categorical", categories, other_categories: row.others ?? [] }];
-    }),
-  );
-  return JSON.stringify({ source: { file: { paths: ["-"] } }, defaults: { windows }, models: { [model]: { features } } });
-}
 
 /** Counts by bin in the order of the reference numbers: they have no bin for others where there are none. */
 function withoutOther(row: GoldenBins, counts: readonly number[]): readonly number[] {
