@@ -1,9 +1,13 @@
 // The page of one model: its versions, and each feature and output of them. Markup only.
+
+import { driftingText } from "./drifting-text.ts";
 import { featureCard } from "./feature-card.ts";
 import { type Html, type HtmlValue, html, joined, nothing } from "./html.ts";
 import { htmlDocument } from "./html-document.ts";
+import { causeList } from "./model-causes.ts";
 import { factList } from "./model-facts.ts";
 import { modelPath } from "./model-link.ts";
+import { referenceText } from "./model-reference.ts";
 import type { FeatureView, ModelView, VersionView } from "./model-view.ts";
 import { PageBudget } from "./page-budget.ts";
 import { problemText } from "./quality-text.ts";
@@ -70,7 +74,7 @@ function versionSection(version: VersionView, index: number, nowMillis: number, 
   const outputs = version.features.filter((feature) => feature.output);
   const inputs = version.features.filter((feature) => !feature.output);
   return html`<section aria-labelledby="${id}"><h2 id="${id}">Version ${shownName(version.version)}</h2>
-${windowText(version, nowMillis)}${qualityText(version)}${factList(version.facts, nowMillis)}${noticeList(version, nowMillis)}
+${windowText(version, nowMillis)}${qualityText(version)}${referenceText(version.reference)}${driftText(version)}${causeList(version.causes)}${factList(version.facts, nowMillis)}${noticeList(version, nowMillis)}
 ${grid("Outputs", outputs, budget, jsonPath)}${grid("Features", inputs, budget, jsonPath)}</section>
 `;
 }
@@ -89,6 +93,10 @@ function qualityText({ quality, window }: VersionView): Html {
   if (quality.features === 0) return html`<p>All values are as they should be.</p>`;
   const worst = quality.worst.map(problemText);
   return html`<p class="flag">${counted(quality.features, "feature has", "features have")} values that are not as they should be: ${joined(worst, ", ")}${quality.features > worst.length ? ", …" : ""}.</p>`;
+}
+
+function driftText({ drifting }: VersionView): Html {
+  return drifting === null ? nothing : html`<p>Drift: ${driftingText(drifting)}.</p>`;
 }
 
 /** The latest first. */

@@ -15,8 +15,8 @@ export interface Row {
   readonly cells: readonly HtmlValue[];
 }
 
-/** Whether a table becomes a list of blocks on a phone. */
-export type Layout = "stacked" | "plain";
+/** Whether a table becomes a list of blocks on a phone; or holds nothing but numbers, which need not say so one by one. */
+export type Layout = "stacked" | "plain" | "numbers";
 
 /** @param columns the first is that of the rows' heads */
 export function table(caption: string, columns: readonly Column[], rows: readonly Row[], layout: Layout = "plain"): Html {

@@ -58,6 +58,7 @@ test("traffic: totals, the newest window of the shortest length, and the rate si
         lastMillis: midnight + 29_000,
         window: { window: "5m", endMillis: midnight + minute, stale: false, predictions: 30, errors: 3, perSecond: 0.5 },
         quality: { features: 0, worst: [] },
+        drifting: null,
       },
     ],
   });
@@ -94,10 +95,10 @@ test("a numeric feature: moments, quantiles and counts by bin of each window, th
   expect(window?.standardDeviation).toBeCloseTo(Math.sqrt(1.25), 5);
   expect(window?.states.find(({ name }) => name === "ok")?.count).toBe(400);
   expect(window?.bins).toEqual([
-    { name: "0", lower: null, upper: 0, count: 100 },
-    { name: "1", lower: 0, upper: 1, count: 100 },
-    { name: "2", lower: 1, upper: 2, count: 100 },
-    { name: "+Inf", lower: 2, upper: null, count: 100 },
+    { name: "0", lower: null, upper: 0, count: 100, reference: null },
+    { name: "1", lower: 0, upper: 1, count: 100, reference: null },
+    { name: "2", lower: 1, upper: 2, count: 100, reference: null },
+    { name: "+Inf", lower: 2, upper: null, count: 100, reference: null },
   ]);
 });
 
@@ -113,8 +114,8 @@ test("while bins are being learned a window is shown in bins of its own", async 
   expect([total(x), total(constant), total(color)]).toEqual([500, 500, 500]);
   expect(x?.windows[0]?.bins.length).toBeGreaterThan(15);
   expect(color?.windows[0]?.bins.slice(0, 2)).toEqual([
-    { name: "blue", lower: null, upper: null, count: 400 },
-    { name: "red", lower: null, upper: null, count: 100 },
+    { name: "blue", lower: null, upper: null, count: 400, reference: null },
+    { name: "red", lower: null, upper: null, count: 100, reference: null },
   ]);
 });
 
