@@ -1,5 +1,5 @@
 // The drift of a feature's windows as rows of a table: what was compared, scores, p-values, states of values.
-import { decidingTest } from "./drift-alarm.ts";
+import { alarmTest, decidingTest } from "./drift-alarm.ts";
 import { scoreTitle } from "./drift-scores.ts";
 import { verdictWord } from "./drift-verdict.ts";
 import { html } from "./html.ts";
@@ -10,61 +10,58 @@ import { countText, numberShort, shareText } from "./quantity-text.ts";
 import type { Row } from "./table.ts";
 
 const absent = "–";
+const testTitles: ReadonlyMap<string, string> = new Map([
+  ["chi_square", "chi-square"],
+  ["anderson_darling", "Anderson-Darling"],
+]);
+
+/** A cell for each window: null where it was not compared. */
+type Drifts = readonly (DriftView | null)[];
 
 /** A column for each window; none where no window was compared with a reference. */
 export function driftRows(windows: readonly FeatureWindow[]): Row[] {
   const drifts = windows.map(({ drift }) => drift);
-  const cells = (of: (drift: DriftView) => string) => drifts.map((drift) => (drift === null ? absent : of(drift)));
-  const some = drifts.filter((drift) => drift !== null);
-  if (some.length === 0) return [];
+  if (drifts.every((drift) => drift === null)) return [];
   const special = windows.some(({ window, drift }) => drift !== null && (drift.matched || drift.window !== window));
   return [
-    row("verdict", cells(verdictWord)),
-    ...(special ? [row("compared", cells(comparedText))] : []),
-    row(
-      "values, needed",
-      cells(({ samples, samplesNeeded }) => `${countText(samples)}, ${countText(samplesNeeded)}`),
-    ),
-    ...namesOf(some, ({ scores }) => scores).map((name) =>
-      row(
-        scoreTitle(name),
-        cells(({ scores }) => numberOf(scores, name, numberShort)),
-      ),
-    ),
-    ...namesOf(some, ({ pValues }) => pValues).map((name) =>
-      row(
-        `p, ${testTitle(name, some)}`,
-        cells(({ pValues }) => numberOf(pValues, name, shortP)),
-      ),
-    ),
-    ...(some.some((drift) => decidingTest(drift) !== undefined)
-      ? [
-          row(
-            "alarms below",
-            cells(({ alpha }) => probabilityText(alpha)),
-          ),
-        ]
-      : []),
-    ...namesOf(some, ({ states }) => states.map(({ state }) => ({ name: state }))).map((name) =>
-      row(
-        stateTitle(name, some),
-        cells(({ states }) => stateCell(states.find(({ state }) => state === name))),
-      ),
-    ),
+    row("verdict", drifts, verdictWord),
+    ...(special ? [row("compared", drifts, comparedText)] : []),
+    row("values", drifts, ({ samples }) => countText(samples)),
+    row("values needed", drifts, ({ samplesNeeded }) => countText(samplesNeeded)),
+    ...scoreRows(drifts),
+    ...pValueRows(drifts),
+    ...stateRows(drifts),
   ];
 }
 
-function row(head: string, cells: readonly string[]): Row {
-  return { head: html`${head}`, cells };
+function row(head: string, drifts: Drifts, of: (drift: DriftView) => string): Row {
+  return { head: html`${head}`, cells: drifts.map((drift) => (drift === null ? absent : of(drift))) };
 }
 
 function comparedText({ window, matched }: DriftView): string {
   return matched ? `${window}, same hours` : window;
 }
 
+function scoreRows(drifts: Drifts): Row[] {
+  const names = namesOf(drifts, ({ scores }) => scores.map(({ name }) => name));
+  return names.map((name) => row(scoreTitle(name), drifts, ({ scores }) => numberOf(scores, name, numberShort)));
+}
+
+function pValueRows(drifts: Drifts): Row[] {
+  const names = namesOf(drifts, ({ pValues }) => pValues.map(({ name }) => name));
+  const rows = names.map((name) => row(testTitle(name, drifts), drifts, ({ pValues }) => numberOf(pValues, name, shortP)));
+  const judged = drifts.some((drift) => drift !== null && decidingTest(drift) !== undefined);
+  return judged ? [...rows, row("alarms below", drifts, ({ alpha }) => probabilityText(alpha))] : rows;
+}
+
+function stateRows(drifts: Drifts): Row[] {
+  const names = namesOf(drifts, ({ states }) => states.map(({ state }) => state));
+  return names.map((name) => row(stateTitle(name, drifts), drifts, (drift) => stateCell(drift, name)));
+}
+
 /** Each once, in the order in which they first occur. */
-function namesOf(drifts: readonly DriftView[], of: (drift: DriftView) => readonly { readonly name: string }[]): string[] {
-  return [...new Set(drifts.flatMap((drift) => of(drift).map(({ name }) => name)))];
+function namesOf(drifts: Drifts, of: (drift: DriftView) => readonly string[]): string[] {
+  return [...new Set(drifts.flatMap((drift) => (drift === null ? [] : of(drift))))];
 }
 
 function numberOf(numbers: readonly NamedNumber[], name: string, text: (value: number) => string): string {
@@ -77,18 +74,21 @@ function shortP(p: number): string {
   return pValueText(p).replace(/^p (= )?/, "");
 }
 
-function testTitle(name: string, [drift]: readonly DriftView[]): string {
-  if (name === "min_effect" && drift !== undefined) return `PSI above ${numberShort(drift.minEffect)}`;
-  return name.replaceAll("_", "-");
+/** What is accepted is configured, so it is the same for all windows. */
+function testTitle(name: string, drifts: Drifts): string {
+  const accepted = drifts.find((drift) => drift !== null)?.minEffect ?? 0;
+  if (name === alarmTest) return `p, PSI above ${numberShort(accepted)}`;
+  return `p, ${testTitles.get(name) ?? name.replaceAll("_", " ")}`;
 }
 
-function stateTitle(name: string, drifts: readonly DriftView[]): string {
-  const state = drifts.flatMap(({ states }) => states).find((one) => one.state === name);
-  return `${stateText(name)}, reference (+${shareText(state?.tolerance ?? 0)} may be)`;
+function stateTitle(name: string, drifts: Drifts): string {
+  const state = drifts.flatMap((drift) => drift?.states ?? []).find((one) => one.state === name);
+  return `${stateText(name)} (+${shareText(state?.tolerance ?? 0)} may be)`;
 }
 
-function stateCell(state: DriftView["states"][number] | undefined): string {
+function stateCell({ states }: DriftView, name: string): string {
+  const state = states.find((one) => one.state === name);
   if (state === undefined) return absent;
-  const shares = `${shareText(state.share)}, ${shareText(state.referenceShare)}`;
-  return state.pValue === null ? shares : `${shares}; ${pValueText(state.pValue)}`;
+  const shares = `${shareText(state.share)} against ${shareText(state.referenceShare)}`;
+  return state.pValue === null ? shares : `${shares}, ${pValueText(state.pValue)}`;
 }

@@ -38,7 +38,10 @@ function measureRows(windows: readonly FeatureWindow[]): Row[] {
   };
   return [
     ...row("values", ({ samples }) => samples, countText),
-    ...states.flatMap(({ name }, index) => row(stateText(name), (window) => window.states[index]?.count ?? 0, countText)),
+    ...states.flatMap(({ name }, index) => {
+      const occurs = windows.some((window) => (window.states[index]?.count ?? 0) > 0);
+      return occurs ? row(stateText(name), (window) => window.states[index]?.count ?? 0, countText) : [];
+    }),
     ...row("mean", ({ mean }) => mean),
     ...row("standard deviation", ({ standardDeviation }) => standardDeviation),
     ...quantiles.flatMap(({ q }, index) => row(quantileName(q), (window) => window.quantiles[index]?.value)),

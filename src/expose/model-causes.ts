@@ -44,7 +44,7 @@ function wholeOf({ referenceMean, windowMean, features }: ChangeView): number | 
 function explanation(change: ChangeView): Html {
   const whole = wholeOf(change);
   const features = change.features.filter(({ mix }) => mix !== 0).slice(0, inSentence);
-  if (features.length === 0) return html`no feature's shares explain it`;
+  if (features.length === 0) return html`no feature explains it by its shares`;
   const parts = features.map((cause, index) => causeText(cause, whole, index === 0));
   const lead = whole === null ? html`parts of it cancel each other: ` : nothing;
   return html`${lead}${joined(parts, "; ")}`;

@@ -2,6 +2,7 @@
 
 import { driftingText } from "./drifting-text.ts";
 import { featureCard } from "./feature-card.ts";
+import { featureAlarms } from "./feature-drift.ts";
 import { type Html, type HtmlValue, html, joined, nothing } from "./html.ts";
 import { htmlDocument } from "./html-document.ts";
 import { causeList } from "./model-causes.ts";
@@ -15,8 +16,8 @@ import { counted, countText, numberShort, shareText, shownAgo, shownTime, timeTe
 import { plainName, shownName } from "./shown-name.ts";
 import { type Column, type Row, table } from "./table.ts";
 
-/** Some 150 features in full; the rest is counted, and in the JSON. */
-const featureBytes = 600_000;
+/** 150 features of 20 bins in full, with all scores of two windows; the rest is counted, and in the JSON. */
+const featureBytes = 800_000;
 
 export function modelPage(model: ModelView): string {
   const budget = new PageBudget(featureBytes);
@@ -96,7 +97,7 @@ function qualityText({ quality, window }: VersionView): Html {
 }
 
 function driftText({ drifting }: VersionView): Html {
-  return drifting === null ? nothing : html`<p>Drift: ${driftingText(drifting)}.</p>`;
+  return drifting === null ? nothing : html`<p>Drift: ${driftingText(drifting)}</p>`;
 }
 
 /** The latest first. */
@@ -110,7 +111,9 @@ function noticeList({ notices }: VersionView, nowMillis: number): Html {
 
 function grid(title: string, features: readonly FeatureView[], budget: PageBudget, jsonPath: string): Html {
   if (features.length === 0) return nothing;
-  const cards = budget.take(features, featureCard);
+  // What would alarm comes first: it is not to be among those that are left out.
+  const sorted = features.toSorted((a, b) => Number(featureAlarms(b)) - Number(featureAlarms(a)));
+  const cards = budget.take(sorted, featureCard);
   const more = features.length - cards.length;
   const rest =
     more > 0 ? html`<p class="small soft">${countText(more)} more are in the <a href="${jsonPath}">JSON</a>.</p>` : nothing;
