@@ -1,10 +1,13 @@
-// One feature or output on a model's page: its newest window as a picture and in words, all windows as tables on demand.
+// One feature or output on a model's page: its newest window as a picture and in words, against the reference where there is
+// one; all windows as tables on demand.
+import { comparisonText } from "./bin-comparison.ts";
 import { interval, quantileName } from "./bin-text.ts";
 import { categoryBars } from "./category-bars.ts";
+import { featureAlarms, featureDrift } from "./feature-drift.ts";
 import { featureTables } from "./feature-tables.ts";
 import { histogram } from "./histogram.ts";
 import { type Html, html, joined, nothing } from "./html.ts";
-import type { FeatureView, FeatureWindow } from "./model-view.ts";
+import type { BinView, FeatureView, FeatureWindow } from "./model-view.ts";
 import { stateText } from "./quality-text.ts";
 import { counted, numberShort, shareText } from "./quantity-text.ts";
 import { plainName, shownName } from "./shown-name.ts";
@@ -12,7 +15,8 @@ import { plainName, shownName } from "./shown-name.ts";
 export function featureCard(feature: FeatureView): Html {
   const [current] = feature.windows;
   const content = current === undefined ? emptyText(feature) : windowContent(feature, current);
-  return html`<article class="card"><h4>${shownName(feature.name)}</h4>${content}</article>`;
+  const look = featureAlarms(feature) ? "card alarm" : "card";
+  return html`<article class="${look}"><h4>${shownName(feature.name)}</h4>${content}</article>`;
 }
 
 function emptyText({ type }: FeatureView): Html {
@@ -24,7 +28,7 @@ function windowContent(feature: FeatureView, current: FeatureWindow): Html {
   const learning = feature.learning ? " · bins not frozen yet" : "";
   return html`<p class="soft">${feature.type} · ${counted(current.samples, "value")} in ${current.window}${learning}</p>${problems(current)}${
     current.samples === 0 ? html`<p class="soft">nothing to draw</p>` : picture(feature, current)
-  }${featureTables(feature)}`;
+  }${featureDrift(feature)}${featureTables(feature)}`;
 }
 
 /** States of values but ok, in words. */
@@ -44,18 +48,25 @@ function picture(feature: FeatureView, current: FeatureWindow): Html {
 function numberChart(feature: FeatureView, current: FeatureWindow): Html {
   const { bins, window, samples } = current;
   if (bins.length < 2) return nothing;
-  const label = `Histogram of ${plainName(feature.name)}: ${counted(samples, "value")} in ${window}; ${spread(current)}.`;
-  const { svg, cut, bent } = histogram(bins, label);
+  const comparison = comparisonText(bins, samples);
+  const label = `Histogram of ${plainName(feature.name)}: ${counted(samples, "value")} in ${window}; ${spread(current)}.${comparison === "" ? "" : ` ${comparison}.`}`;
+  const { svg, cut, bent, compared } = histogram(bins, label);
   const notes = cut
     .toSorted((a, b) => b.count - a.count)
     .slice(0, 1)
-    .map((bin) => html`cut off: ${interval(bin)} holds ${shareText(bin.count / samples)}`);
+    .map((bin) => cutText(bin, samples));
   if (bent) notes.push(html`axis not linear`);
+  if (compared) notes.unshift(html`bars: ${window}, line: reference`);
   const first = bins[0]?.upper ?? 0;
   const last = bins.at(-1)?.lower ?? 0;
   return html`${svg}<div class="ends" aria-hidden="true"><span>${numberShort(first)}</span><span>${numberShort(last)}</span></div>${
     notes.length === 0 ? nothing : html`<p class="soft">${joined(notes, " · ")}</p>`
   }`;
+}
+
+function cutText(bin: BinView, samples: number): Html {
+  const expected = bin.reference === null ? "" : `, ${shareText(bin.reference)} of the reference`;
+  return html`cut off: ${interval(bin)} holds ${shareText(bin.count / samples)}${expected}`;
 }
 
 function spread({ quantiles }: FeatureWindow): string {

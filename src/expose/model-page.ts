@@ -1,9 +1,14 @@
 // The page of one model: its versions, and each feature and output of them. Markup only.
+
+import { driftingText } from "./drifting-text.ts";
 import { featureCard } from "./feature-card.ts";
+import { featureAlarms } from "./feature-drift.ts";
 import { type Html, type HtmlValue, html, joined, nothing } from "./html.ts";
 import { htmlDocument } from "./html-document.ts";
+import { causeList } from "./model-causes.ts";
 import { factList } from "./model-facts.ts";
 import { modelPath } from "./model-link.ts";
+import { referenceText } from "./model-reference.ts";
 import type { FeatureView, ModelView, VersionView } from "./model-view.ts";
 import { PageBudget } from "./page-budget.ts";
 import { problemText } from "./quality-text.ts";
@@ -11,8 +16,8 @@ import { counted, countText, numberShort, shareText, shownAgo, shownTime, timeTe
 import { plainName, shownName } from "./shown-name.ts";
 import { type Column, type Row, table } from "./table.ts";
 
-/** Some 150 features in full; the rest is counted, and in the JSON. */
-const featureBytes = 600_000;
+/** 150 features of 20 bins in full, with all scores of two windows; the rest is counted, and in the JSON. */
+const featureBytes = 800_000;
 
 export function modelPage(model: ModelView): string {
   const budget = new PageBudget(featureBytes);
@@ -70,7 +75,7 @@ function versionSection(version: VersionView, index: number, nowMillis: number, 
   const outputs = version.features.filter((feature) => feature.output);
   const inputs = version.features.filter((feature) => !feature.output);
   return html`<section aria-labelledby="${id}"><h2 id="${id}">Version ${shownName(version.version)}</h2>
-${windowText(version, nowMillis)}${qualityText(version)}${factList(version.facts, nowMillis)}${noticeList(version, nowMillis)}
+${windowText(version, nowMillis)}${qualityText(version)}${referenceText(version.reference)}${driftText(version)}${causeList(version.causes)}${factList(version.facts, nowMillis)}${noticeList(version, nowMillis)}
 ${grid("Outputs", outputs, budget, jsonPath)}${grid("Features", inputs, budget, jsonPath)}</section>
 `;
 }
@@ -91,6 +96,10 @@ function qualityText({ quality, window }: VersionView): Html {
   return html`<p class="flag">${counted(quality.features, "feature has", "features have")} values that are not as they should be: ${joined(worst, ", ")}${quality.features > worst.length ? ", …" : ""}.</p>`;
 }
 
+function driftText({ drifting }: VersionView): Html {
+  return drifting === null ? nothing : html`<p>Drift: ${driftingText(drifting)}</p>`;
+}
+
 /** The latest first. */
 function noticeList({ notices }: VersionView, nowMillis: number): Html {
   if (notices.length === 0) return nothing;
@@ -102,7 +111,9 @@ function noticeList({ notices }: VersionView, nowMillis: number): Html {
 
 function grid(title: string, features: readonly FeatureView[], budget: PageBudget, jsonPath: string): Html {
   if (features.length === 0) return nothing;
-  const cards = budget.take(features, featureCard);
+  // What would alarm comes first: it is not to be among those that are left out.
+  const sorted = features.toSorted((a, b) => Number(featureAlarms(b)) - Number(featureAlarms(a)));
+  const cards = budget.take(sorted, featureCard);
   const more = features.length - cards.length;
   const rest =
     more > 0 ? html`<p class="small soft">${countText(more)} more are in the <a href="${jsonPath}">JSON</a>.</p>` : nothing;

@@ -1,4 +1,5 @@
 // The models on the overview: one row each, its versions together. Markup only.
+import { driftingText } from "./drifting-text.ts";
 import { type Html, html, nothing } from "./html.ts";
 import { modelLink } from "./model-link.ts";
 import type { PageBudget } from "./page-budget.ts";
@@ -16,6 +17,7 @@ const columns: readonly Column[] = [
   { heading: "Predictions", kind: "number" },
   { heading: "Last event" },
   { heading: "Data quality", kind: "text" },
+  { heading: "Drift", kind: "text" },
 ];
 
 export function modelTable({ models, nowMillis }: StatusView, budget: PageBudget): Html {
@@ -52,6 +54,7 @@ function row(model: ModelSummary, nowMillis: number): Row {
       countText(sum((version) => version.predictions)),
       Number.isFinite(last) ? shownAgo(last, nowMillis) : "–",
       quality(model),
+      drift(model),
     ],
   };
 }
@@ -70,4 +73,13 @@ function quality(model: ModelSummary): Html {
   if (features === 0) return html`good`;
   const worst = model.versions.flatMap((version) => version.quality.worst).reduce((a, b) => (b.share > a.share ? b : a));
   return html`<span class="flag">${counted(features, "feature")}:</span> ${problemText(worst)}${features > 1 ? ", …" : ""}`;
+}
+
+/** Of the version with the most features that would alarm. */
+function drift({ versions }: ModelSummary): Html {
+  const known = versions.flatMap(({ version, drifting }) => (drifting === null ? [] : [{ version, drifting }]));
+  const [worst] = known.sort((a, b) => b.drifting.alarming - a.drifting.alarming);
+  if (worst === undefined) return html`<span class="soft">no reference yet</span>`;
+  const which = versions.length > 1 && worst.drifting.alarming > 0 ? html`${shownName(worst.version, 24)}: ` : nothing;
+  return html`${which}${driftingText(worst.drifting)}`;
 }

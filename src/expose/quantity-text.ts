@@ -48,6 +48,16 @@ export function timeText(millis: number): string {
   return `${isoTime(millis).replace("T", " ").slice(0, 19)} UTC`;
 }
 
+/** UTC to the minute, for periods and hours; that it is UTC is said at the foot of the page. */
+export function minuteText(millis: number): string {
+  return isoTime(millis).replace(/T(..:..).*/, " $1");
+}
+
+/** A change: with its sign. */
+export function signedShort(value: number): string {
+  return `${value > 0 ? "+" : value < 0 ? "−" : "±"}${numberShort(Math.abs(value))}`;
+}
+
 /** How long ago; what is a little ahead of the clock counts as now. */
 export function agoText(millis: number, nowMillis: number): string {
   const age = nowMillis - millis;

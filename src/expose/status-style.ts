@@ -2,8 +2,8 @@
 // Holds none of the characters that are escaped in markup, so it can be put into a page as any other text.
 
 export const style = `
-:root{--back:#f7f7f5;--card:#fff;--text:#1c2127;--soft:#565e69;--line:#dcdedf;--link:#1a5a9e;--bar:#5586b5;--bad:#a3261f;--bad-back:#fbeceb;--note:#7a4a00;--note-back:#fbf3e2;--good:#1f6a3c;--good-back:#e8f4ec}
-@media (prefers-color-scheme:dark){:root{--back:#14171a;--card:#1c2024;--text:#e3e6e9;--soft:#a3abb5;--line:#343a41;--link:#86b9ee;--bar:#6797c6;--bad:#ff9a92;--bad-back:#3a1f1e;--note:#ecbd6d;--note-back:#332a18;--good:#82cb9d;--good-back:#1b2e22}}
+:root{--back:#f7f7f5;--card:#fff;--text:#1c2127;--soft:#565e69;--line:#dcdedf;--link:#1a5a9e;--bar:#5586b5;--ref:#1c2127;--bad:#a3261f;--bad-back:#fbeceb;--note:#7a4a00;--note-back:#fbf3e2;--good:#1f6a3c;--good-back:#e8f4ec}
+@media (prefers-color-scheme:dark){:root{--back:#14171a;--card:#1c2024;--text:#e3e6e9;--soft:#a3abb5;--line:#343a41;--link:#86b9ee;--bar:#6797c6;--ref:#fff;--bad:#ff9a92;--bad-back:#3a1f1e;--note:#ecbd6d;--note-back:#332a18;--good:#82cb9d;--good-back:#1b2e22}}
 *{box-sizing:border-box}
 html{color-scheme:light dark;-webkit-text-size-adjust:100%}
 body{margin:0 auto;max-width:74rem;padding:0 1.25rem 2rem;background:var(--back);color:var(--text);font:1rem/1.5 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
@@ -39,7 +39,7 @@ caption{text-align:left;padding:.55rem .8rem 0}
 th,td{padding:.42rem .8rem;text-align:left;vertical-align:top;border-top:1px solid var(--line);font-weight:400}
 thead th{border-top:0;color:var(--soft);font-size:.8125rem;white-space:nowrap;vertical-align:bottom}
 tbody th{min-width:9rem;max-width:22rem;overflow-wrap:anywhere}
-.number{text-align:right;white-space:nowrap}
+.number,.numbers td,.numbers th+th{text-align:right;white-space:nowrap}
 td.text{min-width:11rem;max-width:30rem;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:.4rem 0}
 dt{color:var(--soft)}
@@ -49,12 +49,14 @@ h1+.scroll{margin-top:.9rem}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:0 2rem}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:.8rem}
 .card{min-width:0;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.75rem .85rem}
+.alarm{border-left:4px solid var(--bad)}
 .card p{margin:.1rem 0;font-size:.875rem}
 .card dl{grid-template-columns:repeat(3,1fr);gap:.15rem .6rem;margin:.45rem 0 .2rem;font-size:.8125rem}
 .card dl div{min-width:0}
 .card dd{font-size:.875rem}
 .chart{display:block;width:100%;height:4.25rem;margin-top:.5rem;border-bottom:1px solid var(--soft)}
 .chart path,.bar path{fill:var(--bar)}
+.chart .ref,.bar .ref{fill:none;stroke:var(--ref);stroke-width:1.6px;vector-effect:non-scaling-stroke}
 .ends{display:flex;justify-content:space-between;gap:1rem;font-size:.75rem;color:var(--soft)}
 .bars{margin-top:.45rem;font-size:.8125rem}
 .bars caption,.hidden{position:absolute;width:1px;height:1px;padding:0;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
@@ -62,7 +64,11 @@ h1+.scroll{margin-top:.9rem}
 .bars th{min-width:0;max-width:7rem;width:36%;padding-right:.6rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .bars bdi{white-space:pre}
 .bars .number{padding-left:.5rem;width:3.6rem}
+.bars thead{font-size:.75rem;color:var(--soft)}
+.bars thead th{font-size:inherit}
 .bar{display:block;width:100%;height:.8rem;margin-top:.22rem}
+.causes{padding-left:1.1rem;margin:.4rem 0}
+.causes li{margin:.3rem 0}
 details{margin-top:.4rem;font-size:.8125rem}
 summary{cursor:pointer;color:var(--link);width:fit-content}
 details .scroll{margin-top:.4rem;max-height:20rem;overflow-y:auto}

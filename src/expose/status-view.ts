@@ -138,6 +138,23 @@ export interface VersionSummary {
   /** The newest window of the shortest length; null before a minute has closed. */
   readonly window: WindowTraffic | null;
   readonly quality: QualityView;
+  /** Null while nothing is compared with a reference. */
+  readonly drifting: DriftingView | null;
+}
+
+/** How many features and outputs would alarm, by any of their windows. */
+export interface DriftingView {
+  readonly alarming: number;
+  /** Features and outputs that are compared with a reference. */
+  readonly compared: number;
+  /** Those with the smallest p-values, at most a few. */
+  readonly worst: readonly DriftingFeature[];
+}
+
+export interface DriftingFeature {
+  readonly feature: string;
+  /** The one that alarms, as in `24h`. */
+  readonly window: string;
 }
 
 export interface WindowTraffic {

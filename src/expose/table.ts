@@ -15,8 +15,8 @@ export interface Row {
   readonly cells: readonly HtmlValue[];
 }
 
-/** Whether a table becomes a list of blocks on a phone. */
-export type Layout = "stacked" | "plain";
+/** Whether a table becomes a list of blocks on a phone; or holds nothing but numbers, which need not say so one by one. */
+export type Layout = "stacked" | "plain" | "numbers";
 
 /** @param columns the first is that of the rows' heads */
 export function table(caption: string, columns: readonly Column[], rows: readonly Row[], layout: Layout = "plain"): Html {
@@ -37,12 +37,22 @@ export function tableOf(caption: string, columns: readonly Column[], rows: reado
 }
 
 export function tableRow(columns: readonly Column[], { head, cells }: Row, layout: Layout): Html {
+  if (layout === "numbers") return numberRow(head, cells);
   const data = cells.map((cell, index) => {
     const column = columns[index + 1];
     const label = layout === "stacked" ? html` data-label="${column?.heading ?? ""}"` : html``;
     return html`<td${classOf(column?.kind)}${label}>${cell}</td>`;
   });
   return html`<tr><th scope="row">${head}</th>${data}</tr>
+`;
+}
+
+/**
+ * Without what HTML lets be left out (ends of cells and rows; that the first cell is about its row): of a feature's tables
+ * that is a third. Source: HTML Standard, 13.1.2.4 and 4.9.10.
+ */
+function numberRow(head: Html, cells: readonly HtmlValue[]): Html {
+  return html`<tr><th>${head}${cells.map((cell) => html`<td>${cell}`)}
 `;
 }
 

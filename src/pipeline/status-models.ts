@@ -69,6 +69,7 @@ export class ModelViews {
       lastMillis: finiteOrNull(lastMillis),
       window: window === undefined ? null : this.#traffic(window, firstMillis),
       quality: window === undefined || this.#isStale(window) ? noProblems : qualityOf(window.closed, memoryOf(model)),
+      drifting: null,
     };
   }
 

@@ -46,6 +46,55 @@ test("few values make few bars, and none is lost", () => {
   expect(all.length).toBeLessThanOrEqual(2 + 6);
 });
 
+/** The heights of the reference's line, from the bottom. */
+function line(svg: string): number[] {
+  const path = /class="ref" d="([^"]*)"/.exec(svg)?.[1] ?? "";
+  return [...path.matchAll(/(?:M[\d.]+ |V)([\d.]+)H[\d.]+/g)].map(([, top]) => 60 - Number(top));
+}
+
+test("the line of the reference is as high as the bars of a window that is like it", () => {
+  const counts = [10, 200, 300, 400, 90];
+  const bins = numberBins(
+    [0, 1, 3, 4],
+    counts,
+    counts.map((count) => count / 1000),
+  );
+  const { svg, compared } = histogram(bins, "");
+  expect(compared).toBe(true);
+  const heights = boxes(svg.text).map(({ top }) => 60 - top);
+  expect(heights).toHaveLength(5);
+  for (const [index, height] of line(svg.text).entries()) expect(Math.abs(height - (heights[index] ?? 0))).toBeLessThan(0.9);
+});
+
+test("without a share of the reference for every bin there is no line", () => {
+  const { svg, compared } = histogram(numberBins([0, 1], [1, 2, 3], [0.5, 0.5]), "");
+  expect([compared, svg.text.includes("ref")]).toEqual([false, false]);
+});
+
+test("a bin that only the reference has much of is cut, too, and told of", () => {
+  const bins = numberBins([0, 1, 1.01, 2, 3, 4], [10, 100, 1, 100, 100, 100, 10], [0.01, 0.1, 0.78, 0.03, 0.03, 0.03, 0.02]);
+  const { svg, cut } = histogram(bins, "");
+  expect(cut.map(({ name }) => name)).toEqual(["1.01"]);
+  expect(Math.max(...line(svg.text))).toBeCloseTo(59.2, 5);
+});
+
+test("bins that are drawn as one have the sum of their shares", () => {
+  const edges = Array.from({ length: 21 }, (_, index) => index);
+  const even = edges.map(() => 1 / 22).concat(1 / 22);
+  const { svg } = histogram(
+    numberBins(
+      edges,
+      even.map(() => 1),
+      even,
+    ),
+    "",
+  );
+  const [first, ...inner] = line(svg.text).slice(0, -1);
+  expect(inner.length).toBeLessThanOrEqual(6);
+  for (const height of inner) expect(height).toBeCloseTo(inner[0] ?? 0, 0);
+  expect(first).toBeGreaterThan(0);
+});
+
 test("whatever the bins are, bars lie inside of the picture and beside each other", () => {
   const edges = fc
     .uniqueArray(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 60 })

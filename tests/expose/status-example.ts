@@ -14,6 +14,7 @@ export function exampleVersion(version = "1", more: Partial<VersionSummary> = {}
     lastMillis: now - 4000,
     window: { window: "1h", endMillis: now - minute, stale: false, predictions: 3600, errors: 1, perSecond: 1 },
     quality: { features: 0, worst: [] },
+    drifting: null,
     ...more,
   };
 }
@@ -68,10 +69,12 @@ export function exampleStatus(more: Partial<StatusView> = {}): StatusView {
   };
 }
 
-export function numberBins(edges: readonly number[], counts: readonly number[]): BinView[] {
+/** @param reference shares of the reference; without it none is known */
+export function numberBins(edges: readonly number[], counts: readonly number[], reference: readonly number[] = []): BinView[] {
   return counts.map((count, index) => {
     const upper = edges[index] ?? null;
-    return { name: upper === null ? "+Inf" : String(upper), lower: edges[index - 1] ?? null, upper, count };
+    const name = upper === null ? "+Inf" : String(upper);
+    return { name, lower: edges[index - 1] ?? null, upper, count, reference: reference[index] ?? null };
   });
 }
 
@@ -93,6 +96,7 @@ export function exampleWindow(more: Partial<FeatureWindow> = {}): FeatureWindow 
     ],
     distinct: null,
     bins: numberBins([1, 2, 3, 4], [10, 20, 30, 20, 10]),
+    drift: null,
     ...more,
   };
 }
@@ -101,8 +105,11 @@ export function exampleFeature(name: string, more: Partial<FeatureView> = {}): F
   return { name, output: false, type: "numeric", learning: false, windows: [exampleWindow()], ...more };
 }
 
-export function categoricalFeature(name: string, categories: readonly string[]): FeatureView {
-  const bins = categories.map((category, index): BinView => ({ name: category, lower: null, upper: null, count: 10 + index }));
+/** @param reference the share of each category in the reference; without it none is known */
+export function categoricalFeature(name: string, categories: readonly string[], reference: number | null = null): FeatureView {
+  const bins = categories.map((category, index): BinView => {
+    return { name: category, lower: null, upper: null, count: 10 + index, reference };
+  });
   const samples = bins.reduce((sum, bin) => sum + bin.count, 0);
   const window = { bins, samples, distinct: categories.length, mean: null, standardDeviation: null, quantiles: [] };
   return exampleFeature(name, { type: "categorical", windows: [exampleWindow(window)] });
@@ -115,5 +122,6 @@ export function exampleModel(name: string, more: Partial<VersionView> = {}): Mod
     categoricalFeature("country", ["DE", "FR", "__other__", "__unseen__"]),
     exampleFeature("new", { type: "undecided", windows: [] }),
   ];
-  return { nowMillis: now, name, versions: [{ ...exampleVersion(), notices: [], features, ...more }] };
+  const version: VersionView = { ...exampleVersion(), notices: [], reference: null, causes: [], features, ...more };
+  return { nowMillis: now, name, versions: [version] };
 }

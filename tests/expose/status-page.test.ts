@@ -2,9 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { modelPage, unknownModelPage } from "../../src/expose/model-page.ts";
-import type { ModelView } from "../../src/expose/model-view.ts";
+import type { FeatureView, ModelView } from "../../src/expose/model-view.ts";
 import { statusPage } from "../../src/expose/status-page.ts";
 import type { StatusView } from "../../src/expose/status-view.ts";
+import { driftingFeature, driftingVersion, exampleDrift, exampleState, testValues } from "./drift-example.ts";
 import { hostileNames } from "./hostile-names.ts";
 import { readMarkup } from "./markup.ts";
 import {
@@ -16,7 +17,9 @@ import {
   exampleStatus,
   exampleSummary,
   exampleVersion,
+  exampleWindow,
   now,
+  numberBins,
 } from "./status-example.ts";
 
 /** Every text from outside that the overview shows is this one. */
@@ -37,19 +40,34 @@ function overviewOf(name: string): StatusView {
     logs: [exampleLog(0, { topic: name }), exampleLog(1, { topic: name, paused: true, notWaitedFor: true })],
     rejections: [exampleRejection({ topic: name, example: { partition: 0, offset: 1, detail: name } })],
     limits: [{ limit: "models", used: 100, allowed: 100, turnedAway: 7 }],
-    models: [exampleSummary(name, { version: name, quality: { features: 2, worst } })],
+    models: [exampleSummary(name, { ...driftingVersion(name), quality: { features: 2, worst } })],
   };
 }
 
 /** Every text from outside that a model's page shows is this one. */
 function modelOf(name: string): ModelView {
   const worst = [{ feature: name, state: "missing", count: 1, share: 0.5 }];
+  const drifting = driftingVersion(name);
   return exampleModel(name, {
-    version: name,
+    ...drifting,
     quality: { features: 1, worst },
     notices: [{ timeMillis: now, text: `feature ${name} vanished` }],
-    features: [exampleFeature(name), categoricalFeature(name, [name, "__other__"])],
+    features: [exampleFeature(name), categoricalFeature(name, [name, "__other__"]), ...(drifting.features ?? [])],
   });
+}
+
+/** As a learned reference makes them: 20 bins and both ends. */
+function fullFeature(name: string): FeatureView {
+  const edges = Array.from({ length: 21 }, (_, index) => 12.345 * index);
+  const even = Array.from({ length: 22 }, () => 1 / 22);
+  const counts = even.map((_, index) => 100 + 7 * index);
+  const states = ["missing", "null", "wrong_type", "unseen"].map((state) => exampleState({ state, pValue: 0.234 }));
+  const quantiles = [0.05, 0.25, 0.5, 0.75, 0.95].map((q) => ({ q, value: 123.4 * q }));
+  const windows = ["1h", "24h"].map((window) => {
+    const drift = exampleDrift({ window, matched: window === "1h", states });
+    return exampleWindow({ window, samples: 3817, bins: numberBins(edges, counts, even), quantiles, drift });
+  });
+  return exampleFeature(name, { windows });
 }
 
 /** The tags but for those with which a name is spelt out. */
@@ -100,6 +118,7 @@ describe("length", () => {
     Array.from({ length: count }, (_, index) =>
       exampleSummary(name(index), {
         quality: { features: 3, worst: [{ feature: "a_feature_of_some_length", state: "out_of_range", count: 5, share: 0.01 }] },
+        drifting: { alarming: 3, compared: 20, worst: [{ feature: "a_feature_of_some_length", window: "24h" }] },
       }),
     );
 
@@ -124,10 +143,23 @@ describe("length", () => {
   test("a model with more features than a page holds says how many are left out", () => {
     const features = Array.from({ length: 2000 }, (_, index) => exampleFeature(`f${index}`));
     const page = modelPage(exampleModel("wide", { features }));
-    expect(Buffer.byteLength(page)).toBeLessThan(700_000);
+    expect(Buffer.byteLength(page)).toBeLessThan(850_000);
     const shown = page.match(/<article/g)?.length ?? 0;
     expect(shown).toBeGreaterThan(100);
     expect(readMarkup(page).text).toContain(`${(2000 - shown).toLocaleString("en-US")} more are in the JSON`);
+  });
+
+  test("150 features of 20 bins are shown in full, with all scores of two windows", () => {
+    const features = Array.from({ length: 150 }, (_, index) => fullFeature(`feature_number_${index}`));
+    const page = modelPage(exampleModel("wide", { features }));
+    expect(page.match(/<article/g)).toHaveLength(150);
+    expect(page).not.toContain("more are in the");
+  });
+
+  test("what would alarm is shown first, so it is never left out", () => {
+    const calm = Array.from({ length: 2000 }, (_, index) => exampleFeature(`f${index}`));
+    const page = modelPage(exampleModel("wide", { features: [...calm, driftingFeature("loud", { pValues: testValues(1e-9) })] }));
+    expect(page.match(/<article class="[^"]*"><h4><bdi>[^<]*/)?.[0]).toBe('<article class="card alarm"><h4><bdi>loud');
   });
 });
 
