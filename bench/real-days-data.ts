@@ -78,7 +78,10 @@ export function otherIsKnown(all: readonly Feature[], rows: readonly Row[], fold
 }
 
 export function rowsOf(folder: string, file: string): Row[] {
-  const lines = gunzipSync(readFileSync(join(folder, "flights-q2", file))).toString("utf8").trimEnd().split("\n");
+  const lines = gunzipSync(readFileSync(join(folder, "flights-q2", file)))
+    .toString("utf8")
+    .trimEnd()
+    .split("\n");
   return lines
     .map((line) => JSON.parse(line) as Line)
     .filter((line) => line.features !== undefined)
@@ -89,7 +92,11 @@ export function rowsOf(folder: string, file: string): Row[] {
 }
 
 /** Counts by bin of each pane that has rows, in ascending order of starts. */
-export function panesOf(rows: readonly Row[], feature: Feature, paneMillis: number): { startMillis: number; counts: Float64Array }[] {
+export function panesOf(
+  rows: readonly Row[],
+  feature: Feature,
+  paneMillis: number,
+): { startMillis: number; counts: Float64Array }[] {
   const panes = new Map<number, Float64Array>();
   for (const { millis, values } of rows) {
     const start = Math.floor(millis / paneMillis) * paneMillis;

@@ -73,9 +73,14 @@ interface Known {
 export function simulate(cell: Cell, seed: number): Size[] {
   const random = new Random(seed);
   const traffic = cell.traffic(cell.bins);
-    const plain = [new Rates(), new Rates()] as const;
+  const plain = [new Rates(), new Rates()] as const;
   const boundaries = effects.flatMap((effect) =>
-    directions.map((direction) => ({ effect, direction, rates: new Rates(), draw: traffic.windows(cell.hours, direction, effect) })),
+    directions.map((direction) => ({
+      effect,
+      direction,
+      rates: new Rates(),
+      draw: traffic.windows(cell.hours, direction, effect),
+    })),
   );
   const draw = traffic.windows(cell.hours, "none", 0);
   const window = { bins: new Float64Array(cell.bins), hours: new Float64Array(24), weight: 1 };

@@ -52,7 +52,10 @@ export function autoregressive(bins: number): Traffic {
     name: "AR(1) 0.9 between events",
     byHour: false,
     reference(random, many) {
-      const panes = Array.from({ length: many }, (_, pane) => ({ startMillis: pane * hourMillis, counts: new Float64Array(bins) }));
+      const panes = Array.from({ length: many }, (_, pane) => ({
+        startMillis: pane * hourMillis,
+        counts: new Float64Array(bins),
+      }));
       let latent = random.normal();
       for (const { counts } of panes) {
         for (let event = 0; event < eventsAnHour; event++) {
@@ -103,7 +106,8 @@ const calmer = 0.85;
 export function sharedByHour(bins: number): Traffic {
   const deviation = Math.sqrt(1 + hourDeviation * hourDeviation);
   const edges = normalEdges(bins, deviation);
-  const addHour = (random: Random, p: Float64Array, into: Float64Array): void => new Categories(p).add(random, eventsAnHour, into);
+  const addHour = (random: Random, p: Float64Array, into: Float64Array): void =>
+    new Categories(p).add(random, eventsAnHour, into);
   return {
     name: "one dominant eigenvalue",
     byHour: false,

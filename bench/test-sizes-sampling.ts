@@ -17,9 +17,7 @@ export class Categories {
     }
     this.#cumulated[probabilities.length - 1] = Number.POSITIVE_INFINITY;
     const cells = 4 * probabilities.length;
-    this.#starts = Int32Array.from({ length: cells }, (_, cell) =>
-      this.#cumulated.findIndex((upper) => upper > cell / cells),
-    );
+    this.#starts = Int32Array.from({ length: cells }, (_, cell) => this.#cumulated.findIndex((upper) => upper > cell / cells));
   }
 
   draw(random: Random): number {

@@ -1,7 +1,7 @@
 // The kinds of traffic whose test sizes are simulated: what each event's bin depends on.
 import type { Random } from "../src/source/simulator/random.ts";
 import type { PaneCounts } from "../src/stats/dispersion-panes.ts";
-import { normalUpperTail } from "../src/stats/normal-tail.ts";
+import { normalSurvival } from "../src/stats/normal.ts";
 import { Categories, TiltedMultinomial } from "./test-sizes-sampling.ts";
 
 export const hourMillis = 3_600_000;
@@ -64,7 +64,11 @@ export function changed(p: Float64Array, direction: Direction, size: number): Fl
 function changedBy(p: Float64Array, direction: Direction, effect: number): Float64Array {
   if (effect === 0) return p;
   const most = direction === "one up" || direction === "one down" ? 1 - 1e-9 : 50;
-  return changed(p, direction, solve((size) => psiOf(p, changed(p, direction, size)), effect, most));
+  return changed(
+    p,
+    direction,
+    solve((size) => psiOf(p, changed(p, direction, size)), effect, most),
+  );
 }
 
 /** Scores along which windows are drawn far out: the change itself, else up and down the bins. */
@@ -120,7 +124,8 @@ export function clustered(bins: number): Traffic {
     byHour: false,
     reference(random, many) {
       const panes = emptyPanes(many, bins);
-      for (const pane of panes) for (let user = 0; user < usersAnHour; user++) addUser(random, others.draw(random), others, pane.counts);
+      for (const pane of panes)
+        for (let user = 0; user < usersAnHour; user++) addUser(random, others.draw(random), others, pane.counts);
       return { panes, weight: 1 };
     },
     windows(hours, direction, effect) {
@@ -146,7 +151,9 @@ const seasonalSwing = 0.5;
 
 export function seasonal(bins: number): Traffic {
   const angle = (hour: number, bin: number): number => 2 * Math.PI * (hour / 24 - bin / bins);
-  const rates = Array.from({ length: 24 }, (_, hour) => Math.round(eventsAnHour * (1 + seasonalSwing * Math.cos(angle(hour, 0)))));
+  const rates = Array.from({ length: 24 }, (_, hour) =>
+    Math.round(eventsAnHour * (1 + seasonalSwing * Math.cos(angle(hour, 0)))),
+  );
   const byHour = rates.map((_, hour) =>
     Float64Array.from({ length: bins }, (_, bin) => (1 + seasonalSwing * Math.cos(angle(hour, bin))) / bins),
   );
@@ -202,13 +209,13 @@ function wholeDay(byHour: readonly Float64Array[], rates: readonly number[], dir
 export function normalEdges(bins: number, deviation: number): Float64Array {
   return Float64Array.from({ length: bins - 1 }, (_, edge) => {
     const share = (edge + 1) / bins;
-    return solve((at) => 1 - normalUpperTail(at - 10), share, 20) * deviation - 10 * deviation;
+    return solve((at) => 1 - normalSurvival(at - 10), share, 20) * deviation - 10 * deviation;
   });
 }
 
 /** Probabilities of bins of a normal variable of standard deviation 1. */
 export function binsOfNormal(mean: number, edges: Float64Array): Float64Array {
-  const above = [1, ...Array.from(edges, (edge) => normalUpperTail(edge - mean)), 0];
+  const above = [1, ...Array.from(edges, (edge) => normalSurvival(edge - mean)), 0];
   return Float64Array.from({ length: edges.length + 1 }, (_, bin) => (above[bin] as number) - (above[bin + 1] as number));
 }
 
@@ -228,7 +235,8 @@ export interface Mover {
 /** For traffic of a latent variable: moves of single events after they have got their bins (no `shift`: that is in the latent). */
 export function moverOf(bins: number, direction: Direction, effect: number): Mover {
   const p = uniform(bins);
-  if (effect === 0 || direction === "none" || direction === "shift") return { probabilities: (all) => all, move: (_, bin) => bin };
+  if (effect === 0 || direction === "none" || direction === "shift")
+    return { probabilities: (all) => all, move: (_, bin) => bin };
   if (direction === "halves") {
     const q = changedBy(p, direction, effect);
     const moved = 1 - (q[0] as number) * bins;
