@@ -1,7 +1,7 @@
 // The kinds of traffic whose test sizes are simulated: what each event's bin depends on.
 import type { Random } from "../src/source/simulator/random.ts";
 import type { PaneCounts } from "../src/stats/dispersion-panes.ts";
-import { normalUpperTail } from "../src/stats/normal-tail.ts";
+import { normalSurvival } from "../src/stats/normal.ts";
 import { Categories, TiltedMultinomial } from "./test-sizes-sampling.ts";
 
 export const hourMillis = 3_600_000;
@@ -209,13 +209,13 @@ function wholeDay(byHour: readonly Float64Array[], rates: readonly number[], dir
 export function normalEdges(bins: number, deviation: number): Float64Array {
   return Float64Array.from({ length: bins - 1 }, (_, edge) => {
     const share = (edge + 1) / bins;
-    return solve((at) => 1 - normalUpperTail(at - 10), share, 20) * deviation - 10 * deviation;
+    return solve((at) => 1 - normalSurvival(at - 10), share, 20) * deviation - 10 * deviation;
   });
 }
 
 /** Probabilities of bins of a normal variable of standard deviation 1. */
 export function binsOfNormal(mean: number, edges: Float64Array): Float64Array {
-  const above = [1, ...Array.from(edges, (edge) => normalUpperTail(edge - mean)), 0];
+  const above = [1, ...Array.from(edges, (edge) => normalSurvival(edge - mean)), 0];
   return Float64Array.from({ length: edges.length + 1 }, (_, bin) => (above[bin] as number) - (above[bin + 1] as number));
 }
 

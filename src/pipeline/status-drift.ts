@@ -10,12 +10,14 @@ import type {
   StateDriftView,
   UncalibratedView,
 } from "../expose/model-view.ts";
+import type { DriftingView } from "../expose/status-view.ts";
 import { binCountsOf } from "../monitor/drift-reference.ts";
 import type { Calibration, FeatureDrift } from "../monitor/feature-drift.ts";
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
 import { referenceSummary } from "../monitor/reference-summary.ts";
 import { type Cause, changeOf, mostCauses } from "../monitor/root-cause.ts";
 import { alphaOf, driftOf, referenceFor } from "../monitor/window-drift.ts";
+import { compareText } from "../primitive/dictionary.ts";
 import { firstDeviation } from "./first-deviation.ts";
 import { shownBins } from "./status-bins.ts";
 import { type ClosedWindow, finiteOrNull } from "./status-features.ts";
@@ -61,6 +63,39 @@ function uncalibratedView(calibration: Calibration): UncalibratedView | null {
 /** Whether a p-value of this window alarms: of the minimum-effect test, or of a state's rate. */
 export function alarms(drift: FeatureDrift, alpha: number): boolean {
   return drift.pValues.min_effect < alpha || drift.states.some(({ pValue }) => pValue < alpha);
+}
+
+/** What alarms in any of these windows; null where nothing was compared. */
+export function driftingView(windows: readonly ClosedWindow[], memory: FeatureMemory): DriftingView | null {
+  const compared = new Set<string>();
+  const alarming = new Map<string, { feature: string; window: string; pValue: number }>();
+  for (const window of windows) {
+    for (const feature of window.closed.features.keys()) {
+      const drift = driftOf(feature, window, memory);
+      if (drift === null || Number.isNaN(drift.scores.psi)) continue;
+      compared.add(feature);
+      const pValue = smallestPValue(drift);
+      const worse = pValue < (alarming.get(feature)?.pValue ?? 1);
+      if (alarms(drift, alphaOf(memory, drift.windowMillis)) && worse) {
+        alarming.set(feature, { feature, window: formatDuration(window.windowMillis), pValue });
+      }
+    }
+  }
+  if (compared.size === 0) return null;
+  const worst = [...alarming.values()].sort((a, b) => a.pValue - b.pValue || compareText(a.feature, b.feature));
+  return { alarming: alarming.size, compared: compared.size, worst: worst.slice(0, mostNamed).map(named) };
+}
+
+/** Features named on the overview: the rest is on the model's page. */
+const mostNamed = 5;
+
+function named({ feature, window }: { readonly feature: string; readonly window: string }) {
+  return { feature, window };
+}
+
+function smallestPValue({ pValues, states }: FeatureDrift): number {
+  const known = [pValues.min_effect, ...states.map(({ pValue }) => pValue)].filter((one) => !Number.isNaN(one));
+  return Math.min(1, ...known);
 }
 
 /** By bin the reference's share; null where there is none, or other bins are shown. */

@@ -35,22 +35,23 @@ export class ModelViews {
     this.#options = options;
   }
 
-  /** Looks at one window, and in it at the states of values only. */
+  /** Traffic and quality of the shortest window, and what drifts in any. */
   summary(model: ModelState, version: VersionState): VersionSummary {
-    const shortest = Math.min(...this.#options.fold.settings.windowsMillis);
-    for (const window of this.#windowsOf(model, version)) {
-      if (window.windowMillis === shortest) return this.#summary(model, version, window);
-    }
-    return this.#summary(model, version, undefined);
+    return this.#summary(model, version, this.#sorted(model, version));
+  }
+
+  /** The shortest first. */
+  #sorted(model: ModelState, version: VersionState): ClosedWindow[] {
+    return [...this.#windowsOf(model, version)].sort((a, b) => a.windowMillis - b.windowMillis);
   }
 
   /** Everything about a version. */
   version(model: ModelState, version: VersionState): VersionView {
-    const windows = [...this.#windowsOf(model, version)].sort((a, b) => a.windowMillis - b.windowMillis);
+    const windows = this.#sorted(model, version);
     const fresh = windows.filter((window) => !this.#isStale(window));
     const { fold, now } = this.#options;
     return {
-      ...this.#summary(model, version, windows[0]),
+      ...this.#summary(model, version, windows),
       facts: factsOf(model, version, fold.join, now()),
       notices: paneMonitors.flatMap((monitor, index) => monitor.notices(version.paneTotals[index])),
       reference: referenceView(memoryOf(model), version.version),
@@ -59,7 +60,9 @@ export class ModelViews {
     };
   }
 
-  #summary(model: ModelState, version: VersionState, window: ClosedWindow | undefined): VersionSummary {
+  #summary(model: ModelState, version: VersionState, windows: readonly ClosedWindow[]): VersionSummary {
+    const [window] = windows;
+    const fresh = windows.filter((one) => !this.#isStale(one));
     const { predictions, errors, firstMillis, lastMillis } = version.totals[trafficIndex] as Traffic;
     return {
       version: version.version,
@@ -69,7 +72,7 @@ export class ModelViews {
       lastMillis: finiteOrNull(lastMillis),
       window: window === undefined ? null : this.#traffic(window, firstMillis),
       quality: window === undefined || this.#isStale(window) ? noProblems : qualityOf(window.closed, memoryOf(model)),
-      drifting: null,
+      drifting: driftingView(fresh, memoryOf(model)),
     };
   }
 

@@ -87,19 +87,23 @@ export function windowCovariances(panes: Panes, width: number, scalings: readonl
   return matrices.map((matrix, at) => mirrored(matrix, deviations[at]?.length ?? 0, 1 / free));
 }
 
-/** Mean of something over the same windows, weighted by their values. */
-export function meanOverWindows(
+/**
+ * By how much the mean of one statistic over the same windows is greater than that of another.
+ * @param both the two statistics of a window, each times its number of values
+ */
+export function ratioOfMeans(
   panes: Panes,
   width: number,
-  of: (residuals: Float64Array, expected: Float64Array) => number,
+  both: (residuals: Float64Array, expected: Float64Array) => readonly [number, number],
 ): number {
-  let [sum, weights] = [0, 0];
+  let [first, second] = [0, 0];
   forEachWindow(panes, width, (window) => {
-    const weight = sumOf(window.classTotals);
-    sum += weight * of(window.residuals, window.expected);
-    weights += weight;
+    const [one, other] = both(window.residuals, window.expected);
+    const values = sumOf(window.classTotals);
+    first += one * values;
+    second += other * values;
   });
-  return sum / weights;
+  return first / second;
 }
 
 /** How many of a window's independent events vary freely: each class's own mean contains some of them. */

@@ -1,10 +1,12 @@
-// What a statistic makes of the deviation of a window's counts: vectors whose squared length is the statistic times 1/n + 1/m.
+// What a statistic makes of the deviation of a window's counts: vectors whose squared length is the statistic times the window's
+// number of values.
 import type { Scaling } from "./dispersion-panes.ts";
+import { jeffreysProportion } from "./smoothing.ts";
 
 /** Expected counts below this are what is left of others by rounding. */
 const nothing = 1e-6;
 
-/** X^2, and PSI to second order: (q - p) / sqrt(p). */
+/** X^2, and PSI to second order: (q - p) / sqrt(p), times m. */
 export function chiSquareScaling(size: number): Scaling {
   return {
     dimensions: size,
@@ -20,7 +22,7 @@ export function chiSquareScaling(size: number): Scaling {
 
 /**
  * A^2 of Anderson and Darling with midranks, as in `anderson-darling.ts`: (F_q - F_p) sqrt(h / (H (1 - H) - h / 4)) at the
- * middle of each bin of mass h.
+ * middle of each bin of mass h, times m.
  */
 export function andersonDarlingScaling(size: number): Scaling {
   return {
@@ -29,36 +31,33 @@ export function andersonDarlingScaling(size: number): Scaling {
       const total = sumOf(expected);
       let [deviation, below] = [0, 0];
       for (let bin = 0; bin < size; bin++) {
+        const value = expected[bin] as number;
         const residual = residuals[bin] as number;
-        const mass = (expected[bin] as number) / total;
-        const middle = below / total + mass / 2;
-        const spread = middle * (1 - middle) - mass / 4;
-        const alone = mass * total <= nothing || (1 - mass) * total <= nothing;
-        into[bin] = alone ? 0 : (deviation + residual / 2) * Math.sqrt(mass / spread);
+        const middle = (below + value / 2) / total;
+        const spread = middle * (1 - middle) - value / total / 4;
+        const alone = value <= nothing || total - value <= nothing;
+        into[bin] = alone ? 0 : (deviation + residual / 2) * Math.sqrt(value / total / spread);
         deviation += residual;
-        below += expected[bin] as number;
+        below += value;
       }
     },
   };
 }
 
-/** Half a value in advance, as in `smoothing.ts`. */
-const prior = 0.5;
-
-/** X^2 of a window, and the lesser of X^2 and PSI, both times 1/m: what the first overstates is a matter of the panes' own law. */
-export function chiSquareAndLesser(residuals: Float64Array, expected: Float64Array): { chiSquare: number; lesser: number } {
-  let [chiSquare, psi] = [0, 0];
+/** PSI of a window against what it expects, and the sum of squares that approximates it, both times m. */
+export function psiAndSquares(residuals: Float64Array, expected: Float64Array): readonly [psi: number, squares: number] {
+  const total = sumOf(expected);
+  let [index, squares] = [0, 0];
   for (let bin = 0; bin < expected.length; bin++) {
     const value = expected[bin] as number;
-    const residual = residuals[bin] as number;
     if (value <= nothing) continue;
-    chiSquare += (residual * residual) / value;
-    psi += residual * Math.log((Math.max(0, value + residual) + prior) / (value + prior));
+    const residual = residuals[bin] as number;
+    const p = jeffreysProportion(value, total, expected.length);
+    const q = jeffreysProportion(Math.max(0, value + residual), total, expected.length);
+    index += residual * Math.log(q / p);
+    squares += (residual * residual) / value;
   }
-  return {
-    chiSquare,
-    lesser: process.env.PSIR ? psi : process.env.HALF ? (Math.min(chiSquare, psi) + chiSquare) / 2 : Math.min(chiSquare, psi),
-  };
+  return [index, squares];
 }
 
 function sumOf(values: Float64Array): number {

@@ -1,5 +1,5 @@
 // The spectrum of an estimated covariance, less the spread that the estimation itself puts into it.
-import { symmetricEigenvalues } from "./symmetric-eigen.ts";
+import { symmetricEigenvalues } from "./symmetric-eigenvalues.ts";
 
 /** Eigenvalues of the covariance of a statistic's deviation. */
 export interface Spectrum {
@@ -25,7 +25,7 @@ const caution = 0.6;
 /**
  * Eigenvalues of an estimate are more spread than those of the truth. Those that stand out of what equal ones would show (the
  * edge of Marchenko and Pastur) stay as they are; the others are drawn to their mean until their sum of squares is the
- * unbiased one, but the greatest only in part (see `caution`).
+ * unbiased one, but the greatest only in part (see `caution`). A greatest that stands out is freed of its bias.
  * Sources: Marchenko, Pastur 1967; Ledoit, Wolf 2004, "A well-conditioned estimator for large-dimensional covariance matrices".
  * @param matrix symmetric, positive semi-definite, row by row
  * @param rank the greatest rank that the true covariance can have
@@ -36,8 +36,9 @@ export function estimatedSpectrum(matrix: Float64Array, size: number, rank: numb
     .slice(0, rank)
     .map((value) => Math.max(0, value));
   const trace = sumOf(eigenvalues);
-  const shrunk = shrunkSpectrum(eigenvalues, freedom, 0);
-  const cautious = shrunkSpectrum(eigenvalues, freedom, 1).map(
+  const found = withoutPull(eigenvalues, freedom);
+  const shrunk = shrunkSpectrum(found, freedom, 0);
+  const cautious = shrunkSpectrum(found, freedom, 1).map(
     (value, index) => caution * value + (1 - caution) * (shrunk[index] as number),
   );
   const kept = cautious.filter((value) => value > rounding * trace);
@@ -66,6 +67,20 @@ export function shrunkSpectrum(eigenvalues: Float64Array, freedom: number, untou
   const spread = squares > ifEqual ? Math.sqrt(Math.min(1, Math.max(0, (unbiased - ifEqual) / (squares - ifEqual)))) : 0;
   const mean = sum / bulk.length;
   return eigenvalues.map((value, index) => (index < dominant ? value : mean + spread * (value - mean)));
+}
+
+/**
+ * A greatest eigenvalue that stands out, less what chance adds to it because it is chosen as the greatest: the sum over all others
+ * of l1 l / (nu (l1 - l)), which the others get. As it was, where the second would come to be the greatest.
+ * Source: Lawley 1956, "Tests of significance for the latent roots of covariance and correlation matrices", Biometrika 43.
+ */
+function withoutPull(eigenvalues: Float64Array, freedom: number): Float64Array {
+  if (dominantCount(eigenvalues, freedom) === 0 || eigenvalues.length < 2) return eigenvalues;
+  const first = eigenvalues[0] as number;
+  const rest = sumOf(eigenvalues) - first;
+  const pull = sumOf(eigenvalues.subarray(1).map((value) => (first * value) / (first - value))) / freedom;
+  const corrected = eigenvalues.map((value, index) => (index === 0 ? first - pull : value * (1 + pull / rest)));
+  return (corrected[0] as number) > (corrected[1] as number) ? corrected : eigenvalues;
 }
 
 /** How many of the greatest eigenvalues stand out of what as many equal ones as are left would show. */

@@ -26,8 +26,11 @@ export interface UnknownDispersion {
 const fewestPanes = 60;
 /** Base panes that a window length needs: three of them. */
 const fewestWindows = 3;
-/** Days that may depend on each other. Days further apart are taken as independent: a quarter shows too few longer stretches to tell. */
-const longestMemoryDays = 8;
+/**
+ * Days that may depend on each other: a whole week, so that days of the week cancel. Days further apart are taken as independent:
+ * a quarter shows too few longer stretches to tell.
+ */
+const longestMemoryDays = 7;
 const dayMillis = 86_400_000;
 /**
  * Standard deviations of what the reference shows. That deviations follow a normal law further out than this is nothing that
@@ -35,7 +38,7 @@ const dayMillis = 86_400_000;
  */
 const farthestDeviation = 8;
 
-/** Panes within which deviations depend on each other: those of a window, but not more than eight days. */
+/** Panes within which deviations depend on each other: those of a window, but not more than a week. */
 export function memoryPanes({ windowMillis, paneMillis }: PaneOptions): number {
   return Math.max(1, Math.round(Math.min(windowMillis, longestMemoryDays * dayMillis) / paneMillis));
 }

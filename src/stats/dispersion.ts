@@ -2,8 +2,8 @@
 // own panes, so that p-values hold on dependent, clustered and seasonal traffic. It belongs to one feature and one window length.
 import { groupCount, poolBins, pooled } from "./dispersion-bins.ts";
 import { degreesOfFreedom } from "./dispersion-freedom.ts";
-import { arrangePanes, meanOverWindows, type PaneCounts, windowCovariances } from "./dispersion-panes.ts";
-import { andersonDarlingScaling, chiSquareAndLesser, chiSquareScaling } from "./dispersion-scaling.ts";
+import { arrangePanes, type PaneCounts, ratioOfMeans, windowCovariances } from "./dispersion-panes.ts";
+import { andersonDarlingScaling, chiSquareScaling, psiAndSquares } from "./dispersion-scaling.ts";
 import { estimatedSpectrum, type Spectrum } from "./dispersion-spectrum.ts";
 import {
   memoryPanes,
@@ -31,7 +31,11 @@ export interface Dispersion {
   readonly smallestAlpha: number;
   /** For X^2, and for PSI / s with s = 1/n + 1/m. */
   readonly chiSquare: Spectrum;
-  readonly lesserRatio: number;
+  /**
+   * Mean of PSI / s over the reference's own windows, where that is below the trace: it is, where few events decide about a bin.
+   * The test for any difference compares with it.
+   */
+  readonly differenceMean: number;
   /** For the Anderson-Darling statistic; null where bins have no order. */
   readonly andersonDarling: Spectrum | null;
 }
@@ -42,7 +46,7 @@ const enoughInGroup = 5;
 /**
  * Learns dispersion from the panes of a reference.
  *
- * The covariance of a window's deviations is that of all windows of its length in the reference (of eight days, where it is
+ * The covariance of a window's deviations is that of all windows of its length in the reference (of a week, where it is
  * longer). Independent events give X^2 and PSI the trace B - 1 and equal shares.
  * @param panes base panes in ascending order of their starts; counts by bin, all of the same length
  */
@@ -61,16 +65,15 @@ export function dispersionOf(panes: readonly PaneCounts[], options: DispersionOp
   const spectra = windowCovariances(arranged, width, scalings).map((matrix) =>
     estimatedSpectrum(matrix, size, size - 1, freedom),
   );
-  const chiSquare = meanOverWindows(arranged, width, (residuals, expected) => chiSquareAndLesser(residuals, expected).chiSquare);
-  const lesser = meanOverWindows(arranged, width, (residuals, expected) => chiSquareAndLesser(residuals, expected).lesser);
+  const chiSquare = spectra[0] as Spectrum;
   return Object.freeze({
     known: true,
-    lesserRatio: Math.min(1, lesser / chiSquare),
     panes: filled.length,
     groups: Object.freeze(Array.from(groups)),
     degreesOfFreedom: freedom,
     smallestAlpha: smallestAlpha(freedom),
-    chiSquare: spectra[0] as Spectrum,
+    chiSquare,
+    differenceMean: chiSquare.trace * Math.min(1, ratioOfMeans(arranged, width, psiAndSquares)),
     andersonDarling: spectra[1] ?? null,
   });
 }

@@ -1,5 +1,5 @@
 // Far tails of quadratic forms of normal variables whose covariance was estimated, by a saddlepoint.
-import { normalUpperTail } from "./normal-tail.ts";
+import { normalSurvival } from "./normal.ts";
 
 /** A statistic's law under its null hypothesis. */
 export interface QuadraticForm {
@@ -9,16 +9,26 @@ export interface QuadraticForm {
   readonly degreesOfFreedom: number;
 }
 
+/** The mean of the deviation at the boundary of the null hypothesis. */
+export interface Noncentrality {
+  /** sum of (lambda_i / W_i) mu_i^2: its squared length in the units of the ratio. */
+  readonly size: number;
+  /** lambda_m: share of the eigenvalue along which it lies, at most the first. */
+  readonly share: number;
+}
+
+const central: Noncentrality = { size: 0, share: 0 };
+
 /**
  * P(T > ratio) of T = sum (lambda_i / W_i) (z_i + mu_i)^2, where nu W_i is chi-square with nu degrees of freedom: W_i is the
  * estimate of an eigenvalue in units of the truth. With one eigenvalue this is the tail of F(1, nu).
  *
- * The mean mu lies along the greatest eigenvalue, the least favourable direction. The W_i are replaced by one
+ * The W_i are replaced by one
  * W = sum omega_i W_i whose weights omega are the parts that the eigenvalues have in a deviation as great as this one (those
  * of the tilted law at the saddlepoint): far out a dominant eigenvalue has all of it, and then its own uncertainty is what
  * counts. Given W, the cumulant generating function of W (T - ratio) is linear in W, and over W it has a closed form:
  *
- *     K(x) = -1/2 sum log(1 - 2 x lambda_i) - nu/2 sum log(1 - 2 u omega_i / nu),   u = noncentrality x / (1 - 2 x lambda_1) - ratio x
+ *     K(x) = -1/2 sum log(1 - 2 x lambda_i) - nu/2 sum log(1 - 2 u omega_i / nu),   u = size x / (1 - 2 x lambda_m) - ratio x
  *
  * and P(W (T - ratio) > 0) is the formula of Lugannani and Rice with the second order of Daniels. For laws that are known
  * exactly (F, chi-square, noncentral chi-square) its relative error is below 4 % with one eigenvalue, below 1 % with two,
@@ -27,13 +37,12 @@ export interface QuadraticForm {
  * Lugannani, Rice 1980; Daniels 1987, "Tail probability approximations", International Statistical Review 55. The
  * treatment of the uncertainty is our own; `docs/statistics.md` shows the sizes it leads to.
  * @param ratio the statistic divided by the sum of the estimated eigenvalues
- * @param noncentrality mean of the statistic at the boundary of the null hypothesis beyond that sum, divided by the sum
  * @returns in [0, 1]; NaN where an argument is NaN
  */
-export function quadraticFormTail(form: QuadraticForm, ratio: number, noncentrality = 0, along = 0): number {
-  if (Number.isNaN(ratio) || Number.isNaN(noncentrality)) return Number.NaN;
+export function quadraticFormTail(form: QuadraticForm, ratio: number, noncentrality: Noncentrality = central): number {
+  if (Number.isNaN(ratio) || Number.isNaN(noncentrality.size)) return Number.NaN;
   if (ratio <= 0) return 1;
-  const difference = new Difference(form, ratio, noncentrality, along);
+  const difference = new Difference(form, ratio, noncentrality);
   difference.solve(Number.POSITIVE_INFINITY);
   if (form.degreesOfFreedom !== Number.POSITIVE_INFINITY) {
     difference.weigh();
@@ -63,12 +72,12 @@ class Difference {
   #first = 0;
   #second = 0;
 
-  constructor(form: QuadraticForm, ratio: number, noncentrality: number, along: number) {
+  constructor(form: QuadraticForm, ratio: number, noncentrality: Noncentrality) {
     this.#shares = form.shares;
     this.#top = form.shares[0] as number;
     this.#ratio = ratio;
-    this.#noncentrality = noncentrality;
-    this.#along = along;
+    this.#noncentrality = noncentrality.size;
+    this.#along = noncentrality.share;
     this.#weights = Float64Array.from(form.shares);
     this.#point = this.#guess();
   }
@@ -99,13 +108,13 @@ class Difference {
 
   /** Sets the weights omega to the parts of the mean of the law that is tilted to the saddlepoint. */
   weigh(): void {
+    const meanTilt = 1 / (1 - 2 * this.#point * this.#along);
     let sum = 0;
     for (let index = 0; index < this.#weights.length; index++) {
       const share = this.#shares[index] as number;
-      const tilt = 1 / (1 - 2 * this.#point * share);
-      const meanTilt = 1 / (1 - 2 * this.#point * this.#along);
-      // What of the top part depends on its scale: (z + mu)^2 less the part that the mean alone has.
-      const part = share * tilt + (index === 0 ? this.#noncentrality * meanTilt * Math.max(0, meanTilt - 1) : 0);
+      // Of a mean, that part counts by which it was passed: its square is known, what is added to it is not.
+      const passed = index === 0 ? this.#noncentrality * meanTilt * Math.max(0, meanTilt - 1) : 0;
+      const part = share / (1 - 2 * this.#point * share) + passed;
       this.#weights[index] = part;
       sum += part;
     }
@@ -151,7 +160,7 @@ class Difference {
     const density = Math.exp((-root * root) / 2) / Math.sqrt(2 * Math.PI);
     // The second order is not needed about the mean, where its terms cancel.
     const upper = density * (1 / steepness - 1 / root + Math.min(1, Math.abs(root)) * correction);
-    return Math.min(1, Math.max(0, normalUpperTail(root) + upper));
+    return Math.min(1, Math.max(0, normalSurvival(root) + upper));
   }
 
   /** K and its third and fourth derivative at the point. */

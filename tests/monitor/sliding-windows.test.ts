@@ -79,7 +79,7 @@ class Panes {
     const pane = features.close(open, this.memory, this.#totals, this.#schema, of);
     this.ladder.add(startMillis, pane);
     this.kept.push({ startMillis, pane });
-    if (features.learn(this.memory, [pane], startMillis, of.endMillis)) this.#convert();
+    if (features.learn(this.memory, [{ segment: "", closed: pane }], startMillis, of.endMillis)) this.#convert();
   }
 
   #convert(): void {
