@@ -11,7 +11,7 @@ import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
 import { minuteMillis } from "../window/ladder.ts";
-import { changeViews, referenceView } from "./status-drift.ts";
+import { changeViews, driftingView, referenceView } from "./status-drift.ts";
 import { factsOf } from "./status-facts.ts";
 import { type ClosedWindow, featureViews, finiteOrNull, qualityOf } from "./status-features.ts";
 import { isStale, type Windows, windowOf } from "./windows.ts";
