@@ -123,6 +123,17 @@ export class PaneLadder<Pane> {
     return sum;
   }
 
+  /** The resolutions that are kept, the finest first. */
+  get rungs(): Rung[] {
+    return this.#rungs.map(({ rung }) => rung);
+  }
+
+  /** The panes of one resolution that start in [from, to), in no order; none where it is not kept. */
+  *between(paneMillis: number, fromMillis: number, toMillis: number): Iterable<readonly [startMillis: number, pane: Pane]> {
+    const level = this.#rungs.find(({ rung }) => rung.paneMillis === paneMillis);
+    for (const entry of level?.panes ?? []) if (entry[0] >= fromMillis && entry[0] < toMillis) yield entry;
+  }
+
   /** Drops panes that no window at or after this frontier can reach. */
   expire(frontierMillis: number): void {
     for (const { rung, panes } of this.#rungs) {
