@@ -90,7 +90,7 @@ function rangeNames(edges: readonly number[]): string[] {
 }
 
 function timeLines({ hours, days, leftOut, byHour }: FeatureReference): string[] {
-  if (hours.length === 0) return ["  no times: scores, but no p-values"];
+  if (hours.length + days.length === 0) return ["  no times: scores, but no p-values"];
   const left = leftOut.hours > 0 ? `, ${whole(leftOut.hours)} earlier hours and ${whole(leftOut.days)} days are not listed` : "";
   const [ofHours, ofDays] = [hours, days].map((panes) => dispersionIndex(panes.map(({ counts }) => counts)));
   return [

@@ -43,7 +43,8 @@ export function acceptedReference(fold: Fold, options: AcceptOptions): Reference
     model,
   );
   if (all.events === 0) throw new Error(`model ${options.model} has no predictions in that window`);
-  const features = [...all.features].flatMap(([name, whole]) => featureOf(name, whole, model, pieces, states, span));
+  const segments = segmentsOf(states, model, span);
+  const features = [...all.features].flatMap(([name, whole]) => featureOf(name, whole, model, pieces, segments));
   if (features.length === 0) throw new Error(`the bins of ${options.model} are not learned yet`);
   const starts = pieces.map(({ startMillis }) => startMillis);
   const ends = pieces.map(({ startMillis, paneMillis }) => startMillis + paneMillis);
@@ -110,30 +111,41 @@ function merged(panes: readonly ClosedFeatures[], model: ModelState): ClosedFeat
   return sum;
 }
 
+function segmentsOf(
+  states: readonly ReadonlyMap<string, SegmentState>[],
+  model: ModelState,
+  span: Span,
+): Map<string, ClosedFeatures> {
+  const names = new Set(states.flatMap((one) => [...one.keys()]).filter((name) => name !== ""));
+  return new Map(
+    [...names].map((name) => {
+      const panes = piecesOf(laddersOf(states, name), span).map(({ pane }) => pane);
+      return [name, merged(panes, model)];
+    }),
+  );
+}
+
 /** Nothing where the feature has no bins. */
 function featureOf(
   name: string,
   whole: ClosedFeature,
   model: ModelState,
   pieces: readonly Piece[],
-  states: readonly ReadonlyMap<string, SegmentState>[],
-  span: Span,
+  segments: ReadonlyMap<string, ClosedFeatures>,
 ): FeatureReference[] {
   const { type, numbersAsTexts, bins, categories } = (model.memories[featuresAt] as FeatureMemory).of(name);
   const length = bins?.anchors.length ?? (categories === null ? 0 : new CategoryCounts(categories.names.length).counts.length);
   if (type === "undecided" || length === 0) return [];
-  const base = pieces.map((piece) => ({ piece, pane: basePane(piece, name, length) }));
-  const [days, hours] = [true, false].map((isDay) => {
-    return base.filter(({ piece }) => (piece.paneMillis === dayMillis) === isDay).map(({ pane }) => pane);
-  }) as [BasePane[], BasePane[]];
-  const segments = [...new Set(states.flatMap((one) => [...one.keys()]))].filter((segment) => segment !== "");
-  const parts = segments.flatMap((segment) => {
-    const panes = piecesOf(laddersOf(states, segment), span).map(({ pane }) => pane);
-    const part = merged(panes, model).features.get(name);
+  const panesOf = (isDay: boolean): BasePane[] => {
+    const those = pieces.filter(({ paneMillis }) => (paneMillis === dayMillis) === isDay);
+    return those.map((piece) => basePane(piece, name, length));
+  };
+  const parts = [...segments].flatMap(([segment, { features }]) => {
+    const part = features.get(name);
     return part === undefined ? [] : [[segment, distributionOf(part)] as const];
   });
   const frozen = { name, type, numbersAsTexts, bins, categories, all: distributionOf(whole), segments: new Map(parts) };
-  return [{ ...frozen, ...byTime(hours, days) }];
+  return [{ ...frozen, ...byTime(panesOf(false), panesOf(true)) }];
 }
 
 function basePane({ startMillis, pane }: Piece, name: string, length: number): BasePane {

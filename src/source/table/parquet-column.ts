@@ -61,6 +61,8 @@ export class ParquetColumn {
   readonly #file: FileHandle;
   readonly #name: string;
   readonly #decoder: ColumnDecoder;
+  /** Of the row group. */
+  readonly #rows: number;
   /** Where the next page begins, and where the chunk ends. */
   #at: number;
   readonly #end: number;
@@ -74,6 +76,7 @@ export class ParquetColumn {
   constructor(file: FileHandle, leaf: Leaf, chunk: ColumnMetaData) {
     this.#file = file;
     this.#name = leaf.path.join(".");
+    this.#rows = Number(chunk.num_values);
     const { element } = leaf.schemaPath.at(-1) as SchemaTree;
     const { type, codec, path_in_schema: pathInSchema } = chunk;
     this.#decoder = { type, codec, element, schemaPath: leaf.schemaPath, pathInSchema, parsers, compressors };
@@ -103,16 +106,20 @@ export class ParquetColumn {
     const reader = { view: await this.#view(0), offset: 0 };
     const header = parquetHeader(reader);
     const length = reader.offset + header.compressed_page_size;
-    if (header.uncompressed_page_size > largestPage) throw new TableError(`has a page of more than ${largestPage} bytes`);
+    const sizes = [header.compressed_page_size, header.uncompressed_page_size];
+    if (sizes.some((size) => !(size >= 0))) throw new TableError("has a damaged page");
+    if (sizes.some((size) => size > largestPage)) throw new TableError(`has a page of more than ${largestPage} bytes`);
     if (length > reader.view.byteLength) reader.view = await this.#view(length);
     this.#at += length;
+    // What was read to its end is let go of: decoded pages take enough.
+    if (this.#at >= this.#windowAt + this.#window.byteLength) this.#window = new ArrayBuffer(0);
     if (header.type === "DICTIONARY_PAGE") {
       const { data = [] } = readPage(reader, header, this.#decoder, undefined, undefined, 0);
       this.#dictionary = convert(data, this.#decoder);
       return;
     }
     const bytes = new Uint8Array(reader.view.buffer, reader.view.byteOffset + reader.offset, header.compressed_page_size);
-    this.#page = pageOf(bytes, header, this.#decoder, this.#dictionary);
+    this.#page = pageOf(bytes, header, this.#decoder, this.#dictionary, this.#rows);
     this.#row = 0;
   }
 
@@ -162,10 +169,34 @@ class Page {
 
 const noPage = new Page(0, null, null, []);
 
+/** The library believes what a page says of itself; where that is damaged it would not come to an end. */
+function checkHeader(
+  { data_page_header_v2: second }: PageHeader,
+  about: { num_values: number; encoding: unknown },
+  rows: number,
+): void {
+  const counts = [
+    about.num_values,
+    ...(second === undefined
+      ? []
+      : [second.num_nulls, second.definition_levels_byte_length, second.repetition_levels_byte_length]),
+  ];
+  const areCounts = counts.every((count) => Number.isSafeInteger(count) && count >= 0);
+  if (!areCounts || about.encoding === undefined) throw new TableError("has a damaged page");
+  if (about.num_values > rows) throw new TableError(`has a page of ${about.num_values} values in a group of ${rows} rows`);
+}
+
 /** Decodes a page of values. What the library would make of it, an array of arrays, takes many times more. */
-function pageOf(bytes: Uint8Array, header: PageHeader, decoder: ColumnDecoder, dictionary: DecodedArray | undefined): Page {
+function pageOf(
+  bytes: Uint8Array,
+  header: PageHeader,
+  decoder: ColumnDecoder,
+  dictionary: DecodedArray | undefined,
+  rows: number,
+): Page {
   const about = header.data_page_header_v2 ?? header.data_page_header;
   if (about === undefined) throw new TableError(`has a page of the unknown type ${String(header.type)}`);
+  checkHeader(header, about, rows);
   const { definitionLevels, dataPage } = levelsAndValues(bytes, header, decoder);
   const isThere = presence(definitionLevels, getMaxDefinitionLevel(decoder.schemaPath));
   if (dictionary === undefined || !about.encoding.endsWith("_DICTIONARY")) {
