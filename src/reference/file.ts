@@ -50,12 +50,20 @@ export function decodeReference(text: string, file: string, expected: Expected =
   return { model, version, hash, provenance, features };
 }
 
+const position = / \(line (\d+) column \d+\)/;
+
+/** The parser says no line where the text ends too early, and none of what is no JSON from its beginning. */
+function lineOf(message: string, text: string): string {
+  const line = position.exec(message)?.[1];
+  if (line !== undefined) return `:${line}`;
+  return message.includes("end of JSON") ? `:${text.trimEnd().split("\n").length}` : "";
+}
+
 function parse(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     const { message } = error as Error;
-    const line = /\(line (\d+) column \d+\)/.exec(message)?.[1] ?? text.trimEnd().split("\n").length;
-    throw new ReferenceFileError(`${file}:${line}: not valid JSON: ${message.replace(/ \(line \d+ column \d+\)/, "")}`);
+    throw new ReferenceFileError(`${file}${lineOf(message, text)}: not valid JSON: ${message.replace(position, "")}`);
   }
 }
