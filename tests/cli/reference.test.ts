@@ -1,5 +1,7 @@
 // The commands `reference` as a user starts them: the same reference from every format, refusals in words, what is printed.
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -213,6 +215,36 @@ describe("reference advise", () => {
     const not = await advise(...args, "--scores", "many.jsonl");
     const drift = { about: "drift", fair: false, value: 0.3, words: "3 of 10 windows in drift lately (30.0 %); at most 20.0 %" };
     expect([not.code, (JSON.parse(not.output) as { findings: unknown[] }).findings.at(-1)]).toMatchObject([1, drift]);
+  });
+
+  test("asks Prometheus how many windows there were and how many drifted", async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      const query = new URL(request.url ?? "", "http://host").searchParams.get("query") ?? "";
+      asked.push(query);
+      const value = query.includes("< bool") ? "30" : "100";
+      response.end(
+        JSON.stringify({ status: "success", data: { resultType: "vector", result: [{ metric: {}, value: [0, value] }] } }),
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const args = ["G.json", "--max-age", "10000d", "--min-rows", "1000", "--json"];
+    const { code, output } = await advise(...args, "--prometheus", `http://127.0.0.1:${port}/prometheus`);
+    await new Promise((resolve) => server.close(resolve));
+    expect(code).toBe(1);
+    expect((JSON.parse(output) as { findings: unknown[] }).findings.at(-1)).toMatchObject({
+      about: "drift",
+      fair: false,
+      value: 0.3,
+    });
+    const series = 'ml_drift_p_value{model="fraud",test="min_effect",segment=""}';
+    expect(asked.sort()).toEqual([
+      `sum(count_over_time((${series})[28d:1h]))`,
+      `sum(sum_over_time((${series} < bool 0.00001)[28d:1h]))`,
+    ]);
+    const none = await advise(...args, "--prometheus", `http://127.0.0.1:${port}`);
+    expect([none.code, none.errors]).toEqual([1, expect.stringContaining(`http://127.0.0.1:${port}: fetch failed`)]);
   });
 
   test.each([
