@@ -7,6 +7,7 @@ import { convert, DEFAULT_PARSERS } from "hyparquet/src/convert.js";
 import { decompressPage, readDataPage, readDataPageV2 } from "hyparquet/src/datapage.js";
 import { getMaxDefinitionLevel } from "hyparquet/src/schema.js";
 import type { ColumnDecoder, DataPage, PageHeader } from "hyparquet/src/types.js";
+import { uncompressSnappy } from "../snappy.ts";
 import { TableError } from "./table.ts";
 
 /** Bytes that are read together; more where a page needs it. Headers of pages are smaller. */
@@ -14,8 +15,9 @@ const windowBytes = 262_144;
 /** A page that grows beyond this is not decompressed: it would take the process's memory. */
 const largestPage = 268_435_456;
 
-/** Snappy is the library's own. What is missing here is refused with the codec's name. */
+/** What is missing here is refused with the codec's name. */
 const compressors: Compressors = {
+  SNAPPY: (input) => uncompressSnappy(input, largestPage),
   GZIP: (input) => gunzipSync(input, { maxOutputLength: largestPage }),
   ZSTD: (input) => zstdDecompressSync(input, { maxOutputLength: largestPage }),
 };
