@@ -1,5 +1,5 @@
 // References as files: JSON that people can read and compare, with a hash over everything but where it comes from.
-import { contentOf, fileFormat, provenanceOf } from "./file-content.ts";
+import { featuresOf, fileFormat, headOf, provenanceOf } from "./file-content.ts";
 import { layOut } from "./file-layout.ts";
 import { featureFrom, provenanceFrom } from "./file-reading.ts";
 import { FileValue, ReferenceFileError } from "./file-value.ts";
@@ -10,10 +10,11 @@ export { ReferenceFileError } from "./file-value.ts";
 
 /** The text of a reference's file: the same reference gives the same bytes. */
 export function encodeReference(reference: Reference): string {
-  const { format, ...content } = contentOf(reference) as { format: number };
-  const { features, ...model } = content as { features: unknown };
   const { hash, provenance } = reference;
-  return `${layOut({ format, ...model, hash, provenance: provenanceOf(provenance), features })}\n`;
+  const head = layOut({ ...headOf(reference), hash, provenance: provenanceOf(provenance) });
+  const indent = "    ";
+  const features = Array.from(featuresOf(reference), (feature) => `\n${indent}${layOut(feature, indent)}`);
+  return `${head.slice(0, -"\n}".length)},\n  "features": [${features.join(",")}\n  ]\n}\n`;
 }
 
 /** Whose reference it has to be; what is not said may be anything. */
