@@ -4,7 +4,10 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { ConfigError } from "../config/load.ts";
 import { check } from "./check.ts";
 import { type DemoCommand, demo } from "./demo.ts";
+import { type AcceptCommand, acceptCommand } from "./reference-accept.ts";
+import { type AdviseCommand, adviseCommand } from "./reference-advise.ts";
 import { type BuildCommand, buildCommand } from "./reference-build.ts";
+import { showCommand } from "./reference-show.ts";
 import { replay } from "./replay.ts";
 import { run } from "./run.ts";
 import { type SimulateCommand, simulate } from "./simulate.ts";
@@ -13,6 +16,9 @@ import { type SimulateCommand, simulate } from "./simulate.ts";
 const badUsage = 2;
 /** As Node ends where a module waits for what never comes. */
 const unfinished = 13;
+
+/** The exit code of a command that judges and came to its end. */
+let verdict = 0;
 
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
 
@@ -77,6 +83,38 @@ reference
   .option("--force", "replaces a file that is there", false)
   .action((options: BuildCommand) => buildCommand(options, manifest.version));
 
+reference
+  .command("show <file>")
+  .description("prints a reference with its histograms")
+  .option("--feature <name>", "only this one")
+  .action((file: string, options: { feature?: string }) => showCommand(file, options));
+
+reference
+  .command("advise [file]")
+  .description("says whether a reference is still a fair baseline; ends with 1 where it is to be built anew")
+  .option("--config <file>", "configuration (YAML), which names the model's reference")
+  .option("--model <name>", "whose")
+  .option("--scores <file>", "what replay wrote: how often windows were in drift")
+  .option("--prometheus <url>", "the same, of the last 28 days")
+  .option("--alpha <number>", "a p-value below it is drift", share, 1e-5)
+  .option("--max-age <duration>", "an older one is not fair", "90d")
+  .option("--min-rows <number>", "one of fewer is not fair", wholeNumber, 10_000)
+  .option("--json", "prints the findings as JSON", false)
+  .action(async (file: string | undefined, options: AdviseCommand) => {
+    verdict = await adviseCommand(file, options);
+  });
+
+reference
+  .command("accept")
+  .description("makes what a model does now its reference, by the exporter's last snapshot")
+  .requiredOption("--config <file>", "configuration (YAML)")
+  .requiredOption("--model <name>", "whose")
+  .requiredOption("--window <duration>", "how much of the past, as in 7d")
+  .requiredOption("--reason <text>", "why, for whoever asks later")
+  .option("--model-version <name>", "only of this version, and for it alone")
+  .option("--output <file>", "where the reference is written; else the model's reference is replaced")
+  .action((options: AcceptCommand) => acceptCommand(options, manifest.version));
+
 /** A timer cannot be set to more than some weeks. */
 const mostMinutes = 30_000;
 
@@ -91,11 +129,17 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+function share(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number < 1)) throw new InvalidArgumentError("a number between 0 and 1");
+  return number;
+}
+
 // What never comes to its end has not succeeded: Node ends by itself when nothing is left to wait for.
 process.exitCode = unfinished;
 try {
   await program.parseAsync();
-  process.exitCode = 0;
+  process.exitCode = verdict;
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : badUsage;
   else if (error instanceof ConfigError) {

@@ -134,6 +134,7 @@ function lineFormat({ source, limits }: Config, { model, modelVersion }: BuildCo
 function say({ reference, leftOut, counts, turnedAway }: Built, output: string, seconds: number): void {
   const lines = [
     ...leftOut.map(({ name, why }) => `left out: ${name} ${why}`),
+    ...counts.notes.map((note) => `not read: ${note}`),
     ...[...counts.bad].map(([reason, count]) => `passed over: ${count} rows, ${reason}`),
     ...counts.examples.map((example) => `  ${example}`),
     ...(counts.others > 0 ? [`passed over: ${counts.others} rows of other models or versions`] : []),

@@ -7,7 +7,7 @@ import type { KeyPath } from "../config/yaml.ts";
 import type { References } from "../pipeline/fold-settings.ts";
 import { decodeReference, ReferenceFileError } from "../reference/file.ts";
 import type { Reference } from "../reference/reference.ts";
-import { sameBins } from "../reference/same-bins.ts";
+import { featuresOfOtherBins } from "../reference/same-bins.ts";
 
 /** @throws ConfigError with all messages */
 export function loadReferences(loaded: LoadedConfig): References {
@@ -71,12 +71,8 @@ class Reading {
   }
 
   #compareBins(keys: KeyPath, reference: Reference, model: Reference, path: string): void {
-    for (const [name, feature] of reference.features) {
-      const other = model.features.get(name);
-      if (other === undefined || sameBins(feature, other)) continue;
-      this.#refuse(keys, `feature ${name} has other bins than in ${path}: build it with --like ${path}`);
-      return;
-    }
+    const [name] = featuresOfOtherBins(reference, model);
+    if (name !== undefined) this.#refuse(keys, `feature ${name} has other bins than in ${path}: build it with --like ${path}`);
   }
 
   #refuse(keys: KeyPath, text: string): void {

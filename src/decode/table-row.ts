@@ -1,5 +1,5 @@
 // Rows of tables as predictions: which column means what, and each row into a frame. A column is a feature unless it is
-// called like a field of an event.
+// called like a field of an event. Fields of objects are joined to these by dots: `features.amount`, `segment.channel`.
 import type { PredictionEvent } from "../event/event.ts";
 import type { Frame } from "../event/frame.ts";
 import type { Schema, Slot } from "../event/schema.ts";
@@ -44,38 +44,31 @@ export class TableRows {
     this.#model = names.indexOf("model");
     this.#version = names.indexOf("version");
     this.#segments = names.flatMap((name, at) => {
-      return name.startsWith("segment.") || name === "segment" ? [{ name: name.slice("segment.".length), at }] : [];
+      return name.startsWith("segment.") ? [{ name: name.slice("segment.".length), at }] : [];
     });
+  }
+
+  /** By column, whether anything is made of its cells. */
+  get wanted(): boolean[] {
+    const others = [this.#time, this.#weight, this.#model, this.#version, ...this.#segments.map(({ at }) => at)];
+    return this.#puts.map((put, at) => put !== null || others.includes(at));
   }
 
   #put(name: string): Put | null {
     if (notInFrame.has(name) || name.startsWith("segment.")) return null;
-    if (name === "features") return this.#each((inner) => this.#slot(inner));
-    if (name === "scores") return this.#each((inner) => this.#schema.slot(`$score.${inner}`));
     const slot = this.#slotOf(name);
     return slot === null ? () => this.#overflow() : (frame, cell) => frame.set(slot.index, this.#value(cell));
   }
 
   #slotOf(name: string): Slot | null {
     if (name === "score" || name === "prediction" || name.startsWith("score.")) return this.#schema.slot(`$${name}`);
+    if (name.startsWith("scores.")) return this.#schema.slot(`$score.${name.slice("scores.".length)}`);
     return this.#slot(name.startsWith("features.") ? name.slice("features.".length) : name);
   }
 
   /** Names of outputs begin with $; where a feature's own does, it has a second one before it. */
   #slot(feature: string): Slot | null {
     return this.#schema.slot(feature.startsWith("$") ? `$${feature}` : feature);
-  }
-
-  /** Puts each value of an object in its own place. */
-  #each(slotOf: (name: string) => Slot | null): Put {
-    return (frame, cell) => {
-      if (typeof cell !== "object" || cell === null) return;
-      for (const [name, value] of Object.entries(cell)) {
-        const slot = slotOf(name);
-        if (slot === null) this.#overflow();
-        else frame.set(slot.index, value);
-      }
-    };
   }
 
   #overflow(): void {
@@ -115,16 +108,14 @@ export class TableRows {
     const segment: [string, unknown][] = [];
     for (const { name, at } of this.#segments) {
       const cell = cells[at];
-      if (cell === null) continue;
-      if (name === "") segment.push(...Object.entries(cell as object).filter(([, value]) => value !== null));
-      else segment.push([name, cell]);
+      if (cell !== null) segment.push([name, cell]);
     }
     return Object.fromEntries(segment);
   }
 }
 
 /** Labels are for scores of performance. Columns without a name are row numbers of whatever wrote the table. */
-const notInFrame: ReadonlySet<string> = new Set(["", "time", "id", "weight", "label", "model", "version", "segment"]);
+const notInFrame: ReadonlySet<string> = new Set(["", "time", "id", "weight", "label", "model", "version"]);
 
 const noSegment = { segment: null };
 const wrongTime = { reason: "bad_time", detail: "time is not RFC 3339 or ms since 1970, 2000 to 2099" };

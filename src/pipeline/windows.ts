@@ -43,7 +43,9 @@ export function windowOf(result: WindowResult, index: number): WindowOf<unknown>
     *panes() {
       const paneMillis = stepOf(windowMillis);
       if (paneMillis < hourMillis) return;
-      for (const [startMillis, closed] of ladder.panesIn(endMillis, windowMillis)) yield { startMillis, paneMillis, closed };
+      for (const [startMillis, closed] of ladder.between(paneMillis, endMillis - windowMillis, endMillis)) {
+        yield { startMillis, paneMillis, closed };
+      }
     },
   };
 }

@@ -30,12 +30,15 @@ export function assembleFeature(whole: FeatureWhole, hours: Iterable<BasePane>):
   return { ...whole, ...byTime(hours) };
 }
 
-/** What hours tell, in ascending order and within the limits. */
-export function byTime(hours: Iterable<BasePane>): ByTime {
+/**
+ * What hours tell, in ascending order and within the limits.
+ * @param wholeDays counts of days of which there are no hours any more
+ */
+export function byTime(hours: Iterable<BasePane>, wholeDays: readonly BasePane[] = []): ByTime {
   const merged = mergePanes(hours, hourMillis);
-  const days = mergePanes(merged, dayMillis);
+  const days = mergePanes([...merged, ...wholeDays], dayMillis);
   const [first, last] = [merged[0], merged.at(-1)];
-  if (first === undefined || last === undefined) return timeless;
+  if (first === undefined || last === undefined) return { ...timeless, days };
   const spanMillis = last.startMillis + hourMillis - first.startMillis;
   return {
     byHour: spanMillis < leastDaysByHour * dayMillis ? null : byHourOfDay(merged),

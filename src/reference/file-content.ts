@@ -14,10 +14,14 @@ export const fileFormat = 1;
 /** What values are called in files, in the order of `kind` in `event/value.ts`. */
 export const kindNames = ["absent", "number", "text", "boolean", "null", "nan", "infinite", "structure", "out_of_range"] as const;
 
-/** Everything that scores follow from: all but the provenance. */
-export function contentOf({ model, version, features }: Omit<Reference, "hash" | "provenance">): object {
-  const sorted = [...features.values()].sort((a, b) => compareText(a.name, b.name));
-  return { format: fileFormat, model, version, features: sorted.map(featureOf) };
+/** What stands before the features. */
+export function headOf({ model, version }: Pick<Reference, "model" | "version">): object {
+  return { format: fileFormat, model, version };
+}
+
+/** The features in the order of their names, one after another: all of them at once take much memory. */
+export function* featuresOf({ features }: Pick<Reference, "features">): Iterable<object> {
+  for (const feature of [...features.values()].sort((a, b) => compareText(a.name, b.name))) yield featureOf(feature);
 }
 
 function featureOf(feature: FeatureReference): object {

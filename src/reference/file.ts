@@ -1,6 +1,6 @@
 // References as files: JSON that people can read and compare, with a hash over everything but where it comes from.
-import { contentOf, fileFormat, provenanceOf } from "./file-content.ts";
-import { layOut } from "./file-layout.ts";
+import { ReferenceEncoder } from "./encoder.ts";
+import { fileFormat } from "./file-content.ts";
 import { featureFrom, provenanceFrom } from "./file-reading.ts";
 import { FileValue, ReferenceFileError } from "./file-value.ts";
 import { referenceHash } from "./hash.ts";
@@ -9,11 +9,10 @@ import type { Reference } from "./reference.ts";
 export { ReferenceFileError } from "./file-value.ts";
 
 /** The text of a reference's file: the same reference gives the same bytes. */
-export function encodeReference(reference: Reference): string {
-  const { format, ...content } = contentOf(reference) as { format: number };
-  const { features, ...model } = content as { features: unknown };
-  const { hash, provenance } = reference;
-  return `${layOut({ format, ...model, hash, provenance: provenanceOf(provenance), features })}\n`;
+export function encodeReference(reference: Omit<Reference, "hash">): string {
+  const encoder = new ReferenceEncoder(reference);
+  for (const _ of encoder.parts());
+  return encoder.text();
 }
 
 /** Whose reference it has to be; what is not said may be anything. */
@@ -50,12 +49,20 @@ export function decodeReference(text: string, file: string, expected: Expected =
   return { model, version, hash, provenance, features };
 }
 
+const position = / \(line (\d+) column \d+\)/;
+
+/** The parser says no line where the text ends too early, and none of what is no JSON from its beginning. */
+function lineOf(message: string, text: string): string {
+  const line = position.exec(message)?.[1];
+  if (line !== undefined) return `:${line}`;
+  return message.includes("end of JSON") ? `:${text.trimEnd().split("\n").length}` : "";
+}
+
 function parse(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
     const { message } = error as Error;
-    const line = /\(line (\d+) column \d+\)/.exec(message)?.[1] ?? text.trimEnd().split("\n").length;
-    throw new ReferenceFileError(`${file}:${line}: not valid JSON: ${message.replace(/ \(line \d+ column \d+\)/, "")}`);
+    throw new ReferenceFileError(`${file}${lineOf(message, text)}: not valid JSON: ${message.replace(position, "")}`);
   }
 }

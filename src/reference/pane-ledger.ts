@@ -3,6 +3,9 @@
 import { addInto, mostDays, mostHours } from "./assemble.ts";
 import { dayMillis, hourMillis, hoursOfDay } from "./periods.ts";
 
+/** Hours beyond the limit that wait to be given up together, as they are sorted for that. */
+const waitingHours = 168;
+
 /** Rows by their start. */
 type Rows = Map<number, Float64Array>;
 
@@ -43,8 +46,7 @@ export class PaneLedger {
     if (start === this.#lastStart) return this.#lastRow;
     let row = this.#hours.get(start);
     if (row === undefined) {
-      // Not at every new hour: sorting them costs more than the rows that wait.
-      if (this.#hours.size >= 2 * this.#mostHours) this.#giveUp();
+      if (this.#hours.size >= this.#mostHours + waitingHours) this.#giveUp();
       row = new Float64Array(this.#width);
       this.#hours.set(start, row);
       this.#startsOfHours.add(start);

@@ -77,17 +77,19 @@ export class Tally {
     if (looked.bin >= 0) increment(row, this.#kindsAt + kindCount + looked.bin);
   }
 
-  /** Counts of kinds; those of events that came without the feature are known only now. */
+  /** Counts of kinds, a view of the row; those of events that came without the feature are known only now. */
   kinds(row: Float64Array): Float64Array {
-    const kinds = row.slice(this.#kindsAt, this.#kindsAt + kindCount);
+    const kinds = row.subarray(this.#kindsAt, this.#kindsAt + kindCount);
     const expected = (row[eventsAt] as number) - (this.#output ? (row[failedAt] as number) : 0);
+    kinds[kind.absent] = 0;
     const present = kinds.reduce((sum, count) => sum + count, 0);
     kinds[kind.absent] = Math.max(0, expected - present);
     return kinds;
   }
 
+  /** Counts by bin, a view of the row: there is one of these for every hour. */
   counts(row: Float64Array): Float64Array {
-    return row.slice(this.#kindsAt + kindCount, this.end);
+    return row.subarray(this.#kindsAt + kindCount, this.end);
   }
 
   /** @param sketch the row's numbers */

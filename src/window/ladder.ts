@@ -169,11 +169,16 @@ export class PaneLadder<Pane> {
     return sum;
   }
 
-  /** The panes that a window consists of, in order, those without events left out. */
-  *panesIn(endMillis: number, lengthMillis: number): Iterable<readonly [startMillis: number, pane: Pane]> {
-    const step = stepOf(lengthMillis);
-    const level = this.#rungs.find(({ rung }) => rung.paneMillis === step);
-    for (let start = endMillis - lengthMillis; level !== undefined && start < endMillis; start += step) {
+  /** The resolutions that are kept, the finest first. */
+  get rungs(): Rung[] {
+    return this.#rungs.map(({ rung }) => rung);
+  }
+
+  /** The panes of one resolution that start in [from, to), in order; none where it is not kept. */
+  *between(paneMillis: number, fromMillis: number, toMillis: number): Iterable<readonly [startMillis: number, pane: Pane]> {
+    const level = this.#rungs.find(({ rung }) => rung.paneMillis === paneMillis);
+    const first = Math.ceil(fromMillis / paneMillis) * paneMillis;
+    for (let start = first; level !== undefined && start < toMillis; start += paneMillis) {
       const packed = this.#packedAt(level, start);
       if (packed !== undefined) yield [start, this.#unpack(packed)];
     }

@@ -17,7 +17,8 @@ describe("help", () => {
   test("names the commands", async () => {
     const { code, output, errors } = await folder.run("--help");
     expect({ code, errors }).toEqual({ code: 0, errors: "" });
-    for (const command of ["run", "demo", "simulate", "check", "replay"]) expect(output).toMatch(new RegExp(`\\n +${command} `));
+    for (const command of ["run", "demo", "simulate", "check", "replay", "reference"])
+      expect(output).toMatch(new RegExp(`\\n +${command} `));
   });
 
   test("of a command names its options", async () => {

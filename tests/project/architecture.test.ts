@@ -31,7 +31,7 @@ const single: Readonly<Record<string, readonly string[]>> = {
   express: ["expose/web.ts"],
   "prom-client": ["expose/process-metrics.ts"],
   "js-yaml": ["config/yaml.ts"],
-  hyparquet: ["source/kafka/codecs.ts", "source/table/parquet.ts"],
+  hyparquet: ["source/snappy.ts", "source/table/parquet-column.ts", "source/table/parquet.ts"],
   zod: ["config/schema/terms.ts"],
   commander: ["cli/main.ts"],
   pino: ["cli/logger.ts"],
@@ -85,7 +85,7 @@ describe("imports", () => {
 describe("lists", () => {
   /** Files beside a list that are not units but parts or contracts of them. */
   const parts: Readonly<Record<string, readonly string[]>> = {
-    "source/index.ts": ["source.ts", "lines.ts", "waiting.ts"],
+    "source/index.ts": ["source.ts", "lines.ts", "snappy.ts", "waiting.ts"],
     "monitor/index.ts": [
       "monitor.ts",
       "duration.ts",

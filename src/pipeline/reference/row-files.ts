@@ -53,7 +53,8 @@ async function named<T>(path: string, work: () => Promise<T>): Promise<T> {
 async function readFile(path: string, format: LineFormat, pass: RowPass, progress: (share: number) => void): Promise<void> {
   const kind = fileKind(path);
   if (kind === "parquet") {
-    await readParquet(path, new TableIntake(path, "row", pass), (done, of) => progress(done / Math.max(of, 1)));
+    const lists = await readParquet(path, new TableIntake(path, "row", pass), (done, of) => progress(done / Math.max(of, 1)));
+    pass.counts.notes.push(...lists.map((name) => `${path}: column ${name} holds lists`));
     return;
   }
   const file = openFile(path);
@@ -103,9 +104,10 @@ class TableIntake implements TableSink {
     this.#pass = pass;
   }
 
-  columns(names: readonly string[]): void {
+  columns(names: readonly string[]): boolean[] {
     const { schema, wanted } = this.#pass;
     this.#rows = new TableRows(names, schema, { ...wanted, texts: this.#unit === "line" });
+    return this.#rows.wanted;
   }
 
   row(cells: readonly unknown[], at: number): void {

@@ -21,13 +21,15 @@ export interface PassCounts {
   readonly bad: Map<string, number>;
   /** The first bad rows, in words. */
   readonly examples: string[];
+  /** What was not read at all, in words. */
+  readonly notes: string[];
 }
 
 export class RowPass {
   readonly wanted: Wanted;
   readonly schema: Schema;
   readonly frame: Frame;
-  readonly counts: PassCounts = { rows: 0, others: 0, bad: new Map(), examples: [] };
+  readonly counts: PassCounts = { rows: 0, others: 0, bad: new Map(), examples: [], notes: [] };
   /** Is told how much of all is done, in [0, 1]. */
   readonly progress: (share: number) => void;
   readonly #take: (segment: PredictionEvent["segment"]) => void;

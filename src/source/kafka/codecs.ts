@@ -1,8 +1,8 @@
 // Decompression of record batches, by Kafka's codec numbers. All of it is synchronous: a hop to the thread pool costs
 // more than a batch takes.
 import * as zlib from "node:zlib";
-import { snappyUncompress } from "hyparquet";
 import { decompress as decompressLz4, decompressBound as lz4Bound } from "lz4js";
+import { uncompressSnappy } from "../snappy.ts";
 
 /** A batch that grows beyond this is not decompressed: it would take the process's memory. */
 const largestBytes = 268_435_456;
@@ -63,17 +63,6 @@ function lz4(compressed: Buffer): Buffer {
   return Buffer.from(decompressLz4(compressed));
 }
 
-/** A block begins with its length when decompressed, 7 bits a byte, the lowest first. Source: Snappy, format_description.txt. */
 function block(compressed: Buffer): Buffer {
-  let length = 0;
-  let at = 0;
-  for (let factor = 1; ; factor *= 128) {
-    const byte = compressed.readUInt8(at++);
-    length += (byte & 0x7f) * factor;
-    if (length > largestBytes) throw new RangeError(`a Snappy block of more than ${largestBytes} bytes`);
-    if (byte < 0x80) break;
-  }
-  const block = Buffer.alloc(length);
-  snappyUncompress(compressed, block);
-  return block;
+  return uncompressSnappy(compressed, largestBytes);
 }

@@ -22,6 +22,8 @@ export class CsvReader {
   readonly #sink: TableSink;
   readonly #cells: (string | null)[] = [];
   #columns = 0;
+  /** By column; null before their names are known. */
+  #isWanted: readonly boolean[] | null = null;
   /** What was read of a row that is not whole yet. */
   #rest = "";
   /** The line that it begins on. */
@@ -92,7 +94,8 @@ export class CsvReader {
     this.#cellEnd = end === text.length && !isAll ? -1 : end;
     const hasReturn = end > from && text.charCodeAt(end) !== comma && text.charCodeAt(end - 1) === carriageReturn;
     const cellEnd = hasReturn ? end - 1 : end;
-    this.#cells.push(cellEnd === from ? null : text.slice(from, cellEnd));
+    const isWanted = this.#isWanted === null || this.#isWanted[this.#cells.length] === true;
+    this.#cells.push(cellEnd === from || !isWanted ? null : text.slice(from, cellEnd));
   }
 
   #readQuoted(text: string, from: number, isAll: boolean): void {
@@ -131,7 +134,7 @@ export class CsvReader {
     if (cells.length === 1 && cells[0] === null && this.#columns !== 1) return;
     if (this.#columns === 0) {
       this.#columns = cells.length;
-      this.#sink.columns(checkedNames(cells));
+      this.#isWanted = this.#sink.columns(checkedNames(cells));
     } else if (this.#damage === "quotes")
       this.#sink.bad("quotes", this.#line, "a quote inside of a cell, or one that is not closed");
     else if (this.#damage !== "") this.#sink.bad(this.#damage, this.#line, "not valid UTF-8");

@@ -1,8 +1,8 @@
 // The contract between a reader of tables (CSV, Parquet) and whoever takes their rows. A reader knows no meaning of columns.
 
 export interface TableSink {
-  /** Once, before the first row. */
-  columns(names: readonly string[]): void;
+  /** Once, before the first row. @returns by column, whether its cells are wanted; else they are null */
+  columns(names: readonly string[]): readonly boolean[];
   /**
    * A row: a cell for each column, null where it is empty. The array is used again for the next row.
    * @param at the line, or the number of the row from 1 on

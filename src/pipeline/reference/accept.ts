@@ -1,0 +1,162 @@
+// A reference from the panes of a running model, by the last snapshot: what is running becomes the new normal. The bins
+// stay those in force, so that what was scored before and after can be compared. Reads the state only.
+import { kind, kindCount } from "../../event/value.ts";
+import type { FeatureMemory } from "../../monitor/feature-memory.ts";
+import { distributionOf } from "../../monitor/feature-reference.ts";
+import type { ClosedFeatures } from "../../monitor/features.ts";
+import { features as featureMonitor } from "../../monitor/features.ts";
+import { paneMonitors } from "../../monitor/index.ts";
+import { categoryBins } from "../../primitive/categories.ts";
+import { assembleReference, byTime } from "../../reference/assemble.ts";
+import type { BasePane, FeatureReference, Provenance, Reference } from "../../reference/reference.ts";
+import type { Fold } from "../../state/fold.ts";
+import type { ModelState } from "../../state/model-state.ts";
+import type { SegmentState } from "../../state/version-state.ts";
+import { dayMillis, hourMillis, minuteMillis, type PaneLadder, windowEnd } from "../../window/ladder.ts";
+
+export interface AcceptOptions {
+  readonly model: string;
+  /** Null: all of them. */
+  readonly version: string | null;
+  readonly windowMillis: number;
+  readonly provenance: Omit<Provenance, "fromMillis" | "toMillis" | "rows">;
+}
+
+/** The index of the monitor of features, by which its memories and ladders are kept. */
+const featuresAt = paneMonitors.findIndex(({ name }) => name === featureMonitor.name);
+
+/** @throws in words where the state has no such model or window, or its bins are not learned yet */
+export function acceptedReference(fold: Fold, options: AcceptOptions): Reference {
+  const model = fold.models.get(options.model);
+  if (model === undefined) throw new Error(`the state has no model ${JSON.stringify(options.model)}`);
+  if (fold.registry.begunAnew.includes(options.model)) {
+    throw new Error(`the settings of ${options.model} are others than those of the state: it has to be saved under these first`);
+  }
+  const states = versionsOf(model, options.version);
+  const toMillis = windowEnd(fold.frontierMillis, options.windowMillis);
+  const span = { fromMillis: toMillis - options.windowMillis, toMillis };
+  const ladders = laddersOf(states, "");
+  const pieces = piecesOf(ladders, span);
+  const all = merged(
+    pieces.map(({ pane }) => pane),
+    model,
+  );
+  if (all.events === 0) throw new Error(`model ${options.model} has no predictions in that window`);
+  const segments = segmentsOf(states, model, span);
+  const features = [...all.features].flatMap(([name, whole]) => featureOf(name, whole, model, pieces, segments));
+  if (features.length === 0) throw new Error(`the bins of ${options.model} are not learned yet`);
+  const starts = pieces.map(({ startMillis }) => startMillis);
+  const ends = pieces.map(({ startMillis, paneMillis }) => startMillis + paneMillis);
+  return assembleReference(options.model, options.version, features, {
+    ...options.provenance,
+    fromMillis: Math.min(...starts),
+    toMillis: Math.max(...ends),
+    rows: all.events,
+  });
+}
+
+interface Span {
+  readonly fromMillis: number;
+  readonly toMillis: number;
+}
+
+/** A closed pane of all that there is of a model at one time. */
+interface Piece {
+  readonly startMillis: number;
+  readonly paneMillis: number;
+  readonly pane: ClosedFeatures;
+}
+
+type Ladder = PaneLadder<ClosedFeatures>;
+
+function versionsOf(model: ModelState, version: string | null): ReadonlyMap<string, SegmentState>[] {
+  if (version === null) return [...model.versions.values()].map(({ segments }) => segments);
+  const found = model.versions.get(version);
+  if (found === undefined)
+    throw new Error(`the state has no version ${JSON.stringify(version)}: ${[...model.versions.keys()].join(", ")}`);
+  return [found.segments];
+}
+
+function laddersOf(states: readonly ReadonlyMap<string, SegmentState>[], segment: string): Ladder[] {
+  return states.flatMap((segments) => {
+    const ladder = segments.get(segment)?.ladders[featuresAt];
+    return ladder === undefined ? [] : [ladder as Ladder];
+  });
+}
+
+/** Panes that together are the window: of the finest resolution that is kept for so long. */
+function piecesOf(ladders: readonly Ladder[], { fromMillis, toMillis }: Span): Piece[] {
+  const kept = ladders[0]?.rungs ?? [];
+  const reaching = kept.filter(({ keepMillis }) => keepMillis >= toMillis - fromMillis);
+  // Hours are what references are made of; minutes where hours are not kept, days where nothing else is.
+  const order = [hourMillis, minuteMillis, dayMillis];
+  const paneMillis = order.find((width) => reaching.some((rung) => rung.paneMillis === width));
+  if (paneMillis === undefined)
+    throw new Error("no panes are kept for so long: a window of that length has to be among the windows");
+  const alignedFrom = Math.floor(fromMillis / paneMillis) * paneMillis;
+  return ladders.flatMap((ladder) => {
+    return [...ladder.between(paneMillis, alignedFrom, toMillis)].map(([startMillis, pane]) => ({
+      startMillis,
+      paneMillis,
+      pane,
+    }));
+  });
+}
+
+function merged(panes: readonly ClosedFeatures[], model: ModelState): ClosedFeatures {
+  const monoid = featureMonitor.monoid(model.memories[featuresAt] as FeatureMemory);
+  const sum = monoid.zero();
+  for (const pane of panes) monoid.merge(sum, pane);
+  return sum;
+}
+
+function segmentsOf(
+  states: readonly ReadonlyMap<string, SegmentState>[],
+  model: ModelState,
+  span: Span,
+): Map<string, ClosedFeatures> {
+  const names = new Set(states.flatMap((one) => [...one.keys()]).filter((name) => name !== ""));
+  return new Map(
+    [...names].map((name) => {
+      const panes = piecesOf(laddersOf(states, name), span).map(({ pane }) => pane);
+      return [name, merged(panes, model)];
+    }),
+  );
+}
+
+/** Nothing where the feature has no bins. */
+function featureOf(
+  name: string,
+  whole: ClosedFeature,
+  model: ModelState,
+  pieces: readonly Piece[],
+  segments: ReadonlyMap<string, ClosedFeatures>,
+): FeatureReference[] {
+  const { type, numbersAsTexts, bins, categories } = (model.memories[featuresAt] as FeatureMemory).of(name);
+  const length = bins?.anchors.length ?? (categories === null ? 0 : categoryBins(categories).length);
+  if (type === "undecided" || length === 0) return [];
+  const panesOf = (isDay: boolean): BasePane[] => {
+    const those = pieces.filter(({ paneMillis }) => (paneMillis === dayMillis) === isDay);
+    return those.map((piece) => basePane(piece, name, length));
+  };
+  const parts = [...segments].flatMap(([segment, { features }]) => {
+    const part = features.get(name);
+    return part === undefined ? [] : [[segment, distributionOf(part)] as const];
+  });
+  const frozen = { name, type, numbersAsTexts, bins, categories, all: distributionOf(whole), segments: new Map(parts) };
+  return [{ ...frozen, ...byTime(panesOf(false), panesOf(true)) }];
+}
+
+function basePane({ startMillis, pane }: Piece, name: string, length: number): BasePane {
+  const part = pane.features.get(name);
+  const { numbers, texts } = part === undefined ? { numbers: null, texts: null } : distributionOf(part);
+  const counts = numbers?.counts ?? texts?.counts ?? new Float64Array(length);
+  return { startMillis, kinds: part?.kinds ?? absentKinds(pane.events), counts };
+}
+
+/** Every event of a pane that does not have the feature at all. */
+function absentKinds(events: number): Float64Array {
+  const kinds = new Float64Array(kindCount);
+  kinds[kind.absent] = events;
+  return kinds;
+}
