@@ -2,6 +2,7 @@
 // stay those in force, so that what was scored before and after can be compared. Reads the state only.
 import { kind, kindCount } from "../../event/value.ts";
 import type { FeatureMemory } from "../../monitor/feature-memory.ts";
+import type { ClosedFeature } from "../../monitor/feature-pane.ts";
 import { distributionOf } from "../../monitor/feature-reference.ts";
 import type { ClosedFeatures } from "../../monitor/features.ts";
 import { features as featureMonitor } from "../../monitor/features.ts";
