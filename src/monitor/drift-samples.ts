@@ -8,7 +8,7 @@ import type { DriftSettings, Subject } from "./monitor.ts";
 const windowLabels = ["model", "version", "segment", "feature", "window"] as const;
 const score: Family = {
   name: "ml_drift_score",
-  help: "How far the window is from the reference; no sample where there are too few values. Of docs/scores.md each method.",
+  help: "How far the window is from the reference; no sample where there are too few values. The methods are in docs/scores.md.",
   type: "gauge",
   labels: [...windowLabels, "method"],
 };
