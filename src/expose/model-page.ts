@@ -16,8 +16,8 @@ import { counted, countText, numberShort, shareText, shownAgo, shownTime, timeTe
 import { plainName, shownName } from "./shown-name.ts";
 import { type Column, type Row, table } from "./table.ts";
 
-/** 150 features of 20 bins in full, with all scores of two windows; the rest is counted, and in the JSON. */
-const featureBytes = 800_000;
+/** 150 features of 20 bins in full, with all scores of two windows and names of some length; the rest is counted, and in the JSON. */
+const featureBytes = 900_000;
 
 export function modelPage(model: ModelView): string {
   const budget = new PageBudget(featureBytes);
