@@ -14,7 +14,7 @@ const words: readonly (readonly [name: string, words: ScoreWords])[] = [
   ["total_variation", { title: "total variation", sentence: (value) => `${shareText(value)} of values moved (total variation)` }],
   [
     "wasserstein",
-    { title: "Wasserstein, in std. dev.", sentence: (value) => `mean distance ${numberShort(value)} standard deviations` },
+    { title: "Wasserstein (std. dev.)", sentence: (value) => `mean distance ${numberShort(value)} standard deviations` },
   ],
   ["psi", { title: "PSI", sentence: (value) => `PSI ${numberShort(value)}` }],
   ["jensen_shannon", { title: "Jensen-Shannon", sentence: (value) => `Jensen-Shannon distance ${numberShort(value)}` }],

@@ -2,6 +2,7 @@
 import { interval } from "./bin-text.ts";
 import { type Html, html, joined, nothing } from "./html.ts";
 import type { BinView, CauseView, ChangeView } from "./model-view.ts";
+import { leftOut, type PageBudget } from "./page-budget.ts";
 import { minuteText, numberShort, shareText, signedShort } from "./quantity-text.ts";
 import { plainName, shownName } from "./shown-name.ts";
 import { type Column, type Row, table } from "./table.ts";
@@ -14,9 +15,10 @@ const cancelling = 10;
 /** Means that differ by less of themselves differ by rounding. */
 const rounding = 1e-9;
 
-export function causeList(causes: readonly ChangeView[]): Html {
+export function causeList(causes: readonly ChangeView[], budget: PageBudget, jsonPath: string): Html {
   if (causes.length === 0) return nothing;
-  return html`<h3>Why it changed</h3><ul class="causes">${causes.map((change) => html`<li>${changeText(change)}${causeTable(change)}</li>`)}</ul>`;
+  const items = budget.take(causes, (change) => html`<li>${changeText(change)}${causeTable(change)}</li>`);
+  return html`<h3>Why it changed</h3><ul class="causes">${items}</ul>${leftOut(causes.length - items.length, jsonPath)}`;
 }
 
 function changeText(change: ChangeView): Html {

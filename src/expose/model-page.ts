@@ -10,14 +10,14 @@ import { factList } from "./model-facts.ts";
 import { modelPath } from "./model-link.ts";
 import { referenceText } from "./model-reference.ts";
 import type { FeatureView, ModelView, VersionView } from "./model-view.ts";
-import { PageBudget } from "./page-budget.ts";
+import { leftOut, PageBudget } from "./page-budget.ts";
 import { problemText } from "./quality-text.ts";
 import { counted, countText, numberShort, shareText, shownAgo, shownTime, timeText } from "./quantity-text.ts";
 import { plainName, shownName } from "./shown-name.ts";
 import { type Column, type Row, table } from "./table.ts";
 
-/** 150 features of 20 bins in full, with all scores of two windows; the rest is counted, and in the JSON. */
-const featureBytes = 800_000;
+/** 150 features of 20 bins in full, with all scores of two windows and names of some length; the rest is counted, and in the JSON. */
+const featureBytes = 900_000;
 
 export function modelPage(model: ModelView): string {
   const budget = new PageBudget(featureBytes);
@@ -75,7 +75,7 @@ function versionSection(version: VersionView, index: number, nowMillis: number, 
   const outputs = version.features.filter((feature) => feature.output);
   const inputs = version.features.filter((feature) => !feature.output);
   return html`<section aria-labelledby="${id}"><h2 id="${id}">Version ${shownName(version.version)}</h2>
-${windowText(version, nowMillis)}${qualityText(version)}${referenceText(version.reference)}${driftText(version)}${causeList(version.causes)}${factList(version.facts, nowMillis)}${noticeList(version, nowMillis)}
+${windowText(version, nowMillis)}${qualityText(version)}${referenceText(version.reference)}${driftText(version)}${causeList(version.causes, budget, jsonPath)}${factList(version.facts, nowMillis)}${noticeList(version, nowMillis)}
 ${grid("Outputs", outputs, budget, jsonPath)}${grid("Features", inputs, budget, jsonPath)}</section>
 `;
 }
@@ -114,8 +114,5 @@ function grid(title: string, features: readonly FeatureView[], budget: PageBudge
   // What would alarm comes first: it is not to be among those that are left out.
   const sorted = features.toSorted((a, b) => Number(featureAlarms(b)) - Number(featureAlarms(a)));
   const cards = budget.take(sorted, featureCard);
-  const more = features.length - cards.length;
-  const rest =
-    more > 0 ? html`<p class="small soft">${countText(more)} more are in the <a href="${jsonPath}">JSON</a>.</p>` : nothing;
-  return html`<h3>${title}</h3><div class="grid">${cards}</div>${rest}`;
+  return html`<h3>${title}</h3><div class="grid">${cards}</div>${leftOut(features.length - cards.length, jsonPath)}`;
 }

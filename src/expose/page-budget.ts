@@ -1,5 +1,6 @@
 // A bound on how long a page gets, whatever the names on it are: pieces are taken until there is no room.
-import type { Html } from "./html.ts";
+import { type Html, html, nothing } from "./html.ts";
+import { countText } from "./quantity-text.ts";
 
 export class PageBudget {
   #left: number;
@@ -21,4 +22,11 @@ export class PageBudget {
     }
     return taken;
   }
+}
+
+/** What is said of pieces that found no room; nothing where all did. */
+export function leftOut(pieces: number, jsonPath: string): Html {
+  return pieces > 0
+    ? html`<p class="small soft">${countText(pieces)} more are in the <a href="${jsonPath}">JSON</a>.</p>`
+    : nothing;
 }

@@ -65,7 +65,7 @@ h1+.scroll{margin-top:.9rem}
 .bars bdi{white-space:pre}
 .bars .number{padding-left:.5rem;width:3.6rem}
 .bars thead{font-size:.75rem;color:var(--soft)}
-.bars thead th{font-size:inherit}
+.bars thead th{font-size:inherit;padding-right:0}
 .bar{display:block;width:100%;height:.8rem;margin-top:.22rem}
 .causes{padding-left:1.1rem;margin:.4rem 0}
 .causes li{margin:.3rem 0}

@@ -4,12 +4,21 @@ import type {
   ChangeView,
   DriftView,
   FeatureView,
+  ModelView,
   ReferenceView,
   StateDriftView,
   UncalibratedView,
   VersionView,
 } from "../../src/expose/model-view.ts";
-import { categoricalFeature, exampleFeature, exampleVersion, exampleWindow, now, numberBins } from "./status-example.ts";
+import {
+  categoricalFeature,
+  exampleFeature,
+  exampleModel,
+  exampleVersion,
+  exampleWindow,
+  now,
+  numberBins,
+} from "./status-example.ts";
 
 const hour = 3_600_000;
 export const alpha = 4e-6;
@@ -92,6 +101,11 @@ export function exampleChange(features: readonly CauseView[], more: Partial<Chan
   };
 }
 
+/** A model of one such version. */
+export function driftingModel(name: string): ModelView {
+  return exampleModel(name, driftingVersion(name));
+}
+
 /** A version with everything about drift that a page can show; every name from outside in it is this one. */
 export function driftingVersion(name: string): Partial<VersionView> {
   const category = { name, lower: null, upper: null, count: 5, reference: 0.2 };
@@ -99,7 +113,7 @@ export function driftingVersion(name: string): Partial<VersionView> {
   const long = exampleWindow({ window: "24h", drift: exampleDrift({ window: "24h", pValues: testValues(1e-20) }) });
   return {
     ...exampleVersion(name),
-    drifting: { alarming: 3, compared: 8, worst: [{ feature: name, window: "24h" }] },
+    drifting: { alarming: 2, compared: 8, worst: [{ feature: name, window: "24h" }] },
     reference: exampleReference({ hash: name }),
     causes: [exampleChange(six, { metric: name }), exampleChange([], { metric: "$prediction", sinceMillis: null })],
     features: [

@@ -141,7 +141,7 @@ describe("scores", () => {
       "Hellinger0.19–",
       "total variation0.12–",
       "Kolmogorov-Smirnov0.1–",
-      "Wasserstein, in std. dev.0.4–",
+      "Wasserstein (std. dev.)0.4–",
       "p, PSI above 0.10.2–",
       "p, chi-square0.04–",
       "p, Anderson-Darling0.02–",

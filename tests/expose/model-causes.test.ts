@@ -2,13 +2,18 @@
 import { expect, test } from "vitest";
 import { causeList } from "../../src/expose/model-causes.ts";
 import type { ChangeView } from "../../src/expose/model-view.ts";
+import { PageBudget } from "../../src/expose/page-budget.ts";
 import { exampleCause, exampleChange } from "./drift-example.ts";
 import { readMarkup } from "./markup.ts";
 
 const germany = { name: "DE", lower: null, upper: null, count: 3, reference: 0.2 };
 
+function textOf(...changes: readonly ChangeView[]): string {
+  return readMarkup(causeList(changes, new PageBudget(10_000), "/api/v1/models/m").text).text;
+}
+
 function sentenceOf(change: ChangeView): string {
-  const { text } = readMarkup(causeList([change]).text);
+  const text = textOf(change);
   return text.replace("Why it changed", "").replace(/All parts.*/s, "");
 }
 
@@ -65,12 +70,12 @@ test.each([
 
 test("where no feature explains anything, that is said", () => {
   expect(sentenceOf(exampleChange([exampleCause("a", 0)]))).toContain("in 24h: no feature explains it by its shares; since");
-  expect(causeList([]).text).toBe("");
+  expect(textOf()).toBe("");
 });
 
 test("five are in the table, with parts against it and beyond all of it", () => {
   const mixes = [0.12, -0.02, 0.01, 0.005, 0.002, 0.001];
-  const { text } = readMarkup(causeList([exampleChange(mixes.map((mix, index) => exampleCause(`f${index}`, mix)))]).text);
+  const text = textOf(exampleChange(mixes.map((mix, index) => exampleCause(`f${index}`, mix))));
   const rows = text
     .slice(text.indexOf("The bin's part") + "The bin's part".length)
     .trim()
@@ -87,4 +92,11 @@ test("five are in the table, with parts against it and beyond all of it", () => 
 test.each([1e-300, 1e300])("means of size %d", (size) => {
   const change = exampleChange([exampleCause("a", size / 2)], { referenceMean: size, windowMean: 2 * size });
   expect(sentenceOf(change)).toMatch(/: a explains 50 %, most of it the bin above 250;/);
+});
+
+test("changes beyond the page's room are counted", () => {
+  const text = textOf(...Array.from({ length: 100 }, () => exampleChange([exampleCause("amount", 0.04)])));
+  const shown = text.split("score mean").length - 1;
+  expect(shown).toBeGreaterThan(5);
+  expect(text).toContain(`${100 - shown} more are in the JSON.`);
 });

@@ -1,6 +1,16 @@
 // How numbers, shares and times read.
 import { expect, test } from "vitest";
-import { agoText, counted, countText, durationText, numberShort, shareText, timeText } from "../../src/expose/quantity-text.ts";
+import {
+  agoText,
+  counted,
+  countText,
+  durationText,
+  minuteText,
+  numberShort,
+  shareText,
+  signedShort,
+  timeText,
+} from "../../src/expose/quantity-text.ts";
 
 test.each([
   [0, "0"],
@@ -52,4 +62,18 @@ test("a time is UTC to the second; one that no date can be is the farthest", () 
 
 test("counts with their nouns", () => {
   expect([counted(1, "model"), counted(1200, "model"), countText(0)]).toEqual(["1 model", "1,200 models", "0"]);
+});
+
+test("a period is told to the minute", () => {
+  expect(minuteText(Date.parse("2026-03-01T12:34:56.789Z"))).toBe("2026-03-01 12:34");
+  expect(minuteText(-1e300)).toBe("-271821-04-20 00:00");
+});
+
+test.each([
+  [0.08, "+0.08"],
+  [-0.08, "−0.08"],
+  [0, "±0"],
+  [-1e-300, "−1.00e-300"],
+])("a change of %d is %s", (change, text) => {
+  expect(signedShort(change)).toBe(text);
 });

@@ -91,6 +91,16 @@ describe("health", () => {
       "Note Values that are not as they should be: fraud.",
     ],
     [
+      "drift that would alarm",
+      {
+        models: [
+          exampleSummary("fraud", { drifting: { alarming: 1, compared: 20, worst: [{ feature: "amount", window: "24h" }] } }),
+          exampleSummary("calm", { drifting: { alarming: 0, compared: 20, worst: [] } }),
+        ],
+      },
+      "Note Drift that would alarm: fraud.",
+    ],
+    [
       "what is waited for",
       { exporter: { ...exporter, waitingFor: ["catching up with the logs"] } },
       "Note Not ready yet: catching up with the logs.",

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { modelPage, unknownModelPage } from "../../src/expose/model-page.ts";
 import type { FeatureView, ModelView } from "../../src/expose/model-view.ts";
 import { statusPage } from "../../src/expose/status-page.ts";
-import type { StatusView } from "../../src/expose/status-view.ts";
+import type { StatusView, VersionSummary } from "../../src/expose/status-view.ts";
 import { driftingFeature, driftingVersion, exampleDrift, exampleState, testValues } from "./drift-example.ts";
 import { hostileNames } from "./hostile-names.ts";
 import { readMarkup } from "./markup.ts";
@@ -143,14 +143,14 @@ describe("length", () => {
   test("a model with more features than a page holds says how many are left out", () => {
     const features = Array.from({ length: 2000 }, (_, index) => exampleFeature(`f${index}`));
     const page = modelPage(exampleModel("wide", { features }));
-    expect(Buffer.byteLength(page)).toBeLessThan(850_000);
+    expect(Buffer.byteLength(page)).toBeLessThan(950_000);
     const shown = page.match(/<article/g)?.length ?? 0;
     expect(shown).toBeGreaterThan(100);
     expect(readMarkup(page).text).toContain(`${(2000 - shown).toLocaleString("en-US")} more are in the JSON`);
   });
 
   test("150 features of 20 bins are shown in full, with all scores of two windows", () => {
-    const features = Array.from({ length: 150 }, (_, index) => fullFeature(`feature_number_${index}`));
+    const features = Array.from({ length: 150 }, (_, index) => fullFeature(`a_feature_with_a_name_of_some_length_${index}`));
     const page = modelPage(exampleModel("wide", { features }));
     expect(page.match(/<article/g)).toHaveLength(150);
     expect(page).not.toContain("more are in the");
@@ -160,6 +160,27 @@ describe("length", () => {
     const calm = Array.from({ length: 2000 }, (_, index) => exampleFeature(`f${index}`));
     const page = modelPage(exampleModel("wide", { features: [...calm, driftingFeature("loud", { pValues: testValues(1e-9) })] }));
     expect(page.match(/<article class="[^"]*"><h4><bdi>[^<]*/)?.[0]).toBe('<article class="card alarm"><h4><bdi>loud');
+  });
+});
+
+describe("the overview's word on drift", () => {
+  const worst = [{ feature: "amount", window: "24h" }];
+  const textOf = (versions: readonly VersionSummary[]) =>
+    readMarkup(statusPage(exampleStatus({ models: [{ name: "fraud", versions }] }))).text;
+
+  test("is of the version with the most features that would alarm", () => {
+    const text = textOf([
+      exampleVersion("1", { drifting: { alarming: 0, compared: 20, worst: [] } }),
+      exampleVersion("2", { drifting: { alarming: 2, compared: 20, worst } }),
+      exampleVersion("3"),
+    ]);
+    expect(text).toContain("good2: 2 of 20 features would alarm: amount (24h), …");
+  });
+
+  test("is that there is none, or nothing to compare with", () => {
+    const drifting = { alarming: 0, compared: 20, worst: [] };
+    expect(textOf([exampleVersion("1", { drifting }), exampleVersion("2")])).toContain("goodnone of 20 features would alarm");
+    expect(textOf([exampleVersion("1")])).toContain("goodno reference yet");
   });
 });
 

@@ -3,14 +3,25 @@ import axe, { type AxeResults } from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { modelPath } from "../../src/expose/model-link.ts";
+import type { StatusViews } from "../../src/expose/status-routes.ts";
 import { createWeb, type Web } from "../../src/expose/web.ts";
+import { driftingModel } from "../expose/drift-example.ts";
 import { hostileNames } from "../expose/hostile-names.ts";
 import { busyExporter, hostileModel } from "./busy.ts";
 import { chromiumPath, launchChromium } from "./chromium.ts";
 
 const phone = { width: 360, height: 740 };
 const desktop = { width: 1280, height: 900 };
-const paths = ["/", "/models/fraud", "/models/demand-forecast", modelPath(hostileModel) as string, "/models/none"];
+/** With everything about drift that a page can show, beside what the exporter itself knows. */
+const drifting = driftingModel("drifting");
+const paths = [
+  "/",
+  "/models/fraud",
+  "/models/demand-forecast",
+  modelPath(hostileModel) as string,
+  "/models/drifting",
+  "/models/none",
+];
 
 let browser: Browser;
 let web: Web;
@@ -20,7 +31,7 @@ beforeAll(async () => {
   const { status } = await busyExporter();
   const renderer = { render: async () => Buffer.from("metrics\n") };
   const ready = () => ({ ready: true, waitingFor: [] });
-  web = createWeb({ renderer, ready, logger: { error: () => {} }, listen: "127.0.0.1:0", status });
+  web = createWeb({ renderer, ready, logger: { error: () => {} }, listen: "127.0.0.1:0", status: withDrifting(status) });
   base = `http://${await web.start()}`;
   browser = await launchChromium();
 });
@@ -29,6 +40,16 @@ afterAll(async () => {
   await browser?.close();
   await web?.stop();
 });
+
+function withDrifting(status: StatusViews): StatusViews {
+  return {
+    async overview() {
+      const view = await status.overview();
+      return { ...view, models: [...view.models, drifting] };
+    },
+    model: async (name) => (name === drifting.name ? drifting : status.model(name)),
+  };
+}
 
 interface Visit {
   readonly page: Page;
@@ -131,6 +152,44 @@ test("dark mode has colours of its own", async () => {
   const [light, dark] = [await brightness("light"), await brightness("dark")];
   expect(light[0]).toBeGreaterThan(light[1] ?? 0);
   expect(dark[0]).toBeLessThan(dark[1] ?? 0);
+});
+
+/** Relative luminance of a colour as the browser tells it. Source: WCAG 2.2. */
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map((part) => {
+    const share = Number(part) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+// WCAG 2.2, 1.4.11: what is needed to understand a picture has 3:1 against what is beside it.
+test.each(["light", "dark"] as const)("the reference's line stands out from bars and card in %s", async (colorScheme) => {
+  await visit("/models/drifting", { colorScheme }, async ({ page }) => {
+    for (const picture of [".chart", ".bar"]) {
+      const of = (selector: string, property: string) => `getComputedStyle(document.querySelector("${selector}")).${property}`;
+      const colours = [of(`${picture} .ref`, "stroke"), of(`${picture} path`, "fill"), of(".card", "backgroundColor")];
+      const [line = "", bar = "", card = ""] = await inPage<string[]>(page, `[${colours.join(",")}]`);
+      expect(contrast(line, bar)).toBeGreaterThan(3);
+      expect(contrast(line, card)).toBeGreaterThan(3);
+    }
+  });
+});
+
+test("a card that would alarm says so in words, and is edged", async () => {
+  await visit("/models/drifting", { viewport: phone }, async ({ page }) => {
+    const marked = await inPage<[string, string][]>(
+      page,
+      "[...document.querySelectorAll('.card.alarm')].map((card) => [card.textContent, getComputedStyle(card).borderLeftWidth])",
+    );
+    expect(marked).toHaveLength(2);
+    for (const [text, edge] of marked) expect([text.includes("Would alarm"), edge]).toEqual([true, "4px"]);
+  });
 });
 
 test("the style is let in by its hash", async () => {
