@@ -9,6 +9,7 @@ import { TableError } from "./table.ts";
 
 /** Bytes that are read together; more where a page needs it. Headers of pages are smaller. */
 const windowBytes = 262_144;
+
 /** A column that has one value a row: a plain one, or a field of a struct. */
 export interface Leaf {
   /** Keys from the outside in. */
