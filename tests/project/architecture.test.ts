@@ -31,7 +31,7 @@ const single: Readonly<Record<string, readonly string[]>> = {
   express: ["expose/web.ts"],
   "prom-client": ["expose/process-metrics.ts"],
   "js-yaml": ["config/yaml.ts"],
-  hyparquet: ["source/snappy.ts", "source/table/parquet-column.ts", "source/table/parquet.ts"],
+  hyparquet: ["source/snappy.ts", "source/table/parquet-column.ts", "source/table/parquet-page.ts", "source/table/parquet.ts"],
   zod: ["config/schema/terms.ts"],
   commander: ["cli/main.ts"],
   pino: ["cli/logger.ts"],
