@@ -44,7 +44,13 @@ function ofSketch(sketch: NumberSketch): BinView[] {
 }
 
 function ofCategories(categories: Categories, counts: ArrayLike<number>): BinView[] {
-  return categoryBins(categories).map((name, index) => ({ name, lower: null, upper: null, count: counts[index] ?? 0, reference: null }));
+  return categoryBins(categories).map((name, index) => ({
+    name,
+    lower: null,
+    upper: null,
+    count: counts[index] ?? 0,
+    reference: null,
+  }));
 }
 
 function ofDictionary(dictionary: Dictionary): BinView[] {

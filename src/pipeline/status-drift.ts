@@ -1,5 +1,6 @@
 // Drift as people look at it: each feature's window against its reference, what it is compared with, and why means changed.
 import { formatDuration } from "../config/duration.ts";
+import { alarms, decidingTest, hasScores } from "../expose/drift-alarm.ts";
 import type {
   BinView,
   CauseView,
@@ -60,42 +61,32 @@ function uncalibratedView(calibration: Calibration): UncalibratedView | null {
   return { reason: calibration.reason, remainingMillis: finiteOrNull(calibration.remainingMillis) };
 }
 
-/** Whether a p-value of this window alarms: of the minimum-effect test, or of a state's rate. */
-export function alarms(drift: FeatureDrift, alpha: number): boolean {
-  return drift.pValues.min_effect < alpha || drift.states.some(({ pValue }) => pValue < alpha);
-}
-
 /** What alarms in any of these windows; null where nothing was compared. */
 export function driftingView(windows: readonly ClosedWindow[], memory: FeatureMemory): DriftingView | null {
   const compared = new Set<string>();
-  const alarming = new Map<string, { feature: string; window: string; pValue: number }>();
+  const alarming = new Map<string, { readonly window: string; readonly pValue: number }>();
   for (const window of windows) {
     for (const feature of window.closed.features.keys()) {
-      const drift = driftOf(feature, window, memory);
-      if (drift === null || Number.isNaN(drift.scores.psi)) continue;
+      const view = driftView(feature, window, memory);
+      if (view === null || !hasScores(view)) continue;
       compared.add(feature);
-      const pValue = smallestPValue(drift);
-      const worse = pValue < (alarming.get(feature)?.pValue ?? 1);
-      if (alarms(drift, alphaOf(memory, drift.windowMillis)) && worse) {
-        alarming.set(feature, { feature, window: formatDuration(window.windowMillis), pValue });
-      }
+      const pValue = smallestPValue(view);
+      if (!alarms(view) || pValue >= (alarming.get(feature)?.pValue ?? 1)) continue;
+      alarming.set(feature, { window: formatDuration(window.windowMillis), pValue });
     }
   }
   if (compared.size === 0) return null;
-  const worst = [...alarming.values()].sort((a, b) => a.pValue - b.pValue || compareText(a.feature, b.feature));
-  return { alarming: alarming.size, compared: compared.size, worst: worst.slice(0, mostNamed).map(named) };
+  const worst = [...alarming].sort(([a, one], [b, other]) => one.pValue - other.pValue || compareText(a, b));
+  const named = worst.slice(0, mostNamed).map(([feature, { window }]) => ({ feature, window }));
+  return { alarming: alarming.size, compared: compared.size, worst: named };
 }
 
 /** Features named on the overview: the rest is on the model's page. */
 const mostNamed = 5;
 
-function named({ feature, window }: { readonly feature: string; readonly window: string }) {
-  return { feature, window };
-}
-
-function smallestPValue({ pValues, states }: FeatureDrift): number {
-  const known = [pValues.min_effect, ...states.map(({ pValue }) => pValue)].filter((one) => !Number.isNaN(one));
-  return Math.min(1, ...known);
+function smallestPValue(view: DriftView): number {
+  const states = view.states.flatMap(({ pValue }) => (pValue === null ? [] : [pValue]));
+  return Math.min(decidingTest(view)?.value ?? 1, ...states);
 }
 
 /** By bin the reference's share; null where there is none, or other bins are shown. */
