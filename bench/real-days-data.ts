@@ -108,3 +108,45 @@ export function panesOf(
   }
   return [...panes].sort(([a], [b]) => a - b).map(([startMillis, counts]) => ({ startMillis, counts }));
 }
+
+/**
+ * On how many days the two-sample Kolmogorov-Smirnov test of raw values rejects the whole at a level, as one that believes in
+ * independent values would (limit law, Smirnov 1948).
+ */
+export function ksRejects(rows: readonly Row[], feature: Feature, paneMillis: number, level: number): number {
+  const numberOf = (row: Row): number => row.values[feature.name] as number;
+  const numbers = rows.filter((row) => typeof row.values[feature.name] === "number");
+  const sorted = numbers.map(numberOf).sort((a, b) => a - b);
+  const days = Map.groupBy(numbers, ({ millis }) => Math.floor(millis / paneMillis));
+  let rejected = 0;
+  for (const day of days.values()) {
+    const distance = ksDistance(
+      sorted,
+      day.map(numberOf).sort((a, b) => a - b),
+    );
+    const size = (sorted.length * day.length) / (sorted.length + day.length);
+    if (kolmogorovTail(Math.sqrt(size) * distance) < level) rejected += 1;
+  }
+  return rejected;
+}
+
+function ksDistance(all: readonly number[], some: readonly number[]): number {
+  let [distance, below, at] = [0, 0, 0];
+  while (at < some.length) {
+    const value = some[at] as number;
+    while (below < all.length && (all[below] as number) < value) below += 1;
+    distance = Math.max(distance, Math.abs(below / all.length - at / some.length));
+    while (at < some.length && some[at] === value) at += 1;
+    while (below < all.length && all[below] === value) below += 1;
+    distance = Math.max(distance, Math.abs(below / all.length - at / some.length));
+  }
+  return distance;
+}
+
+/** Kolmogorov's limit law: 2 sum (-1)^(k-1) exp(-2 k^2 x^2); of small x the terms do not end, and the probability is 1. */
+function kolmogorovTail(x: number): number {
+  if (x < 0.3) return 1;
+  let tail = 0;
+  for (let k = 1; k <= 20; k++) tail += 2 * (k % 2 === 1 ? 1 : -1) * Math.exp(-2 * k * k * x * x);
+  return tail;
+}

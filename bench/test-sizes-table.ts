@@ -25,7 +25,7 @@ const end = "<!-- test sizes: end -->";
 export function insertTable(text: string, results: readonly CellResult[]): string {
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error("the markers of the table are missing");
-  return `${text.slice(0, from + begin.length)}\n\n${table(results)}\n\n${text.slice(to)}`;
+  return `${text.slice(0, from + begin.length)}\n\n${table(results)}\n\n${missed(results)}\n\n${text.slice(to)}`;
 }
 
 interface Line {
@@ -58,6 +58,12 @@ function table(results: readonly CellResult[]): string {
     return `| ${cell.traffic} | ${cell.panes} h | ${cell.hours} h | ${cell.bins} | ${test} | ${figures.join(" | ")} | ${all} |`;
   });
   return [head, ...rows].join("\n");
+}
+
+function missed(results: readonly CellResult[]): string {
+  const all = verdicts(results);
+  if (all.length === 0) return "No size is above its bound, or below, by more than two standard errors.";
+  return `By more than two standard errors\n\n${all.map((verdict) => `- ${verdict}`).join("\n")}`;
 }
 
 /** Sizes that miss their bounds by more than chance, in words. */

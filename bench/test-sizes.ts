@@ -20,21 +20,21 @@ const seed = 20_251;
 
 /** References and windows a reference of each cell: as many as fit into 20 minutes. */
 const plan: readonly (readonly [Cell["traffic"], panes: number, hours: number, references: number, windows: number])[] = [
-  [independent, 60, 1, 1500, 20],
-  [independent, 600, 1, 300, 60],
-  [independent, 600, 24, 250, 15],
-  [clustered, 60, 1, 1200, 20],
-  [clustered, 600, 1, 250, 60],
-  [clustered, 600, 24, 200, 15],
-  [seasonal, 60, 1, 1500, 20],
-  [seasonal, 600, 1, 300, 60],
-  [seasonal, 600, 24, 120, 15],
-  [autoregressive, 60, 1, 1200, 15],
-  [autoregressive, 600, 1, 400, 40],
-  [autoregressive, 600, 24, 200, 8],
-  [sharedByHour, 60, 1, 2000, 15],
-  [sharedByHour, 600, 1, 500, 40],
-  [sharedByHour, 600, 24, 250, 10],
+  [independent, 60, 1, 900, 20],
+  [independent, 600, 1, 180, 60],
+  [independent, 600, 24, 150, 15],
+  [clustered, 60, 1, 720, 20],
+  [clustered, 600, 1, 150, 60],
+  [clustered, 600, 24, 120, 15],
+  [seasonal, 60, 1, 900, 20],
+  [seasonal, 600, 1, 180, 60],
+  [seasonal, 600, 24, 70, 15],
+  [autoregressive, 60, 1, 720, 15],
+  [autoregressive, 600, 1, 240, 40],
+  [autoregressive, 600, 24, 120, 8],
+  [sharedByHour, 60, 1, 1200, 15],
+  [sharedByHour, 600, 1, 300, 40],
+  [sharedByHour, 600, 24, 150, 10],
 ];
 
 const cells: readonly Cell[] = plan.flatMap(([traffic, panes, hours, references, windows]) =>

@@ -27,7 +27,7 @@ export function effectStatistic(reference: Sample, window: Sample, accepted: num
   if (!(index > accepted)) return index / scale;
   const start = Math.sqrt(accepted / scale);
   const way = Math.sqrt(index / scale) - start;
-  const divergence = divergenceFromAccepted(smoothed(reference), smoothed(window), index, accepted);
+  const divergence = divergenceFromAccepted(smoothed(reference), smoothed(window), accepted);
   const overstated = Math.max(0, (way * way * scale) / (2 * divergence) - 1);
   return (start + way / Math.sqrt(1 + overstated * Math.max(1, variance) ** weightPower)) ** 2;
 }
@@ -38,17 +38,17 @@ function smoothed({ counts, size }: Sample): Float64Array {
   return Float64Array.from(counts, (count) => jeffreysProportion((count * size) / total, size, counts.length));
 }
 
-/** The root of PSI is nearly linear on the way: each step of proportion leaves a small part of the error of the one before. */
-const mostSteps = 20;
-const precision = 1e-6;
+/** From the window back Newton's method cannot pass the wanted point, as PSI is convex on the way; it takes some five steps. */
+const mostSteps = 50;
+const precision = 1e-9;
 
 /** KL(q | q0) = sum q ln(q / q0), of the window's proportions q from those on its way where PSI is as accepted. */
-function divergenceFromAccepted(p: Float64Array, q: Float64Array, index: number, accepted: number): number {
-  let part = Math.sqrt(accepted / index);
+function divergenceFromAccepted(p: Float64Array, q: Float64Array, accepted: number): number {
+  let part = 1;
   for (let step = 0; step < mostSteps; step++) {
-    const correction = Math.sqrt(accepted / indexOnTheWay(p, q, part));
-    part = Math.min(1, part * correction);
-    if (Math.abs(correction - 1) < precision) break;
+    const change = stepTowards(p, q, part, accepted);
+    part -= change;
+    if (change < precision * part) break;
   }
   let divergence = 0;
   for (let bin = 0; bin < p.length; bin++) {
@@ -58,13 +58,17 @@ function divergenceFromAccepted(p: Float64Array, q: Float64Array, index: number,
   return divergence;
 }
 
-function indexOnTheWay(p: Float64Array, q: Float64Array, part: number): number {
-  let index = 0;
+/** Newton's step: by how much PSI is above the accepted one at a part of the way, over its slope. */
+function stepTowards(p: Float64Array, q: Float64Array, part: number, accepted: number): number {
+  let [excess, slope] = [-accepted, 0];
   for (let bin = 0; bin < p.length; bin++) {
-    const share = onTheWay(p, q, part, bin);
-    index += (share - (p[bin] as number)) * Math.log(share / (p[bin] as number));
+    const before = p[bin] as number;
+    const here = onTheWay(p, q, part, bin);
+    const logRatio = Math.log(here / before);
+    excess += (here - before) * logRatio;
+    slope += ((q[bin] as number) - before) * (logRatio + 1 - before / here);
   }
-  return index;
+  return excess / slope;
 }
 
 function onTheWay(p: Float64Array, q: Float64Array, part: number, bin: number): number {
