@@ -77,7 +77,7 @@ export class NumberSketch {
   #addTarget(at: number, count: number, high: number, low: number): void {
     const sums = this.#sums;
     const rest = (sums[at + 5] as number) + low;
-    const carried = rest >= targetUnit ? 1 : 0;
+    const carried = rest >= targetUnit ? 1 : rest < 0 ? -1 : 0;
     sums[at + 3] = (sums[at + 3] as number) + count;
     sums[at + 4] = (sums[at + 4] as number) + high + carried;
     sums[at + 5] = rest - carried * targetUnit;
@@ -111,21 +111,25 @@ export class NumberSketch {
     this.#addTarget(at, theirs[from + 3] as number, theirs[from + 4] as number, theirs[from + 5] as number);
   }
 
-  /**
-   * Takes no more room than its cells need, as it will not change for a long time: several times less than while it grows.
-   * It may change all the same.
-   */
-  pack(): void {
-    if (this.#packed) return;
-    const slots = this.#sortedSlots();
-    const keys = new Int32Array(slots.length);
-    const sums = new Float64Array(slots.length * width);
-    for (const [at, slot] of slots.entries()) {
-      keys[at] = this.#keys[slot] as number;
-      sums.set(this.#sums.subarray(slot * width, (slot + 1) * width), at * width);
-    }
-    this.#keys = keys;
-    this.#sums = sums;
+  /** Takes away what was merged before: where neither had to turn values away, it is as if that had never come. */
+  subtract(other: NumberSketch): void {
+    other.visit((cell) => {
+      const at = this.#find(cell.bucket * sketchCuts + cell.cut);
+      this.#sums[at] = (this.#sums[at] as number) - cell.count;
+      this.#sums[at + 1] = (this.#sums[at + 1] as number) - cell.positions;
+      this.#sums[at + 2] = (this.#sums[at + 2] as number) - cell.squares;
+      this.#addTarget(at, -cell.targetCount, -cell.targetHigh, -cell.targetLow);
+    });
+    this.overflow -= other.overflow;
+    this.weightSquares -= other.weightSquares;
+    const left = NumberSketch.of(
+      this.sorted().filter(({ count }) => count > 0),
+      0,
+      0,
+    );
+    this.#keys = left.#keys;
+    this.#sums = left.#sums;
+    this.#cells = left.#cells;
     this.#packed = true;
   }
 

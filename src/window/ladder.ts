@@ -118,7 +118,8 @@ export class PaneLadder<Pane> {
       const { paneMillis } = kept.rung;
       const start = Math.floor(startMillis / paneMillis) * paneMillis;
       this.#forget((end, length) => stepOf(length) === paneMillis && start < end && start >= end - length);
-      if (paneMillis > minuteMillis || kept.panes.has(start)) this.#grow(kept, start, pane);
+      const begun = kept.growing?.start === start || kept.panes.has(start);
+      if (paneMillis > minuteMillis || begun) this.#grow(kept, start, pane);
       else kept.panes.set(start, this.#monoid.pack(pane));
     }
   }

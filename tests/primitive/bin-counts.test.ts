@@ -169,6 +169,40 @@ describe("bins", () => {
   });
 });
 
+describe("before there are bins", () => {
+  const bytes = (part: { encode(writer: Writer): void }): string => {
+    const writer = new Writer();
+    part.encode(writer);
+    return Buffer.from(writer.bytes()).toString("hex");
+  };
+
+  test("a sketch and a dictionary from which something was taken away are as if it had never come", () => {
+    const of = (all: readonly Drawn[]): { sketch: NumberSketch; dictionary: Dictionary } => {
+      const parts = { sketch: new NumberSketch(), dictionary: new Dictionary(1000) };
+      const sum = new TargetSum();
+      for (const one of all) {
+        sum.set(one.target, one.weight);
+        parts.sketch.add(one.value, 0, one.weight, sum);
+        parts.dictionary.add(`${Math.round(one.value) % 10}`, one.weight, sum);
+      }
+      return parts;
+    };
+    // Squares of positions are exact up to a weight of 2^25 in a bucket.
+    const light = drawn.map((one) => ({ ...one, weight: Math.min(one.weight, 1000) }));
+    fc.assert(
+      fc.property(fc.array(light), fc.array(light), (stays, goes) => {
+        const [all, taken, left] = [of([...stays, ...goes]), of(goes), of(stays)];
+        all.sketch.subtract(taken.sketch);
+        all.dictionary.subtract(taken.dictionary);
+        expect([bytes(all.sketch), bytes(all.dictionary)]).toEqual([bytes(left.sketch), bytes(left.dictionary)]);
+        all.sketch.add(1);
+        left.sketch.add(1);
+        expect(bytes(all.sketch)).toBe(bytes(left.sketch));
+      }),
+    );
+  });
+});
+
 describe("categories", () => {
   const categories = { names: ["a", "b"], others: new Set(["z"]), open: false };
   const text = fc.constantFrom("a", "b", "z", "new", "newer", "__proto__");

@@ -1,0 +1,25 @@
+// The state of a feature stays within its bound: 32 KB for windows of 1h, 24h and 7d, as it is packed and written.
+import { expect, test } from "vitest";
+import { random } from "../../bench/events.ts";
+import { foldStream } from "../../bench/state-stream.ts";
+import type { ClosedFeatures } from "../../src/monitor/features.ts";
+import { Writer } from "../../src/primitive/bytes.ts";
+import type { PaneLadder } from "../../src/window/ladder.ts";
+
+/** What is left of 32 KB for the running sums of three windows and the two panes that grow. */
+const packedBound = 20 * 1024;
+const aWeek = 8 * 24;
+
+test.each(["numeric", "categorical"] as const)("of a %s feature with 1,000 values an hour", (kind) => {
+  const [one, three] = [1, 3].map((features) => {
+    const fold = foldStream({ kind, features, eventsPerHour: 1000, hours: aWeek }, random(7));
+    const ladder = fold.models.get("m")?.versions.get("1")?.all.ladders[0] as PaneLadder<ClosedFeatures>;
+    expect(ladder.size).toBeGreaterThan(60 + 24 + 7);
+    const writer = new Writer();
+    ladder.encode(writer);
+    return writer.bytes().length;
+  }) as [number, number];
+  expect((three - one) / 2).toBeLessThan(packedBound);
+  // Nor is it empty: each pane has something of the feature.
+  expect((three - one) / 2).toBeGreaterThan(2 * 1024);
+});
