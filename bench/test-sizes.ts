@@ -1,7 +1,7 @@
 // How often tests reject where they should not: simulates references and windows of five kinds of traffic through the code that
 // runs in production, and writes the table of docs/statistics.md.
 //
-//   node bench/test-sizes.ts            what is missing in bench/test-sizes.jsonl, then the table (20 minutes from nothing)
+//   node bench/test-sizes.ts            what is missing in bench/test-sizes.jsonl, then the table (some 15 minutes from nothing)
 //   node bench/test-sizes.ts --check    whether the table is that of these results, and these of this code
 //   node bench/test-sizes.ts --smoke    one small cell of each traffic, to see that it runs
 import { createHash } from "node:crypto";
@@ -18,7 +18,7 @@ const resultsPath = join(bench, "test-sizes.jsonl");
 const docsPath = join(bench, "../docs/statistics.md");
 const seed = 20_251;
 
-/** References and windows a reference of each cell: as many as fit into 20 minutes. */
+/** References and windows a reference of each cell: as many as fit into some 15 minutes. */
 const plan: readonly (readonly [Cell["traffic"], panes: number, hours: number, references: number, windows: number])[] = [
   [independent, 60, 1, 900, 20],
   [independent, 600, 1, 180, 60],
