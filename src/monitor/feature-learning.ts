@@ -3,7 +3,6 @@
 
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
-import { NumberSketch } from "../primitive/sketch.ts";
 import { hourMillis } from "../window/ladder.ts";
 import { type ClosedFeature, emptyFeature, mergeFeature } from "./feature-pane.ts";
 import { decodeFeature, encodeFeature } from "./packed-features.ts";
@@ -14,7 +13,6 @@ export class FeatureLearning {
   /** All traffic by start of the hour, ascending. */
   readonly hours = new Map<number, ClosedFeature>();
   readonly segments = new Map<string, ClosedFeature>();
-  #latestHour: ClosedFeature | null = null;
 
   /** Adds what a closed pane has; panes come in the order of their starts. */
   add(segment: string, startMillis: number, part: ClosedFeature, textLimit: number): void {
@@ -23,7 +21,7 @@ export class FeatureLearning {
       return;
     }
     merge(this.total, part, textLimit);
-    merge(this.#hour(Math.floor(startMillis / hourMillis) * hourMillis), part, textLimit);
+    merge(partOf(this.hours, Math.floor(startMillis / hourMillis) * hourMillis), part, textLimit);
   }
 
   /** Everything that was added, to be converted when bins are known. */
@@ -31,15 +29,6 @@ export class FeatureLearning {
     yield this.total;
     yield* this.hours.values();
     yield* this.segments.values();
-  }
-
-  #hour(startMillis: number): ClosedFeature {
-    const known = this.hours.get(startMillis);
-    if (known !== undefined) return known;
-    // The hour before it grows no more.
-    if (this.#latestHour?.numbers instanceof NumberSketch) this.#latestHour.numbers.pack();
-    this.#latestHour = partOf(this.hours, startMillis);
-    return this.#latestHour;
   }
 
   encode(writer: Writer): void {
@@ -61,7 +50,6 @@ export class FeatureLearning {
     mergeFeature(learning.total, part(), textLimit);
     for (const [start, hour] of readAll(reader, () => [reader.integer(), part()] as const)) learning.hours.set(start, hour);
     for (const [name, one] of readAll(reader, () => [reader.text(), part()] as const)) learning.segments.set(name, one);
-    learning.#latestHour = [...learning.hours.values()].at(-1) ?? null;
     return learning;
   }
 }
