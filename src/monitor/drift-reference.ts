@@ -12,7 +12,7 @@ import { matchedOffsets, matchReference } from "../stats/matched-reference.ts";
 import { total } from "../stats/sample.ts";
 import type { NumericSample } from "../stats/wasserstein.ts";
 import { dayMillis, hourMillis } from "../window/ladder.ts";
-import { type DriftState, stateCounts } from "./drift-states.ts";
+import { type DriftState, type StateCount, stateCounts } from "./drift-states.ts";
 
 /** Longer windows are compared with days, others with hours. */
 const longestOfHours = dayMillis;
@@ -42,6 +42,7 @@ export class DriftReference {
   readonly #distribution: Distribution;
   readonly #customs = new Map<string, { readonly panes: number; readonly customs: Customs }>();
   #weights: Float64Array | null = null;
+  #states: ReadonlyMap<DriftState, StateCount> | null = null;
   #byHour: readonly Float64Array[] | null = null;
 
   constructor(feature: FeatureReference, segment: string, distribution: Distribution) {
@@ -84,9 +85,10 @@ export class DriftReference {
   }
 
   /** How many of how many values of the reference are in a state. */
-  stateCounts(): ReadonlyMap<DriftState, { readonly count: number; readonly size: number }> {
+  stateCounts(): ReadonlyMap<DriftState, StateCount> {
     const { kinds, texts } = this.#distribution;
-    return stateCounts(this.feature, kinds, texts?.unseen ?? 0);
+    this.#states ??= stateCounts(this.feature, kinds, texts?.unseen ?? 0);
+    return this.#states;
   }
 
   customs(windowMillis: number, byHour: boolean): Customs {

@@ -54,7 +54,8 @@ export function wasserstein(reference: NumericSample, window: NumericSample, edg
     const inner = bin > 0 && bin < last;
     const length = inner ? (edges[bin] as number) - (edges[bin - 1] as number) : Number.POSITIVE_INFINITY;
     const difference = inner ? windowBelow / windowTotal - referenceBelow / referenceTotal : 0;
-    const [before, now] = [partOf(reference, bin, referenceTotal, length), partOf(window, bin, windowTotal, length)];
+    const before = partOf(reference, bin, referenceTotal, length);
+    const now = partOf(window, bin, windowTotal, length);
     sum += distanceInBin(before, now, length, difference);
   }
   return sum;
