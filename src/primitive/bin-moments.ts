@@ -3,9 +3,10 @@
 //
 // A value x of weight w is kept with an error of at most |x| 2^-20, half of a step of its bucket; where its step is below the
 // bin's low unit as its bucket's origin, with an error of at most M 2^-23 and the rounding to that unit (bin-counts.ts). As
-// |x| <= |anchor| + |x - anchor|, both are below 2^-20 (reach + |x - anchor|) with reach = max(|anchor|, M / 4).
+// |x| <= |anchor| + |x - anchor|, both are below 2^-20 (reach + |x - anchor|) with reach = max(|anchor|, M / 4). The root mean
+// square of these errors is therefore at most 2^-20 (reach + that of x - anchor).
 //
-// The standard deviation then changes by no more than the root mean square of these errors. Squares are moreover rounded to
+// Neither the mean nor the standard deviation changes by more than that root mean square. Squares are moreover rounded to
 // their unit once for each cell, so by half of it for a value; and for weights other than 1 by half of a step's square.
 import { perSquareUnit } from "./bin-units.ts";
 
@@ -54,13 +55,14 @@ export function setMoments(
 ): void {
   const reach = Math.max(Math.abs(anchor), magnitude / 4);
   const mean = offset / count;
-  const square = squares / count;
-  const error = relativeError * (reach + Math.sqrt(square));
+  // Rounding may leave less than nothing of squares.
+  const square = Math.max(0, squares / count);
   const halfUnit = (scale / perSquareUnit) * scale * 0.5;
+  const error = relativeError * (reach + Math.sqrt(square + halfUnit));
   const rounding = weighted ? mostRoundings * (halfUnit + 2 * error * error) : halfUnit;
   const spread = Math.sqrt(Math.max(0, square - mean * mean) + rounding);
   moments.offsets[bin] = offset;
-  moments.squares[bin] = squares;
-  moments.offsetsWithin[bin] = relativeError * (count * reach + Math.abs(offset));
+  moments.squares[bin] = count * square;
+  moments.offsetsWithin[bin] = count * error;
   moments.spreadsWithin[bin] = count * (error * (2 * spread + error) + rounding);
 }

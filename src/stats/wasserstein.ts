@@ -45,6 +45,8 @@ export function wasserstein(reference: NumericSample, window: NumericSample, edg
   const windowTotal = total(window.counts);
   if (!(referenceTotal > 0 && windowTotal > 0)) return Number.NaN;
   const last = edges.length;
+  // A single bin is open at both ends: there is no anchor beyond which all values lie, and it is not cut.
+  const open = last === 0 ? 0 : Number.POSITIVE_INFINITY;
   let referenceBelow = 0;
   let windowBelow = 0;
   let sum = 0;
@@ -52,7 +54,7 @@ export function wasserstein(reference: NumericSample, window: NumericSample, edg
     referenceBelow += reference.counts[bin] as number;
     windowBelow += window.counts[bin] as number;
     const inner = bin > 0 && bin < last;
-    const length = inner ? (edges[bin] as number) - (edges[bin - 1] as number) : Number.POSITIVE_INFINITY;
+    const length = inner ? (edges[bin] as number) - (edges[bin - 1] as number) : open;
     const difference = inner ? windowBelow / windowTotal - referenceBelow / referenceTotal : 0;
     const before = partOf(reference, bin, referenceTotal, length);
     const now = partOf(window, bin, windowTotal, length);

@@ -11,7 +11,7 @@ export function binnedNumbers(values: readonly number[], edges: readonly number[
   ];
   for (const value of values) {
     const bin = edges.filter((edge) => edge < value).length;
-    const offset = value - (edges[Math.max(0, bin - 1)] as number);
+    const offset = value - (edges[Math.max(0, bin - 1)] ?? 0);
     counts[bin] = (counts[bin] as number) + 1;
     offsets[bin] = (offsets[bin] as number) + offset;
     squares[bin] = (squares[bin] as number) + offset * offset;
