@@ -6,17 +6,27 @@ import { Random } from "../src/source/simulator/random.ts";
 import { andersonDarlingWeights } from "../src/stats/anderson-darling-law.ts";
 import { rateSurvival } from "../src/stats/rate.ts";
 import { independentPValues, numericScores } from "../src/stats/scores.ts";
+import { type NumericSample, wasserstein } from "../src/stats/wasserstein.ts";
 
 const bins = 20;
 const rounds = Number(process.argv[2] ?? 20_000);
 const random = new Random(1);
 const edges = Float64Array.from({ length: bins - 1 }, (_, index) => index);
 
-function drawn(perBin: number): { counts: Float64Array; offsets: Float64Array; size: number } {
+/** The exactness of sums and squares as of doubles that were added up. */
+const exact = new Float64Array(bins);
+/** Of values that are uniform in a bin of the length 1. */
+const varianceInBin = 1 / 12;
+
+function drawn(perBin: number): NumericSample {
   const counts = Float64Array.from({ length: bins }, () => Math.round(perBin * random.between(0.7, 1.3)));
+  const means = counts.map((_, bin) => (bin === 0 ? -1 : 1) * random.between(0.4, 0.6));
   return {
     counts,
-    offsets: counts.map((count) => count * random.uniform()),
+    offsets: counts.map((count, bin) => count * (means[bin] as number)),
+    squares: counts.map((count, bin) => count * ((means[bin] as number) ** 2 + varianceInBin)),
+    offsetsWithin: exact,
+    spreadsWithin: exact,
     size: counts.reduce((sum, count) => sum + count, 0),
   };
 }
@@ -37,6 +47,9 @@ const weights = andersonDarlingWeights(reference);
 const scored = windows.map((window) => numericScores(reference, window, edges, 5, 0.02));
 measure(`all scores of ${bins} bins`, (round) => {
   return numericScores(reference, windows[round % 64] as (typeof windows)[0], edges, 5, 0.02).effects.psi;
+});
+measure("of these the Wasserstein distance", (round) => {
+  return wasserstein(reference, windows[round % 64] as (typeof windows)[0], edges);
 });
 measure("their three p-values", (round) => {
   const { min_effect, chi_square, anderson_darling } = independentPValues(scored[round % 64] as (typeof scored)[0], weights);

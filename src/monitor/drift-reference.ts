@@ -1,6 +1,7 @@
 // A feature's reference prepared for comparisons: what scores and tests need of it, computed once, and how much windows of
 // each length differ from it without drift.
-import { CategoryCounts } from "../primitive/category-counts.ts";
+import type { BinMoments } from "../primitive/bin-moments.ts";
+import { effectiveSamples } from "../primitive/weight.ts";
 import type { BasePane, Distribution, FeatureReference } from "../reference/reference.ts";
 import { andersonDarlingWeights } from "../stats/anderson-darling-law.ts";
 import { type Dispersion, dispersionOf } from "../stats/dispersion.ts";
@@ -8,9 +9,10 @@ import { type RateDispersion, rateDispersionOf } from "../stats/dispersion-rate.
 import type { UnknownDispersion } from "../stats/dispersion-support.ts";
 import { pooledMoments } from "../stats/groups.ts";
 import { matchedOffsets, matchReference } from "../stats/matched-reference.ts";
+import { total } from "../stats/sample.ts";
 import type { NumericSample } from "../stats/wasserstein.ts";
 import { dayMillis, hourMillis } from "../window/ladder.ts";
-import { type DriftState, stateCounts } from "./drift-states.ts";
+import { type DriftState, type StateCount, stateCounts } from "./drift-states.ts";
 
 /** Longer windows are compared with days, others with hours. */
 const longestOfHours = dayMillis;
@@ -40,6 +42,7 @@ export class DriftReference {
   readonly #distribution: Distribution;
   readonly #customs = new Map<string, { readonly panes: number; readonly customs: Customs }>();
   #weights: Float64Array | null = null;
+  #states: ReadonlyMap<DriftState, StateCount> | null = null;
   #byHour: readonly Float64Array[] | null = null;
 
   constructor(feature: FeatureReference, segment: string, distribution: Distribution) {
@@ -71,13 +74,21 @@ export class DriftReference {
     this.#byHour ??= this.feature.byHour?.map((counts) => comparedBins(this.feature, counts)) ?? null;
     if (this.#byHour === null) return sample;
     const matched = matchReference(this.#byHour, sample, windowByHour);
-    return { ...matched, offsets: this.ordered ? matchedOffsets(matched, sample, sample.offsets) : sample.offsets };
+    if (!this.ordered) return { ...matched, ...noMoments(matched.counts.length) };
+    return {
+      ...matched,
+      offsets: matchedOffsets(matched, sample, sample.offsets),
+      squares: matchedOffsets(matched, sample, sample.squares),
+      offsetsWithin: matchedOffsets(matched, sample, sample.offsetsWithin),
+      spreadsWithin: matchedOffsets(matched, sample, sample.spreadsWithin),
+    };
   }
 
   /** How many of how many values of the reference are in a state. */
-  stateCounts(): ReadonlyMap<DriftState, { readonly count: number; readonly size: number }> {
+  stateCounts(): ReadonlyMap<DriftState, StateCount> {
     const { kinds, texts } = this.#distribution;
-    return stateCounts(this.feature, kinds, texts?.unseen ?? 0);
+    this.#states ??= stateCounts(this.feature, kinds, texts?.unseen ?? 0);
+    return this.#states;
   }
 
   customs(windowMillis: number, byHour: boolean): Customs {
@@ -135,21 +146,36 @@ class LearnedCustoms implements Customs {
   }
 }
 
-/** Counts by bin with the number of values that they are worth, and of numbers the sums about the bins' anchors. */
-export function sampleOf(feature: FeatureReference, distribution: Distribution): NumericSample {
-  const { bins } = feature;
-  const { numbers, texts } = distribution;
+/**
+ * Counts by bin with the number of values that they are worth, and of numbers the sums about the bins' anchors.
+ *
+ * A value is kept rounded, by up to 2^-20 of itself, so the Wasserstein distance of what is kept may exceed that of the values
+ * as they came by as much, on average over both samples. The sample says how far its sums may be off (bin-moments.ts), and
+ * `wasserstein` takes that off: what is published is never above the distance of the values.
+ */
+export function sampleOf(
+  { categories, bins }: Pick<FeatureReference, "categories" | "bins">,
+  { numbers, texts }: Pick<Distribution, "numbers" | "texts">,
+): NumericSample {
   const counted = numbers ?? texts;
-  if (counted === null) return { counts: new Float64Array(0), size: 0, offsets: new Float64Array(0) };
+  if (counted === null) return { counts: none, size: 0, ...noMoments(0) };
   const counts = counted.counts;
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const size = counted.weightSquares === 0 ? 0 : (total * total) / counted.weightSquares;
-  if (counted instanceof CategoryCounts || bins === null) {
-    const compared = comparedBins(feature, counts);
-    return { counts: compared, size, offsets: new Float64Array(compared.length) };
+  const all = total(counts);
+  const size = counted.weightSquares === 0 ? 0 : effectiveSamples(all, counted.weightSquares);
+  if (numbers === null || bins === null) {
+    const compared = comparedBins({ categories }, counts);
+    return { counts: compared, size, ...noMoments(compared.length) };
   }
-  const offsets = counted.sums(bins).map((sum, bin) => sum - (counts[bin] as number) * (bins.anchors[bin] as number));
-  return { counts, size, offsets };
+  const { offsets, squares, offsetsWithin, spreadsWithin } = numbers.moments(bins, all !== counted.weightSquares);
+  return { counts, size, offsets, squares, offsetsWithin, spreadsWithin };
+}
+
+const none = new Float64Array(0);
+
+/** Of bins without an order: zeros. */
+function noMoments(bins: number): BinMoments {
+  const zeros = bins === 0 ? none : new Float64Array(bins);
+  return { offsets: zeros, squares: zeros, offsetsWithin: zeros, spreadsWithin: zeros };
 }
 
 /** Counts by bin of a distribution; zeros where it has no values. */
@@ -158,7 +184,7 @@ export function binCountsOf({ numbers, texts }: Distribution, bins: number): Flo
 }
 
 /** A dictionary without others has no bin for them: one that is always empty would change scores by its half observation. */
-export function comparedBins({ categories }: FeatureReference, counts: Float64Array): Float64Array {
+export function comparedBins({ categories }: Pick<FeatureReference, "categories">, counts: Float64Array): Float64Array {
   if (categories === null || categories.others.size > 0 || categories.open) return counts;
   return counts.filter((_, bin) => bin !== categories.names.length);
 }

@@ -27,10 +27,10 @@ export function stateCounts(
   const texts = of(kind.string) + of(kind.boolean);
   const right = type === "numeric" ? of(kind.number) : texts + (numbersAsTexts ? of(kind.number) : 0);
   const wrong = of(kind.structure) + of(kind.number) + texts - right;
-  return new Map([
-    ["missing", { count: of(kind.absent), size: events }],
-    ["null", { count: of(kind.null), size: events }],
-    ["wrong_type", { count: wrong, size: events }],
-    ...(type === "numeric" ? [] : ([["unseen", { count: unseen, size: right }]] as const)),
-  ]);
+  const counts = new Map<DriftState, StateCount>();
+  counts.set("missing", { count: of(kind.absent), size: events });
+  counts.set("null", { count: of(kind.null), size: events });
+  counts.set("wrong_type", { count: wrong, size: events });
+  if (type !== "numeric") counts.set("unseen", { count: unseen, size: right });
+  return counts;
 }

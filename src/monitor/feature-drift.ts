@@ -151,12 +151,14 @@ function statesOf(
   calibration: Calibration,
 ): StateDrift[] {
   const before = reference.stateCounts();
-  return [...stateCounts(reference.feature, window.kinds, window.unseen)].flatMap(([state, now]): StateDrift[] => {
+  const states: StateDrift[] = [];
+  for (const [state, now] of stateCounts(reference.feature, window.kinds, window.unseen)) {
     const known = before.get(state);
-    if (known === undefined || now.size < settings.minSamples) return [];
+    if (known === undefined || now.size < settings.minSamples) continue;
     const pValue = ratePValue(known, now, state, customs, settings, calibration);
-    return [{ state, window: now, reference: known, difference: rateDifference(known, now), pValue }];
-  });
+    states.push({ state, window: now, reference: known, difference: rateDifference(known, now), pValue });
+  }
+  return states;
 }
 
 /**

@@ -2,6 +2,7 @@
 // few values. Computed once for a window: a scrape finds it done.
 import { CategoryCounts } from "../primitive/category-counts.ts";
 import type { FeatureReference } from "../reference/reference.ts";
+import { total } from "../stats/sample.ts";
 import { type DriftReference, driftReference, sampleOf } from "./drift-reference.ts";
 import { type ComparedWindow, compareWithReference, type FeatureDrift, neededSamples } from "./feature-drift.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
@@ -88,8 +89,7 @@ function longer(
 function comparedWindow({ feature }: DriftReference, part: ClosedFeature, windowMillis: number): ComparedWindow {
   const { kinds, texts, hours } = part;
   const sample = sampleOf(feature, distributionOf(part));
-  const total = sample.counts.length === 0 ? 0 : Array.from(sample.counts).reduce((sum, count) => sum + count, 0);
   // What an older state counted has no hours: such a window cannot be matched.
-  const byHour = hours !== null && hours.total === total ? hours.byHour : null;
+  const byHour = hours !== null && hours.total === total(sample.counts) ? hours.byHour : null;
   return { windowMillis, sample, kinds, unseen: texts instanceof CategoryCounts ? texts.unseen : 0, byHour };
 }

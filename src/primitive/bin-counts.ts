@@ -9,25 +9,22 @@
 // that is rounded to the unit once for all of them. So every value adds what its cell alone decides, and the split cannot
 // show. The high part is exact while the weighted sum of |value| / M stays below 2^53.
 //
-// Squares are rounded to integers of their unit once for each cell of a pane, and add up exactly from there on. Values that
-// lie further than 2^30 lengths from their bin's anchor are taken as that far: a wrong one would leave no room for others.
+// Squares are rounded to integers of their unit once for each cell of a pane, and add up exactly from there on. Values of an
+// open bin that lie further than 2^30 lengths from its anchor are taken as that far: a wrong one would leave no room for others.
 import type { Group } from "../stats/groups.ts";
+import { type BinMoments, emptyMoments, setMoments } from "./bin-moments.ts";
+import { type BinUnits, lowUnit, lowUnitsOf, perSquareUnit, squaresOf, unitsOf, within } from "./bin-units.ts";
 import { binOf, type NumericBins } from "./bins.ts";
-import { locate, located, origin, step, stepsToOrigin, upperBound } from "./bucket.ts";
+import { upperBound } from "./bucket.ts";
 import type { Reader, Writer } from "./bytes.ts";
 import { Columns, type Layout } from "./columns.ts";
 import type { NumberSketch } from "./sketch.ts";
 import type { Cell } from "./sketch-cell.ts";
 import { type BinTargets, TargetSum, targetUnit } from "./target.ts";
 
-const lowBits = 36;
-const lowUnit = 2 ** lowBits;
-const perUnit = 2 ** -lowBits;
-/** Squares are kept in units of the scale's square / 2^20, and of 2^50 of these. */
-const perSquareUnit = 2 ** 20;
+const perUnit = 1 / lowUnit;
+/** Squares are kept in units (see bin-units.ts) and in 2^50 of these. */
 const squaresUnit = 2 ** 50;
-/** How many scales from a bin's anchor values may lie. */
-const farthest = 2 ** 30;
 
 const column = {
   count: 0,
@@ -162,10 +159,31 @@ export class BinCounts {
     return Float64Array.from(unitsOf(bins), (units, bin) => this.#sumOver(units, bin, 1));
   }
 
+  /**
+   * The sums and squares about the bins' anchors, and how far they may be from those of the values as they came.
+   * @param weighted whether values may count less than 1 each
+   */
+  moments(bins: NumericBins, weighted: boolean): BinMoments {
+    const units = unitsOf(bins);
+    const moments = emptyMoments(units.length);
+    const { bins: length, values } = this.#columns;
+    for (let bin = 0; bin < length; bin++) {
+      const count = values[bin] as number;
+      if (count === 0) continue;
+      const own = units[bin] as BinUnits;
+      const offset = this.#sumOver(own, bin, 1) - count * own.anchor;
+      const at = column.squaresHigh * length + bin;
+      const squares = (values[at] as number) * squaresUnit + (values[at + length] as number);
+      setMoments(moments, bin, count, offset, (squares / perSquareUnit) * own.scale * own.scale, own, weighted);
+    }
+    return moments;
+  }
+
   /** In this order, as a sum may be too large for a double where its quotient is not. */
   #sumOver({ magnitude, perLowUnit }: BinUnits, bin: number, divisor: number): number {
-    const high = (this.#columns.column(column.sumHigh)[bin] as number) / divisor;
-    const low = (this.#columns.column(column.sumLow)[bin] as number) / divisor;
+    const { bins, values } = this.#columns;
+    const high = (values[column.sumHigh * bins + bin] as number) / divisor;
+    const low = (values[column.sumLow * bins + bin] as number) / divisor;
     return high * magnitude + low / perLowUnit;
   }
 
@@ -226,50 +244,4 @@ export class BinCounts {
     result.weightSquares += sign * reader.amount();
     return result;
   }
-}
-
-/** What a bin's sums are made of: all but the anchor are powers of two. */
-interface BinUnits {
-  readonly anchor: number;
-  readonly scale: number;
-  /** M. */
-  readonly magnitude: number;
-  readonly perLowUnit: number;
-}
-
-/** Magnitudes are not taken to be less, so that numbers of low units remain doubles. */
-const leastMagnitude = 2 ** -980;
-const mostMagnitude = 2 ** 1023;
-
-function unitsOf({ anchors, edges, scales }: NumericBins): BinUnits[] {
-  return anchors.map((anchor, bin) => {
-    const scale = scales[bin] as number;
-    const most = Math.max(Math.abs(edges[bin - 1] ?? 0), Math.abs(edges[bin] ?? 0), scale);
-    const magnitude = Math.min(Math.max(2 ** Math.ceil(Math.log2(most)), leastMagnitude), mostMagnitude);
-    return { anchor, scale, magnitude, perLowUnit: lowUnit / magnitude };
-  });
-}
-
-/** The cell, or where its values lie too far from the bin's anchor, one of as many that lie as far as they may. */
-function within(cell: Cell, { anchor, scale }: BinUnits): Cell {
-  const distance = origin(cell.bucket) - anchor;
-  const most = scale * farthest;
-  if (distance <= most && distance >= -most) return cell;
-  locate(anchor + Math.sign(distance) * most);
-  return { ...cell, bucket: located.bucket, positions: 0, squares: 0 };
-}
-
-/** The weighted sum of a cell's values in low units: what its weight and positions make of fixed integers. */
-function lowUnitsOf({ bucket, count, positions }: Cell, perLowUnit: number): number {
-  const start = stepsToOrigin(bucket);
-  const length = step(bucket) * perLowUnit;
-  return length >= 1 || length <= -1 ? (count * start + positions) * length : count * Math.round(start * length);
-}
-
-/** The weighted sum of (value - anchor)^2 in units of the scale's square / 2^20. */
-function squaresOf({ bucket, count, positions, squares }: Cell, { anchor, scale }: BinUnits): number {
-  const perScale = 1 / scale;
-  const shift = (origin(bucket) - anchor) * perScale;
-  const length = step(bucket) * perScale;
-  return (count * shift * shift + 2 * shift * positions * length + squares * length * length) * perSquareUnit;
 }

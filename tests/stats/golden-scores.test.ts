@@ -47,12 +47,13 @@ function read<Read>(folder: string, file: string): Read[] {
 
 const sample = (counts: readonly number[]): Sample => ({ counts, size: total(counts) });
 
-/** Sums are not among these numbers, so offsets are left at zero and the Wasserstein distance out. */
+/** Sums are not among these numbers, so they are left at zero and the Wasserstein distance out. */
 function scoresOf(bins: Bins, row: Row): Scores {
   const [reference, window] = [sample(bins.reference_counts), sample(row.counts)];
   if (bins.kind === "categorical") return categoricalScores(reference, window, true, accepted);
-  const offsets = new Float64Array(row.counts.length);
-  return numericScores({ ...reference, offsets }, { ...window, offsets }, bins.edges, bins.reference_std, accepted);
+  const zeros = new Float64Array(row.counts.length);
+  const sums = { offsets: zeros, squares: zeros, offsetsWithin: zeros, spreadsWithin: zeros };
+  return numericScores({ ...reference, ...sums }, { ...window, ...sums }, bins.edges, bins.reference_std, accepted);
 }
 
 function expectNear(own: number, expected: number, relative: number, what: string): void {

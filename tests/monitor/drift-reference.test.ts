@@ -1,0 +1,88 @@
+// Samples as they are kept, rounded in sketches and bins: their Wasserstein distance against that of the values as they came.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { sampleOf } from "../../src/monitor/drift-reference.ts";
+import { BinCounts } from "../../src/primitive/bin-counts.ts";
+import { binOf, chooseEdges, type NumericBins, numericBins } from "../../src/primitive/bins.ts";
+import { NumberSketch } from "../../src/primitive/sketch.ts";
+import { quantisedWeight } from "../../src/primitive/weight.ts";
+import { wasserstein } from "../../src/stats/wasserstein.ts";
+import { exactWasserstein, once, type Weighted } from "../stats/binned-numbers.ts";
+
+function sketchOf(values: readonly Weighted[], cutOf: (value: number) => number): NumberSketch {
+  const sketch = new NumberSketch();
+  for (const { value, weight } of values) sketch.add(value, cutOf(value), weight);
+  return sketch;
+}
+
+function distanceOfKept(reference: readonly Weighted[], window: readonly Weighted[], bins: NumericBins): number {
+  const [before, now] = [reference, window].map((values) => {
+    const numbers = BinCounts.from(
+      sketchOf(values, (value) => (bins.given ? binOf(bins.edges, value) : 0)),
+      bins,
+    );
+    return sampleOf({ categories: null, bins }, { numbers, texts: null });
+  }) as [ReturnType<typeof sampleOf>, ReturnType<typeof sampleOf>];
+  return wasserstein(before, now, bins.edges);
+}
+
+/** Far from zero and close together, about zero, of very different sizes. */
+const spreads = [
+  { about: 0, unit: 1 },
+  { about: 1013, unit: 3 },
+  { about: -1e6, unit: 1 },
+  { about: 1e-3, unit: 1e-6 },
+  { about: 0, unit: 1e-7 },
+] as const;
+const near = fc.oneof(fc.double({ min: -3, max: 3, noNaN: true }), fc.integer({ min: -2, max: 2 }));
+const weight = fc.oneof(fc.constant(1), fc.double({ min: 0.004, max: 50, noNaN: true }).map(quantisedWeight));
+
+describe("a kept sample", () => {
+  const cases = fc.constantFrom(...spreads).chain(({ about, unit }) => {
+    const value = fc.oneof(
+      { weight: 9, arbitrary: near.map((one) => about + one * unit) },
+      { weight: 1, arbitrary: fc.double({ min: -1e5, max: 1e5, noNaN: true }) },
+    );
+    const plain = fc.array(value, { minLength: 1, maxLength: 40 }).map(once);
+    const values = fc.oneof(plain, fc.array(fc.record({ value, weight }), { minLength: 1, maxLength: 40 }));
+    const given = fc
+      .uniqueArray(
+        value.map((edge) => edge + 0),
+        { maxLength: 6 },
+      )
+      .map((edges) =>
+        numericBins(
+          edges.sort((a, b) => a - b),
+          true,
+        ),
+      );
+    const learned = fc
+      .array(value, { minLength: 20, maxLength: 50 })
+      .map((all) =>
+        chooseEdges(
+          sketchOf(once(all), () => 0),
+          4,
+        ),
+      )
+      .map((edges) => numericBins(edges, false));
+    return fc.tuple(values, values, fc.oneof(given, learned));
+  });
+
+  test("is never further from another than the values were", () => {
+    fc.assert(
+      fc.property(cases, ([one, other, bins]) => {
+        const exact = exactWasserstein(one, other);
+        expect(distanceOfKept(one, other, bins)).toBeLessThanOrEqual(exact * (1 + 1e-12));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("loses little by that", () => {
+    const bins = numericBins([1000, 1010, 1020], true);
+    const one = once([990, 1003, 1005, 1014, 1030]);
+    const other = once([991, 1004, 1006, 1015, 1031]);
+    // Values are rounded to 2^-20 of themselves, which is a thousandth here, in each of both samples.
+    expect(distanceOfKept(one, other, bins)).toBeGreaterThan(1 - 2.1 * 1031 * 2 ** -20);
+  });
+});
