@@ -7,11 +7,12 @@ import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import type { BinTargets, TargetSum } from "../primitive/target.ts";
 import { decompose, type TargetByBin } from "../stats/decomposition.ts";
+import { driftReference } from "./drift-reference.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import type { ClosedFeature } from "./feature-pane.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { WindowOf } from "./monitor.ts";
-import { referenceFor } from "./window-drift.ts";
+import { driftOf, referenceFor } from "./window-drift.ts";
 
 /** As many are exported. */
 export const mostCauses = 5;
@@ -30,6 +31,8 @@ export interface Change {
   readonly metric: string;
   readonly referenceMean: number;
   readonly windowMean: number;
+  /** Whether the means differ by more than chance would make them: else causes are those of noise. */
+  readonly notable: boolean;
   /** By falling absolute value of what they explain. */
   readonly causes: readonly Cause[];
 }
@@ -64,7 +67,23 @@ function explain(window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Chang
     .filter((name) => !isOutput(name))
     .flatMap((name) => causeOf(name, window, memory))
     .sort((a, b) => Math.abs(b.mix) - Math.abs(a.mix) || compareText(a.feature, b.feature));
-  return { metric, referenceMean: before.sum / before.count, windowMean: after.sum / after.count, causes };
+  const [referenceMean, windowMean] = [before.sum / before.count, after.sum / after.count];
+  const notable = Math.abs(windowMean - referenceMean) > notableErrors * standardError(metric, window, memory);
+  return { metric, referenceMean, windowMean, notable, causes };
+}
+
+/** So many standard errors are a difference worth a sentence: without drift, one window in a thousand. */
+const notableErrors = 3.3;
+
+/** Of the difference of the means, if windows vary as they do in the reference; infinite where that is not known. */
+function standardError(metric: string, window: WindowOf<ClosedFeatures>, memory: FeatureMemory): number {
+  const reference = referenceFor(metric, window.version, memory);
+  const prepared = reference === null ? null : driftReference(reference, "");
+  const samples = driftOf(metric, window, memory)?.samples ?? 0;
+  if (prepared === null || samples === 0) return Number.POSITIVE_INFINITY;
+  const { bins } = prepared.customs(window.windowMillis, prepared.matches(window.windowMillis));
+  const dispersion = bins.known ? Math.max(1, bins.chiSquare.trace / bins.chiSquare.shares.length) : 1;
+  return prepared.standardDeviation * Math.sqrt(dispersion * (1 / samples + 1 / prepared.sample.size));
 }
 
 function targetsOf({ closed }: WindowOf<ClosedFeatures>, metric: string): TargetSum | undefined {

@@ -114,11 +114,11 @@ export function referenceView(memory: FeatureMemory, version: string): Reference
   };
 }
 
-/** Of each window in which it is known why a mean changed. */
+/** Of each window in which a mean changed by more than chance. */
 export function changeViews(windows: readonly ClosedWindow[], memory: FeatureMemory): ChangeView[] {
   return windows.flatMap((window): ChangeView[] => {
     const change = changeOf(window, memory);
-    if (change === null) return [];
+    if (change === null || !change.notable) return [];
     const { metric, referenceMean, windowMean, causes } = change;
     const features = causes.slice(0, mostCauses).map((cause) => causeView(cause, window, memory));
     const sinceMillis = firstDeviation(metric, window, memory);

@@ -252,12 +252,16 @@ describe("why a mean changed", () => {
     const fold = foldOf(`defaults: {${windows}}\nmodels: {m: {reference: r.json}}`, new Map([["r.json", before]]));
     closedAt(folded(fold, traffic(dayMinutes, dayMinutes + 60, new Random(8), half)), dayMinutes + 60);
     const change = changeOf(windowIn(fold, hour), memoryOf(fold));
-    expect(change?.metric).toBe("$score");
+    expect([change?.metric, change?.notable]).toEqual(["$score", true]);
     const moveBy = (change?.windowMean ?? 0) - (change?.referenceMean ?? 0);
     expect(moveBy).toBeGreaterThan(0.1);
     const [first, ...others] = change?.causes ?? [];
     expect(first?.feature).toBe("c");
     expect((first?.mix ?? 0) / moveBy).toBeCloseTo(1, 1);
     for (const { mix } of others) expect(Math.abs(mix / moveBy)).toBeLessThan(0.2);
+    // Without a change there is nothing to explain.
+    const same = foldOf(`defaults: {${windows}}\nmodels: {m: {reference: r.json}}`, new Map([["r.json", before]]));
+    closedAt(folded(same, traffic(dayMinutes, dayMinutes + 60, new Random(8), score)), dayMinutes + 60);
+    expect(changeOf(windowIn(same, hour), memoryOf(same))?.notable).toBe(false);
   });
 });
