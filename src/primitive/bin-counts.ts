@@ -241,7 +241,19 @@ interface BinUnits {
 const leastMagnitude = 2 ** -980;
 const mostMagnitude = 2 ** 1023;
 
-function unitsOf({ anchors, edges, scales }: NumericBins): BinUnits[] {
+/** Bins are frozen and every pane is made of them: their units are computed once. */
+const unitsMade = new WeakMap<NumericBins, readonly BinUnits[]>();
+
+function unitsOf(bins: NumericBins): readonly BinUnits[] {
+  let units = unitsMade.get(bins);
+  if (units === undefined) {
+    units = computeUnits(bins);
+    unitsMade.set(bins, units);
+  }
+  return units;
+}
+
+function computeUnits({ anchors, edges, scales }: NumericBins): BinUnits[] {
   return anchors.map((anchor, bin) => {
     const scale = scales[bin] as number;
     const most = Math.max(Math.abs(edges[bin - 1] ?? 0), Math.abs(edges[bin] ?? 0), scale);
