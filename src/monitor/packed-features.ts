@@ -21,27 +21,33 @@ import type { ClosedFeatures } from "./features.ts";
 const has = { numbers: 1, texts: 2, hours: 4, textHours: 8 } as const;
 const hasOf = { sketch: 1, dictionary: 2, distinct: 4 } as const;
 
+/** What a pane is written with, every time the same: nothing of them is kept. */
+const packing = { pane: new Writer(), others: new Writer(), piece: new Writer() };
+
 export function packFeatures(closed: ClosedFeatures, memory: FeatureMemory): Uint8Array {
-  const parts = [...closed.features].map(([name, part]) => [memory.of(name).index, part] as const);
-  const writer = new Writer();
-  const piece = new Writer();
-  const writePiece = (index: number, part: ClosedFeature, into: Writer, write: typeof writeSums): void => {
-    piece.clear();
-    write(part, piece);
-    into.unsigned(index);
-    into.blob(piece.bytes());
-  };
-  const others = new Writer();
-  writeAll(
-    others,
-    parts.filter(([, part]) => hasOthers(part)),
-    ([index, part]) => writePiece(index, part, others, writeOthers),
-  );
-  writer.blob(others.bytes());
-  writer.unsigned(closed.events);
-  writer.unsigned(closed.failed);
-  writeAll(writer, parts, ([index, part]) => writePiece(index, part, writer, writeSums));
-  return writer.bytes().slice();
+  const { pane, others } = packing;
+  others.clear();
+  pane.clear();
+  let several = 0;
+  for (const part of closed.features.values()) if (hasOthers(part)) several += 1;
+  others.unsigned(several);
+  for (const [name, part] of closed.features) {
+    if (hasOthers(part)) writePiece(memory.of(name).index, part, others, writeOthers);
+  }
+  pane.blob(others.bytes());
+  pane.unsigned(closed.events);
+  pane.unsigned(closed.failed);
+  pane.unsigned(closed.features.size);
+  for (const [name, part] of closed.features) writePiece(memory.of(name).index, part, pane, writeSums);
+  return pane.bytes().slice();
+}
+
+function writePiece(index: number, part: ClosedFeature, into: Writer, write: typeof writeSums): void {
+  const { piece } = packing;
+  piece.clear();
+  write(part, piece);
+  into.unsigned(index);
+  into.blob(piece.bytes());
 }
 
 /** Adds what a packed pane has that can be taken away again, or with the sign -1 takes it away. */
@@ -150,8 +156,8 @@ function writeSums(part: ClosedFeature, writer: Writer): void {
   writer.unsigned(part.panes);
   writeKinds(part.kinds, writer);
   part.targets.encode(writer);
-  const counted = [numbers instanceof BinCounts, texts instanceof CategoryCounts, hours !== null, textHours !== null];
-  writer.unsigned(counted.reduce((bits, there, place) => bits + (there ? 2 ** place : 0), 0));
+  const counted = (numbers instanceof BinCounts ? has.numbers : 0) | (texts instanceof CategoryCounts ? has.texts : 0);
+  writer.unsigned(counted | (hours === null ? 0 : has.hours) | (textHours === null ? 0 : has.textHours));
   if (numbers instanceof BinCounts) numbers.encode(writer);
   if (texts instanceof CategoryCounts) texts.encode(writer);
   hours?.encode(writer);
@@ -190,8 +196,10 @@ export function decodeFeature(reader: Reader, textLimit: number): ClosedFeature 
 
 /** Most kinds never come: which do is said in bits. */
 function writeKinds(kinds: Float64Array, writer: Writer): void {
-  writer.unsigned(kinds.reduce((bits, count, at) => bits + (count > 0 ? 2 ** at : 0), 0));
-  for (const count of kinds) if (count > 0) writer.unsigned(count);
+  let present = 0;
+  for (let at = 0; at < kindCount; at++) if ((kinds[at] as number) > 0) present |= 1 << at;
+  writer.unsigned(present);
+  for (let at = 0; at < kindCount; at++) if (present & (1 << at)) writer.unsigned(kinds[at] as number);
 }
 
 function combineKinds(into: Float64Array, reader: Reader, sign: 1 | -1): void {
@@ -204,8 +212,8 @@ function hasOthers({ numbers, texts, distinct }: ClosedFeature): boolean {
 }
 
 function writeOthers({ numbers, texts, distinct }: ClosedFeature, writer: Writer): void {
-  const there = [numbers instanceof NumberSketch, texts instanceof Dictionary, distinct !== null];
-  writer.unsigned(there.reduce((bits, one, place) => bits + (one ? 2 ** place : 0), 0));
+  const there = (numbers instanceof NumberSketch ? hasOf.sketch : 0) | (texts instanceof Dictionary ? hasOf.dictionary : 0);
+  writer.unsigned(there | (distinct === null ? 0 : hasOf.distinct));
   if (numbers instanceof NumberSketch) numbers.encode(writer);
   if (texts instanceof Dictionary) texts.encode(writer);
   distinct?.encode(writer);

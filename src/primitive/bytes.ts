@@ -26,6 +26,11 @@ export class Writer {
 
   /** A non-negative integer up to 2^53 in 1 to 8 bytes (LEB128). */
   unsigned(value: number): void {
+    // Most are small: one byte, and no arithmetic.
+    if ((value & 0x7f) === value && this.#length < this.#bytes.length) {
+      this.#bytes[this.#length++] = value;
+      return;
+    }
     if (!(value >= 0) || !Number.isSafeInteger(value)) throw new RangeError(`not an unsigned integer: ${value}`);
     this.#reserve(8);
     let rest = value;

@@ -69,12 +69,13 @@ export class HourWeights {
   }
 
   encode(writer: Writer): void {
-    const filled = [...this.byHour.entries()].filter(([, weight]) => weight !== 0);
-    writer.unsigned(filled.length);
-    for (const [hour, weight] of filled) {
-      writer.unsigned(hour);
-      writer.amount(weight);
+    if (this.#all === null) {
+      writer.unsigned(this.#weight === 0 ? 0 : 1);
+      writeHour(this.#hour, this.#weight, writer);
+      return;
     }
+    writer.unsigned(this.#all.reduce((filled, weight) => filled + (weight === 0 ? 0 : 1), 0));
+    for (let hour = 0; hour < hoursOfDay; hour++) writeHour(hour, this.#all[hour] as number, writer);
   }
 
   static decode(reader: Reader): HourWeights {
@@ -91,4 +92,11 @@ export class HourWeights {
       this.add(hour, sign * reader.amount());
     }
   }
+}
+
+/** Hours without a weight are left out. */
+function writeHour(hour: number, weight: number, writer: Writer): void {
+  if (weight === 0) return;
+  writer.unsigned(hour);
+  writer.amount(weight);
 }

@@ -9,7 +9,7 @@
 
 import type { Group } from "../stats/groups.ts";
 import { locate, located, lowerBound, origin, step, upperBound } from "./bucket.ts";
-import { type Reader, readAll, type Writer } from "./bytes.ts";
+import type { Reader, Writer } from "./bytes.ts";
 import { type Cell, cellParts, sketchCuts } from "./sketch-cell.ts";
 import { noTarget, TargetSum, targetStep, targetUnit } from "./target.ts";
 import { squaredWeight } from "./weight.ts";
@@ -23,6 +23,8 @@ const empty = 0x7fffffff;
 export const leastCapacity = 16;
 
 const width = cellParts.length;
+/** How full a table may be: beyond three quarters probing takes longer than a larger table does. */
+const fullest = 3 / 4;
 const visited = { bucket: 0, cut: 0, count: 0, positions: 0, squares: 0, targetCount: 0, targetHigh: 0, targetLow: 0 };
 
 export class NumberSketch {
@@ -201,23 +203,24 @@ export class NumberSketch {
   }
 
   static decode(reader: Reader): NumberSketch {
-    const [overflow, weightSquares] = [reader.amount(), reader.amount()];
+    const sketch = new NumberSketch(0);
+    sketch.overflow = reader.amount();
+    sketch.weightSquares = reader.amount();
+    const cells = reader.unsigned();
+    if (cells > maxCells) throw new RangeError(`${cells} cells`);
+    sketch.#cells = cells;
+    sketch.#keys = new Int32Array(cells);
+    sketch.#sums = new Float64Array(cells * width);
+    sketch.#packed = true;
     let key = 0;
-    const cells = readAll(reader, (): Cell => {
+    for (let slot = 0; slot < cells; slot++) {
       key += reader.integer();
-      const bucket = Math.floor(key / sketchCuts);
-      return {
-        bucket,
-        cut: key - bucket * sketchCuts,
-        count: reader.amount(),
-        positions: reader.amount(),
-        squares: reader.amount(),
-        targetCount: reader.amount(),
-        targetHigh: reader.amount(),
-        targetLow: reader.amount() * targetStep,
-      };
-    });
-    return NumberSketch.of(cells, overflow, weightSquares);
+      sketch.#keys[slot] = key;
+      const at = slot * width;
+      for (let part = 0; part < width - 1; part++) sketch.#sums[at + part] = reader.amount();
+      sketch.#sums[at + width - 1] = reader.amount() * targetStep;
+    }
+    return sketch;
   }
 
   /** Where the cells are, in ascending order of their values. */
@@ -244,7 +247,7 @@ export class NumberSketch {
       slot = (slot + 1) & mask;
     }
     if (this.#cells >= maxCells) return -1;
-    if (this.#cells * 4 >= this.#keys.length * 3) {
+    if (this.#cells >= this.#keys.length * fullest) {
       this.#rehash(this.#keys.length * 2);
       return this.#find(key);
     }
@@ -286,6 +289,6 @@ export function sketchGroups(sketch: NumberSketch): Group[] {
 
 function capacityFor(cells: number): number {
   let capacity = leastCapacity;
-  while (cells * 4 >= capacity * width) capacity *= 2;
+  while (cells >= capacity * fullest) capacity *= 2;
   return capacity;
 }

@@ -93,6 +93,15 @@ describe("columns", () => {
     );
   });
 
+  test("are read as they were written where they are the smallest there are", () => {
+    const columns = new Columns(layout, 2);
+    for (const [at, number] of [4e-323, 2 ** -1040].entries()) {
+      columns.add(0, at, 1);
+      columns.add(1, at, number);
+    }
+    expect(Columns.decode(layout, encoded(columns)).values).toEqual(columns.values);
+  });
+
   test("added and taken away from their bytes are as added and taken away themselves", () => {
     const whole = fc.array(
       bin.map((one) => ({ ...one, free: Math.trunc(one.free % 1e6) })),
