@@ -131,7 +131,7 @@ function lineFormat({ source, limits }: Config, { model, modelVersion }: BuildCo
   };
 }
 
-function say({ reference, leftOut, counts, turnedAway }: Built, output: string, seconds: number): void {
+function say({ reference, leftOut, counts, turnedAway, clippedTargets }: Built, output: string, seconds: number): void {
   const lines = [
     ...leftOut.map(({ name, why }) => `left out: ${name} ${why}`),
     ...counts.notes.map((note) => `not read: ${note}`),
@@ -139,6 +139,7 @@ function say({ reference, leftOut, counts, turnedAway }: Built, output: string, 
     ...counts.examples.map((example) => `  ${example}`),
     ...(counts.others > 0 ? [`passed over: ${counts.others} rows of other models or versions`] : []),
     ...(turnedAway > 0 ? [`limits turned away ${turnedAway} values: they are in no bin`] : []),
+    ...(clippedTargets > 0 ? [`${clippedTargets} scores or predictions beyond 2^37 were taken as 2^37 in sums`] : []),
     ...(Number.isNaN(reference.provenance.fromMillis)
       ? ["rows have no time: without hours and days there are scores, but no p-values"]
       : []),

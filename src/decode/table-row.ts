@@ -2,7 +2,7 @@
 // called like a field of an event. Fields of objects are joined to these by dots: `features.amount`, `segment.channel`.
 import type { PredictionEvent } from "../event/event.ts";
 import type { Frame } from "../event/frame.ts";
-import type { Schema, Slot } from "../event/schema.ts";
+import { type Schema, type Slot, targetOf } from "../event/schema.ts";
 import { parseTime } from "./time.ts";
 
 /** A number as JSON writes it. */
@@ -33,6 +33,8 @@ export class TableRows {
   readonly #weight: number;
   readonly #model: number;
   readonly #version: number;
+  readonly #score: number;
+  readonly #prediction: number;
   readonly #segments: readonly { readonly name: string; readonly at: number }[];
 
   constructor(names: readonly string[], schema: Schema, options: TableOptions) {
@@ -43,6 +45,8 @@ export class TableRows {
     this.#weight = names.indexOf("weight");
     this.#model = names.indexOf("model");
     this.#version = names.indexOf("version");
+    this.#score = names.indexOf("score");
+    this.#prediction = names.indexOf("prediction");
     this.#segments = names.flatMap((name, at) => {
       return name.startsWith("segment.") ? [{ name: name.slice("segment.".length), at }] : [];
     });
@@ -94,6 +98,7 @@ export class TableRows {
       frame.weight = weightOf(this.#value(cells[this.#weight]));
       if (Number.isNaN(frame.weight)) return wrongWeight;
     }
+    frame.target = targetOf({ score: this.#value(cells[this.#score]), prediction: this.#value(cells[this.#prediction]) });
     for (let at = 0; at < this.#puts.length; at++) this.#puts[at]?.(frame, cells[at]);
     return this.#segments.length === 0 ? noSegment : { segment: this.#segment(cells) };
   }

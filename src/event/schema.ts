@@ -89,7 +89,8 @@ export class Schema {
   }
 }
 
-function targetOf({ score, prediction }: PredictionEvent): number {
+/** What a change of the model is explained for: its score where that is a number, else a numeric prediction; NaN: neither. */
+export function targetOf({ score, prediction }: { readonly score?: unknown; readonly prediction?: unknown }): number {
   if (typeof score === "number" && Number.isFinite(score)) return score;
   return typeof prediction === "number" && Number.isFinite(prediction) ? prediction : Number.NaN;
 }

@@ -3,8 +3,9 @@
 import type { Reader, Writer } from "./bytes.ts";
 import type { Categories } from "./categories.ts";
 import { Columns, type Layout } from "./columns.ts";
-import type { Dictionary, Tally } from "./dictionary.ts";
-import { type BinTargets, TargetSum, targetUnit } from "./target.ts";
+import type { Dictionary } from "./dictionary.ts";
+import { type BinTargets, noTarget, TargetSum, targetUnit } from "./target.ts";
+import { squaredWeight } from "./weight.ts";
 
 const column = { count: 0, targetCount: 1, targetHigh: 2, targetLow: 3 } as const;
 const columnNames = Object.keys(column) as readonly (keyof typeof column)[];
@@ -17,6 +18,13 @@ export type CategoryColumns = Readonly<Record<keyof typeof column, readonly numb
   /** Number of unseen values, whatever they weigh. */
   readonly unseenValues: number;
 };
+
+/** What values add to one bin. */
+interface Added {
+  readonly count: number;
+  readonly values: number;
+  readonly targets: Pick<TargetSum, "count" | "high" | "low">;
+}
 
 export class CategoryCounts {
   weightSquares = 0;
@@ -46,7 +54,18 @@ export class CategoryCounts {
     return result;
   }
 
-  #add(bin: number, { count, values, targets }: Readonly<Tally>): void {
+  /**
+   * Adds one value.
+   * @param bin a name's position, or of the two after them
+   * @param weight what it counts for, as `quantisedWeight` has it
+   * @param target of the event that it is a value of
+   */
+  add(bin: number, weight = 1, target: Readonly<TargetSum> = noTarget): void {
+    this.weightSquares += squaredWeight(weight);
+    this.#add(bin, { count: weight, values: 1, targets: target });
+  }
+
+  #add(bin: number, { count, values, targets }: Added): void {
     const columns = this.#columns;
     columns.add(column.count, bin, count);
     columns.add(column.targetCount, bin, targets.count);

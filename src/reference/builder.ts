@@ -3,6 +3,8 @@
 import { Frame } from "../event/frame.ts";
 import { Schema } from "../event/schema.ts";
 import { Dictionary } from "../primitive/dictionary.ts";
+import { TargetSum } from "../primitive/target.ts";
+import { quantisedWeight } from "../primitive/weight.ts";
 import { Counting, type Segment, segmentNames } from "./counting.ts";
 import type { ConfiguredFeature } from "./learning.ts";
 import type { FeatureReference, Reference } from "./reference.ts";
@@ -38,7 +40,11 @@ export class ReferenceBuilder {
   lastMillis = Number.NEGATIVE_INFINITY;
   /** Rows without a time. */
   timeless = 0;
+  /** Rows whose target was too large, and taken as the largest. */
+  clippedTargets = 0;
   readonly #settings: BuilderSettings;
+  /** Of the row at hand. */
+  readonly #target = new TargetSum();
   readonly #surveys: ValueSurvey[] = [];
   readonly #segmentsSeen = new Dictionary(mostSegmentsSeen);
   #counting: Counting | null = null;
@@ -53,6 +59,7 @@ export class ReferenceBuilder {
   survey(segment: Segment): void {
     const { frame } = this;
     this.rows += 1;
+    if (this.#weigh()) this.clippedTargets += 1;
     if (Number.isNaN(frame.timeMillis)) this.timeless += 1;
     else {
       this.firstMillis = Math.min(this.firstMillis, frame.timeMillis);
@@ -60,9 +67,16 @@ export class ReferenceBuilder {
     }
     for (let at = 0; at < frame.present; at++) {
       const slot = frame.slots[at] as number;
-      this.#surveyAt(slot).add(frame, slot);
+      this.#surveyAt(slot).add(frame, slot, this.#target);
     }
     for (const name of segmentNames(segment, this.#settings.segments)) this.#segmentsSeen.add(name);
+  }
+
+  /** Rounds the row's weight and target as the stream's are. @returns whether the target was clipped */
+  #weigh(): boolean {
+    const { frame } = this;
+    frame.weight = quantisedWeight(frame.weight);
+    return this.#target.set(frame.target, frame.weight);
   }
 
   #surveyAt(slot: number): ValueSurvey {
@@ -98,7 +112,8 @@ export class ReferenceBuilder {
 
   /** Second look: takes the row that the frame holds. */
   count(segment: Segment): void {
-    this.#counting?.count(this.frame, segment);
+    this.#weigh();
+    this.#counting?.count(this.frame, segment, this.#target);
   }
 
   /** The features, after the second look. */

@@ -1,12 +1,15 @@
-// Counting rows by types and bins that are known: of everything by hour, and of segments.
+// The second look at rows, by types and bins that are known: counts of everything by hour, and of segments.
 import type { Frame } from "../event/frame.ts";
 import { kind } from "../event/value.ts";
+import type { NumberSketch } from "../primitive/sketch.ts";
+import type { TargetSum } from "../primitive/target.ts";
 import { addInto, type ByTime, leastDaysByHour, timeless } from "./assemble.ts";
 import type { BuilderSettings } from "./builder.ts";
 import { type LedgerPanes, PaneLedger } from "./pane-ledger.ts";
+import { Part } from "./part.ts";
 import { dayMillis } from "./periods.ts";
 import type { FeatureReference } from "./reference.ts";
-import { countEvent, looked, SegmentTally, type Tally, tallies } from "./tally.ts";
+import { countEvent, looked, type Tally, tallies } from "./tally.ts";
 import type { Frozen } from "./value-survey.ts";
 
 /** A segment's name longer than this is cut. */
@@ -21,11 +24,12 @@ export class Counting {
   /** By slot: which tally; -1 where the feature has none. */
   readonly #bySlot: Int32Array;
   readonly #slots: readonly number[];
-  readonly #all: Float64Array;
+  /** Its row is of events without a time; those with one are in the ledger. */
+  readonly #all: Part;
   readonly #ledger: PaneLedger;
-  readonly #segments: ReadonlyMap<string, SegmentTally>;
+  readonly #segments: ReadonlyMap<string, Part>;
   readonly #attributes: readonly string[] | null;
-  readonly #into: SegmentTally[] = [];
+  readonly #into: Part[] = [];
 
   constructor(frozen: ReadonlyMap<number, Frozen>, segments: readonly string[], settings: BuilderSettings) {
     const made = tallies([...frozen.values()], (name) => settings.features.get(name)?.range);
@@ -33,33 +37,42 @@ export class Counting {
     this.#bySlot = new Int32Array(settings.limits.features).fill(-1);
     for (const [index, slot] of this.#slots.entries()) this.#bySlot[slot] = index;
     this.#tallies = made.tallies;
-    this.#all = new Float64Array(made.width);
+    this.#all = new Part(made.width, made.tallies.length);
     this.#ledger = new PaneLedger(made.width);
-    this.#segments = new Map(segments.map((name) => [name, new SegmentTally(made.width, made.tallies.length)]));
+    this.#segments = new Map(segments.map((name) => [name, new Part(made.width, made.tallies.length)]));
     this.#attributes = settings.segments;
   }
 
-  count(frame: Frame, segment: Segment): void {
+  /** @param target of the row */
+  count(frame: Frame, segment: Segment, target: Readonly<TargetSum>): void {
     this.rows += 1;
-    const hour = Number.isNaN(frame.timeMillis) ? this.#all : this.#ledger.row(frame.timeMillis);
+    const hour = Number.isNaN(frame.timeMillis) ? this.#all.row : this.#ledger.row(frame.timeMillis);
     this.#findSegments(segment);
     countEvent(hour, frame);
-    for (const { row } of this.#into) countEvent(row, frame);
+    this.#all.targets.add(target);
+    for (const into of this.#into) {
+      countEvent(into.row, frame);
+      into.targets.add(target);
+    }
     for (let at = 0; at < frame.present; at++) {
       const slot = frame.slots[at] as number;
       const index = this.#bySlot[slot] as number;
-      if (index >= 0) this.#countValue(frame, slot, index, hour);
+      if (index >= 0) this.#countValue(frame, slot, index, hour, target);
     }
   }
 
-  #countValue(frame: Frame, slot: number, index: number, hour: Float64Array): void {
+  #countValue(frame: Frame, slot: number, index: number, hour: Float64Array, target: Readonly<TargetSum>): void {
     const tally = this.#tallies[index] as Tally;
     tally.look(frame, slot);
-    tally.count(hour);
+    const { weight } = frame;
+    tally.count(hour, weight);
+    // Its numbers were added up at the first look.
+    this.#all.addText(index, tally, weight, target);
     for (const into of this.#into) {
       if (this.#attributes === null && !tally.isOutput) continue;
-      tally.count(into.row);
-      if (looked.kind === kind.number) into.addNumber(index, tally, frame.numbers[slot] as number);
+      tally.count(into.row, weight);
+      into.addText(index, tally, weight, target);
+      if (looked.kind === kind.number) into.addNumber(index, tally, frame.numbers[slot] as number, weight, target);
     }
   }
 
@@ -71,13 +84,14 @@ export class Counting {
     }
   }
 
-  features(sketchOf: (slot: number) => Parameters<Tally["distribution"]>[1]): FeatureReference[] {
+  /** @param sketchOf numbers of a slot */
+  features(sketchOf: (slot: number) => NumberSketch | null): FeatureReference[] {
     const panes = this.#ledger.panes();
-    const all = this.#all.slice();
+    const all = this.#all.row.slice();
     for (const row of panes.byHour) addInto(all, row);
     return this.#tallies.map((tally, index) => ({
       ...tally.frozen,
-      all: tally.distribution(all, sketchOf(this.#slots[index] as number)),
+      all: this.#all.distribution(index, tally, all, sketchOf(this.#slots[index] as number)),
       ...byTimeOf(tally, panes),
       segments: this.#segmentsOf(tally, index),
     }));
@@ -85,9 +99,7 @@ export class Counting {
 
   #segmentsOf(tally: Tally, index: number): FeatureReference["segments"] {
     if (this.#attributes === null && !tally.isOutput) return new Map();
-    return new Map(
-      [...this.#segments].map(([name, { row, sketches }]) => [name, tally.distribution(row, sketches[index] ?? null)]),
-    );
+    return new Map([...this.#segments].map(([name, part]) => [name, part.distribution(index, tally)]));
   }
 }
 

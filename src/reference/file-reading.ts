@@ -128,7 +128,7 @@ function textsFrom(value: FileValue, length: number): CategoryCounts {
 function listsFrom<Name extends ColumnName>(value: FileValue, names: readonly Name[], bins: number): Record<Name, number[]> {
   const lists = names.map((name) => {
     const list = value.key(columnNames[name]);
-    return [name, [...(name === "count" ? list.counts(bins) : list.sums(bins))]] as const;
+    return [name, [...(name === "count" || name === "targetCount" ? list.counts(bins) : list.sums(bins))]] as const;
   });
   return Object.fromEntries(lists) as Record<Name, number[]>;
 }

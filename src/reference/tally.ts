@@ -1,14 +1,9 @@
-// The second look at rows: counts by bin and by kind, of each hour, of everything and of segments. Types and bins are known.
+// Where the values of one feature are counted when types and bins are known: by kind how many, by bin what they weigh.
 import type { Frame } from "../event/frame.ts";
 import { isOutput } from "../event/schema.ts";
 import { kind, kindCount } from "../event/value.ts";
-import { BinCounts } from "../primitive/bin-counts.ts";
 import { binOf } from "../primitive/bins.ts";
-import { CategoryCounts } from "../primitive/category-counts.ts";
 import { categoryText } from "../primitive/category-text.ts";
-import { NumberSketch } from "../primitive/sketch.ts";
-import { TargetSum } from "../primitive/target.ts";
-import type { Distribution } from "./reference.ts";
 import { type Frozen, increment, isOutside } from "./value-survey.ts";
 
 /** Numbers nearer to zero lie in the bucket of zero, and so in its bin. */
@@ -51,6 +46,11 @@ export class Tally {
     return this.#output;
   }
 
+  /** How many bins it has. */
+  get bins(): number {
+    return this.#bins;
+  }
+
   /** Finds out the kind and bin of the value that a frame has at a slot. */
   look(frame: Frame, slot: number): void {
     const valueKind = frame.kinds[slot] as number;
@@ -71,10 +71,10 @@ export class Tally {
     return this.#binOfText.get(text) ?? this.#elsewhere;
   }
 
-  /** Counts in a row what was looked at. */
-  count(row: Float64Array): void {
+  /** Counts in a row what was looked at. @param weight of its event */
+  count(row: Float64Array, weight: number): void {
     increment(row, this.#kindsAt + looked.kind);
-    if (looked.bin >= 0) increment(row, this.#kindsAt + kindCount + looked.bin);
+    if (looked.bin >= 0) increment(row, this.#kindsAt + kindCount + looked.bin, weight);
   }
 
   /** Counts of kinds, a view of the row; those of events that came without the feature are known only now. */
@@ -87,24 +87,9 @@ export class Tally {
     return kinds;
   }
 
-  /** Counts by bin, a view of the row: there is one of these for every hour. */
+  /** Weighted counts by bin, a view of the row: there is one of these for every hour. */
   counts(row: Float64Array): Float64Array {
     return row.subarray(this.#kindsAt + kindCount, this.end);
-  }
-
-  /** @param sketch the row's numbers */
-  distribution(row: Float64Array, sketch: NumberSketch | null): Distribution {
-    const { bins } = this.frozen;
-    const kinds = this.kinds(row);
-    const counts = this.counts(row);
-    const none = counts.every((count) => count === 0);
-    const targets = new TargetSum();
-    if (bins !== null) return { kinds, targets, numbers: sketch === null ? null : BinCounts.from(sketch, bins), texts: null };
-    if (none) return { kinds, targets, numbers: null, texts: null };
-    const texts = CategoryCounts.zero(counts.length);
-    texts.counts.set(counts);
-    texts.weightSquares = counts.reduce((sum, count) => sum + count, 0);
-    return { kinds, targets, numbers: null, texts };
   }
 }
 
@@ -128,23 +113,4 @@ export function tallies(
 export function countEvent(row: Float64Array, frame: Frame): void {
   increment(row, eventsAt);
   if (frame.failed) increment(row, failedAt);
-}
-
-/** What a segment has: a row, and sketches by tally. */
-export class SegmentTally {
-  readonly row: Float64Array;
-  readonly sketches: (NumberSketch | null)[];
-
-  constructor(width: number, features: number) {
-    this.row = new Float64Array(width);
-    this.sketches = new Array<NumberSketch | null>(features).fill(null);
-  }
-
-  /** Adds the number of a feature that was counted in the row. */
-  addNumber(feature: number, { frozen: { bins } }: Tally, value: number): void {
-    if (bins === null || looked.bin < 0) return;
-    const sketch = this.sketches[feature] ?? new NumberSketch();
-    this.sketches[feature] = sketch;
-    sketch.add(value, bins.given ? looked.bin : 0);
-  }
 }

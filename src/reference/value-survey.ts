@@ -6,6 +6,7 @@ import type { Categories } from "../primitive/categories.ts";
 import { categoryText } from "../primitive/category-text.ts";
 import { Dictionary } from "../primitive/dictionary.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
+import type { TargetSum } from "../primitive/target.ts";
 import {
   type ConfiguredFeature,
   learnedBins,
@@ -45,18 +46,18 @@ export class ValueSurvey {
     this.#texts = this.#known === null && this.#typed.type !== "numeric" ? new Dictionary(mostTexts) : null;
   }
 
-  /** Adds the value that a frame has at a slot. */
-  add(frame: Frame, slot: number): void {
+  /** Adds the value that a frame has at a slot. @param target of the frame's event */
+  add(frame: Frame, slot: number, target: Readonly<TargetSum>): void {
     const valueKind = frame.kinds[slot] as number;
-    if (valueKind === kind.number) this.#addNumber(frame.numbers[slot] as number);
+    if (valueKind === kind.number) this.#addNumber(frame.numbers[slot] as number, frame.weight, target);
     else {
       increment(this.#kinds, valueKind);
       const textual = valueKind === kind.string || valueKind === kind.boolean;
-      if (textual && this.#texts !== null) addText(this.#texts, frame.texts[slot] as string);
+      if (textual && this.#texts !== null) addText(this.#texts, frame.texts[slot] as string, frame.weight);
     }
   }
 
-  #addNumber(value: number): void {
+  #addNumber(value: number, weight: number, target: Readonly<TargetSum>): void {
     if (this.#range !== undefined && isOutside(value, this.#range)) {
       increment(this.#kinds, kind.outOfRange);
       return;
@@ -64,9 +65,9 @@ export class ValueSurvey {
     increment(this.#kinds, kind.number);
     if (this.#typed.type !== "categorical") {
       this.numbers ??= new NumberSketch();
-      this.numbers.add(value, this.#edges === null ? 0 : binOf(this.#edges, value));
+      this.numbers.add(value, this.#edges === null ? 0 : binOf(this.#edges, value), weight, target);
     }
-    if (this.#typed.numbersAsTexts) this.#texts?.add(String(value));
+    if (this.#typed.numbersAsTexts) this.#texts?.add(String(value), weight);
   }
 
   /** Values that were in no cell of the sketch, or told apart from no other text. */
@@ -131,16 +132,16 @@ function commonest(texts: Dictionary, limit: number): Dictionary {
   return kept;
 }
 
-function addText(texts: Dictionary, value: string): void {
+function addText(texts: Dictionary, value: string, weight: number): void {
   const text = categoryText(value);
   // A new one is copied: it may be a part of a long text, which would be kept alive by it.
-  texts.add(texts.count(text) > 0 ? text : Buffer.from(text, "utf8").toString("utf8"));
+  texts.add(texts.count(text) > 0 ? text : Buffer.from(text, "utf8").toString("utf8"), weight);
 }
 
 export function isOutside(value: number, [low, high]: readonly [low: number, high: number]): boolean {
   return value < low || value > high;
 }
 
-export function increment(counts: Float64Array, at: number): void {
-  counts[at] = (counts[at] as number) + 1;
+export function increment(counts: Float64Array, at: number, by = 1): void {
+  counts[at] = (counts[at] as number) + by;
 }

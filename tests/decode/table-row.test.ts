@@ -102,6 +102,26 @@ describe("a row", () => {
   });
 });
 
+describe("the target of a row", () => {
+  test.each([
+    [{ score: "0.5", prediction: "7" }, 0.5],
+    [{ score: null, prediction: "7" }, 7],
+    [{ score: "high", prediction: "7" }, 7],
+    [{ prediction: "yes" }, Number.NaN],
+    [{ "features.score": "1" }, Number.NaN],
+  ])("%j is its score, else a numeric prediction", (row, target) => {
+    expect(take(row).frame.target).toBe(target);
+  });
+
+  test("is not that of the one before", () => {
+    const frame = new Frame();
+    const rows = new TableRows(["score"], new Schema(5, { left: 5 }), { texts: true, model: "m", version: null });
+    rows.take(["0.5"], frame);
+    rows.take([null], frame);
+    expect(frame.target).toBeNaN();
+  });
+});
+
 test("cells are wanted where something is made of them", () => {
   const names = ["time", "id", "label", "amount", "segment.a", "", "score"];
   const rows = new TableRows(names, new Schema(5, { left: 5 }), { texts: true, model: "m", version: null });

@@ -2,7 +2,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { assembleReference } from "../../src/reference/assemble.ts";
-import { columnsOf } from "../../src/reference/columns.ts";
 import { decodeReference, encodeReference } from "../../src/reference/file.ts";
 import type { Distribution, FeatureReference, Reference } from "../../src/reference/reference.ts";
 import { references } from "./arbitrary.ts";
@@ -10,8 +9,8 @@ import { small } from "./small.ts";
 
 /** Private fields are not compared by themselves. */
 function plain(reference: Reference): unknown {
-  const distribution = ({ kinds, numbers, texts }: Distribution) => {
-    return { kinds, numbers: numbers === null ? null : columnsOf(numbers).map((sum) => sum + 0), texts: texts?.counts ?? null };
+  const distribution = ({ kinds, targets, numbers, texts }: Distribution) => {
+    return { kinds, targets: { ...targets }, numbers: numbers?.columns ?? null, texts: texts?.columns ?? null };
   };
   const features = [...reference.features.values()].map((feature) => ({
     ...feature,
@@ -63,17 +62,48 @@ const changed: readonly (readonly [what: string, from: string | RegExp, to: stri
     "R.json: features.amount.all.numbers.counts: has 1 numbers; there are 2 bins",
   ],
   [
-    "half a count",
+    "a count that is no number",
     '"counts": [2,3]',
-    '"counts": [2,3.5]',
-    "R.json: features.amount.all.numbers.counts[1]: not a whole number from 0 on",
+    '"counts": [2,"3"]',
+    "R.json: features.amount.all.numbers.counts[1]: not a number from 0 on",
   ],
-  ["a count below 0", "[1,2]],", "[-1,2]],", "R.json: features.amount.hours[0][2][0]: not a whole number from 0 on"],
+  ["a count below 0", "[1,2]],", "[-1,2]],", "R.json: features.amount.hours[0][2][0]: not a number from 0 on"],
   [
-    "half a sum",
-    /"sums": \[\n\s+\[(-?\d+),/,
-    '"sums": [[0.5,',
-    "R.json: features.amount.all.numbers.sums[0][0]: not a whole number",
+    "a count of targets below 0",
+    '"target_counts": [2,3]',
+    '"target_counts": [2,-3]',
+    "R.json: features.amount.all.numbers.target_counts[1]: not a number from 0 on",
+  ],
+  [
+    "half a value of a kind",
+    '{"absent":1,"number":3}',
+    '{"absent":1,"number":2.5}',
+    "R.json: features.amount.hours[0][1].number: not a whole number from 0 on",
+  ],
+  [
+    "a sum that is no number",
+    '"sums_high": [0,2]',
+    '"sums_high": [true,2]',
+    "R.json: features.amount.all.numbers.sums_high[0]: not a number",
+  ],
+  ["a list that is missing", /\s+"squares_low": \[[^\]]*\],/, "", "R.json: features.amount.all.numbers: squares_low is missing"],
+  [
+    "half an unseen value",
+    '"unseen_values": 0',
+    '"unseen_values": 0.5',
+    "R.json: features.country.all.texts.unseen_values: not a whole number from 0 on",
+  ],
+  [
+    "squares of weights below 0",
+    '"weight_squares": 5',
+    '"weight_squares": -5',
+    "R.json: features.amount.all.numbers.weight_squares: not a number from 0 on",
+  ],
+  [
+    "a sum of targets that is no number",
+    '"targets": {"count":7,"high":0,"low":1.75}',
+    '"targets": {"count":7,"high":null,"low":1.75}',
+    "R.json: features.amount.all.targets.high: not a number",
   ],
   [
     "a kind that is none",

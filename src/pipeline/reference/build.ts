@@ -24,6 +24,8 @@ export interface Built {
   readonly counts: PassCounts;
   /** Values that limits of memory turned away. */
   readonly turnedAway: number;
+  /** Rows whose score or prediction was too large, and taken as the largest in sums. */
+  readonly clippedTargets: number;
 }
 
 /** Of all rows; more that cannot be read say that the file is not what it is taken for. */
@@ -65,7 +67,8 @@ export async function buildReference(rows: Rows, options: BuildOptions): Promise
     toMillis: isTimeless ? Number.NaN : builder.lastMillis + 1,
     rows: builder.counted,
   });
-  return { reference, leftOut: builder.leftOut, counts: first.counts, turnedAway: builder.turnedAway };
+  const { leftOut, turnedAway, clippedTargets } = builder;
+  return { reference, leftOut, counts: first.counts, turnedAway, clippedTargets };
 }
 
 function check(pass: RowPass, builder: ReferenceBuilder): void {
