@@ -27,10 +27,10 @@ interface Picture {
 /** Less than there is between two rows of cards. */
 const margin = 8;
 const firstLogs = `document.querySelector('section[aria-labelledby="streams"] .scroll').getBoundingClientRect().top`;
-const firstFeature = "document.querySelectorAll('.grid')[1].firstElementChild.getBoundingClientRect().bottom";
+const firstOutputs = "document.querySelectorAll('.grid')[0].firstElementChild.getBoundingClientRect().bottom";
 const pictures: readonly Picture[] = [
   { file: "status.png", path: "/", width: 1200, height: firstLogs, colorScheme: "light" },
-  { file: "model.png", path: "/models/fraud", width: 1200, height: `${firstFeature} + ${margin}`, colorScheme: "light" },
+  { file: "model.png", path: "/models/fraud", width: 1200, height: `${firstOutputs} + ${margin}`, colorScheme: "light" },
   { file: "status-phone-dark.png", path: "/", width: 360, height: "780", colorScheme: "dark" },
 ];
 
