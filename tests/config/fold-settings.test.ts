@@ -1,7 +1,9 @@
 // What the fold is told of models: everything that a configuration says arrives, and what it does not say is said.
 import { expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.ts";
+import { methods as schemaMethods, tests as schemaTests } from "../../src/config/schema/drift.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
+import { driftTests, methods } from "../../src/stats/scores.ts";
 
 const settingsOf = (models: string) => foldSettings(parseConfig(`source: {file: {paths: [a]}}\nmodels: ${models}`, "test"));
 
@@ -33,4 +35,30 @@ test("of a model of which nothing is said, and of one that is not listed, the sa
   const { models, defaults } = settingsOf("{fraud: {}}");
   expect(models.get("fraud")).toEqual(defaults);
   expect(defaults).toMatchObject({ task: "", team: "", tier: "standard", objectives: [], batch: null });
+});
+
+test("methods and tests have the names that the statistics give them", () => {
+  expect([...schemaMethods]).toEqual([...methods]);
+  expect([...schemaTests]).toEqual([...driftTests]);
+});
+
+test("drift: the defaults, what a model says instead, and all methods and tests", () => {
+  const { models, defaults } = settingsOf("{fraud: {drift: {min_effect: 0.2, tests: all, tolerance: {null: 0.5}}}}");
+  expect(defaults.drift).toEqual({
+    minEffect: 0.1,
+    falseAlarms: { count: 1, millis: 30 * 86_400_000 },
+    windows: 2,
+    minSamples: 500,
+    minSamplesPerDegree: 50,
+    dispersion: true,
+    methods: ["psi_adjusted", "total_variation", "wasserstein"],
+    tests: ["min_effect"],
+    tolerance: { missing: 0.01, null: 0.01, wrong_type: 0.001, unseen: 0.01 },
+  });
+  expect(models.get("fraud")?.drift).toEqual({
+    ...defaults.drift,
+    minEffect: 0.2,
+    tests: [...driftTests],
+    tolerance: { ...defaults.drift.tolerance, null: 0.5 },
+  });
 });
