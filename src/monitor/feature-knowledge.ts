@@ -21,7 +21,7 @@ import { sameBins } from "../reference/same-bins.ts";
 import { BasePanes } from "./base-panes.ts";
 import { FeatureLearning } from "./feature-learning.ts";
 import { decodeLearned, encodeLearned, learnedReference } from "./feature-reference.ts";
-import type { FeatureSettings } from "./monitor.ts";
+import type { FeatureSettings, ModelSettings } from "./monitor.ts";
 
 export interface FeatureKnowledge {
   readonly name: string;
@@ -126,7 +126,11 @@ export function settled(feature: FeatureKnowledge, texts: readonly Dictionary[])
 }
 
 /** Freezes the bins and the reference of a feature whose time of learning is over. @returns whether it did */
-export function freezeReference(feature: FeatureKnowledge, learnMillis: number, endMillis: number): boolean {
+export function freezeReference(
+  feature: FeatureKnowledge,
+  { learnMillis, textLimit }: Pick<ModelSettings, "learnMillis" | "textLimit">,
+  endMillis: number,
+): boolean {
   const { learning } = feature;
   if (learning === null || feature.type === "undecided" || endMillis - feature.firstMillis < learnMillis) return false;
   if (valuesOf(learning, feature.type) < learnsAt) return false;
@@ -135,7 +139,7 @@ export function freezeReference(feature: FeatureKnowledge, learnMillis: number, 
   if (feature.type === "categorical" && texts instanceof Dictionary) {
     feature.categories ??= learnedCategories(texts);
   }
-  Object.assign(feature, { ...learnedReference(feature, learning), learning: null, frozenMillis: endMillis });
+  Object.assign(feature, { ...learnedReference(feature, learning, textLimit), learning: null, frozenMillis: endMillis });
   return true;
 }
 

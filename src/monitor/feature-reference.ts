@@ -6,7 +6,7 @@ import { categoryBins } from "../primitive/categories.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { byTime } from "../reference/assemble.ts";
-import type { Distribution, FeatureReference } from "../reference/reference.ts";
+import type { BasePane, Distribution, FeatureReference } from "../reference/reference.ts";
 import { BasePanes } from "./base-panes.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureLearning } from "./feature-learning.ts";
@@ -21,16 +21,18 @@ export interface LearnedReference {
 }
 
 /** The reference of a feature whose type and bins are known, from all that was learned of it. */
-export function learnedReference(feature: FeatureKnowledge, learning: FeatureLearning): LearnedReference {
-  for (const part of learning.parts()) convertFeature(part, feature);
+export function learnedReference(feature: FeatureKnowledge, learning: FeatureLearning, textLimit: number): LearnedReference {
+  for (const part of [learning.total, ...learning.segments.values()]) convertFeature(part, feature);
   const bins = binsOf(feature);
   const panes = new BasePanes(bins);
-  for (const [start, part] of learning.hours) panes.add(start, part.kinds, binCounts(part));
-  const hours = [...learning.hours].map(([startMillis, part]) => {
+  const hours: BasePane[] = [];
+  for (const { startMillis, part } of learning.hours(textLimit)) {
+    convertFeature(part, feature);
     const counts = new Float64Array(bins);
     counts.set(binCounts(part));
-    return { startMillis, kinds: part.kinds, counts };
-  });
+    panes.add(startMillis, part.kinds, counts);
+    hours.push({ startMillis, kinds: part.kinds, counts });
+  }
   const { byHour } = byTime(hours);
   return { reference: assembled(feature, learning.total, byHour, panes, learning.segments), panes };
 }

@@ -103,7 +103,7 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
         const part = closed.features.get(feature.name);
         if (part !== undefined) learnFrom(feature, segment, part, startMillis, memory.settings.textLimit);
       }
-      if (freezeReference(feature, memory.settings.learnMillis, endMillis)) any = true;
+      if (freezeReference(feature, memory.settings, endMillis)) any = true;
     }
     return any;
   },
