@@ -1,6 +1,6 @@
 // Counts by bin of one feature in each hour and each day: from how much they differ from each other follows how much a
 // window may differ from the reference without drift. Of a learned reference they go on growing after it was frozen.
-import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+import { Reader, readAll, Writer } from "../primitive/bytes.ts";
 import type { BasePane, FeatureReference } from "../reference/reference.ts";
 import { dayMillis, hourMillis } from "../window/ladder.ts";
 
@@ -9,11 +9,14 @@ export const mostHours = 672;
 /** Days for the longer windows: a quarter. */
 export const mostDays = 90;
 
+/** Panes of one width. All but the last are packed: a model has hundreds of them for every feature. */
 class Series {
   readonly #paneMillis: number;
   readonly #most: number;
   readonly #bins: number;
-  readonly panes: BasePane[] = [];
+  #packed: Uint8Array = new Uint8Array(0);
+  #packedCount = 0;
+  #growing: BasePane | null = null;
 
   constructor(paneMillis: number, most: number, bins: number) {
     this.#paneMillis = paneMillis;
@@ -21,39 +24,70 @@ class Series {
     this.#bins = bins;
   }
 
-  /** Whether what comes at this time would be taken. */
-  takes(millis: number): boolean {
-    const last = this.panes.at(-1);
-    return this.panes.length < this.#most || (last !== undefined && millis < last.startMillis + this.#paneMillis);
+  get count(): number {
+    return this.#packedCount + (this.#growing === null ? 0 : 1);
+  }
+
+  /** In ascending order of their starts; the last one may still grow. */
+  panes(): BasePane[] {
+    const reader = new Reader(this.#packed);
+    const packed = Array.from({ length: this.#packedCount }, () => this.#read(reader));
+    return this.#growing === null ? packed : [...packed, this.#growing];
+  }
+
+  /** Those of a reference that was learned before. */
+  take(panes: readonly BasePane[]): void {
+    for (const { startMillis, kinds, counts } of panes) this.add(startMillis, kinds, counts);
   }
 
   add(millis: number, kinds: Float64Array, counts: ArrayLike<number>): void {
-    if (!this.takes(millis)) return;
-    const startMillis = Math.floor(millis / this.#paneMillis) * this.#paneMillis;
-    let pane = this.panes.at(-1);
-    if (pane === undefined || pane.startMillis < startMillis) {
-      pane = { startMillis, kinds: new Float64Array(kinds.length), counts: new Float64Array(this.#bins) };
-      this.panes.push(pane);
-    }
+    const pane = this.#paneAt(Math.floor(millis / this.#paneMillis) * this.#paneMillis, kinds.length);
+    if (pane === null) return;
     for (let at = 0; at < kinds.length; at++) pane.kinds[at] = (pane.kinds[at] as number) + (kinds[at] as number);
     for (let bin = 0; bin < counts.length; bin++) pane.counts[bin] = (pane.counts[bin] as number) + (counts[bin] as number);
   }
 
+  /** Null where there are enough. */
+  #paneAt(startMillis: number, kinds: number): BasePane | null {
+    const growing = this.#growing;
+    if (growing !== null && growing.startMillis >= startMillis) return growing;
+    if (this.count >= this.#most) return null;
+    if (growing !== null) this.#pack(growing);
+    this.#growing = { startMillis, kinds: new Float64Array(kinds), counts: new Float64Array(this.#bins) };
+    return this.#growing;
+  }
+
+  #pack(pane: BasePane): void {
+    const writer = new Writer();
+    this.#write(pane, writer);
+    const bytes = new Uint8Array(this.#packed.length + writer.bytes().length);
+    bytes.set(this.#packed);
+    bytes.set(writer.bytes(), this.#packed.length);
+    this.#packed = bytes;
+    this.#packedCount += 1;
+  }
+
+  #write(pane: BasePane, writer: Writer): void {
+    writer.integer(pane.startMillis / this.#paneMillis);
+    writeNumbers(pane.kinds, writer);
+    writeNumbers(pane.counts, writer);
+  }
+
+  #read(reader: Reader): BasePane {
+    return { startMillis: reader.integer() * this.#paneMillis, kinds: readNumbers(reader), counts: readNumbers(reader) };
+  }
+
   encode(writer: Writer): void {
-    writeAll(writer, this.panes, (pane) => {
-      writer.integer(pane.startMillis / this.#paneMillis);
-      writeNumbers(pane.kinds, writer);
-      writeNumbers(pane.counts, writer);
-    });
+    writer.unsigned(this.#packedCount);
+    writer.blob(this.#packed);
+    writer.boolean(this.#growing !== null);
+    if (this.#growing !== null) this.#write(this.#growing, writer);
   }
 
   decode(reader: Reader): void {
-    const read = (): BasePane => ({
-      startMillis: reader.integer() * this.#paneMillis,
-      kinds: readNumbers(reader),
-      counts: readNumbers(reader),
-    });
-    this.panes.push(...readAll(reader, read));
+    this.#packedCount = reader.unsigned();
+    this.#packed = reader.blob().slice();
+    if (reader.boolean()) this.#growing = this.#read(reader);
   }
 }
 
@@ -70,18 +104,34 @@ export class BasePanes {
   /** Those of a reference that was learned before. */
   static from({ hours, days, bins, categories }: FeatureReference): BasePanes {
     const panes = new BasePanes(bins?.anchors.length ?? (categories?.names.length ?? 0) + 2);
-    panes.#hours.panes.push(...hours.map(copied));
-    panes.#days.panes.push(...days.map(copied));
+    panes.#hours.take(hours);
+    panes.#days.take(days);
     return panes;
   }
 
-  /** In ascending order of their starts; the last one may still grow. */
+  /** Unpacked: in ascending order of their starts; the last one may still grow. */
   get hours(): readonly BasePane[] {
-    return this.#hours.panes;
+    return this.#hours.panes();
   }
 
   get days(): readonly BasePane[] {
-    return this.#days.panes;
+    return this.#days.panes();
+  }
+
+  get hourCount(): number {
+    return this.#hours.count;
+  }
+
+  get dayCount(): number {
+    return this.#days.count;
+  }
+
+  /** The reference with these panes as its hours and days: as they are whenever one looks. */
+  growingIn(reference: FeatureReference): FeatureReference {
+    return Object.defineProperties({ ...reference, growing: this } as FeatureReference, {
+      hours: { get: () => this.hours, enumerable: true },
+      days: { get: () => this.days, enumerable: true },
+    });
   }
 
   /** Adds what a pane has that begins at a time; times never go back. */
@@ -101,10 +151,6 @@ export class BasePanes {
     panes.#days.decode(reader);
     return panes;
   }
-}
-
-function copied({ startMillis, kinds, counts }: BasePane): BasePane {
-  return { startMillis, kinds: kinds.slice(), counts: counts.slice() };
 }
 
 /** Counts of events are whole, weighted ones are multiples of 2^-8: two ways to write them, the shorter one where it can be. */

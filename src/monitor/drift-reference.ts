@@ -93,13 +93,21 @@ export class DriftReference {
 
   customs(windowMillis: number, byHour: boolean): Customs {
     const paneMillis = windowMillis <= longestOfHours ? hourMillis : dayMillis;
-    const panes = paneMillis === hourMillis ? this.feature.hours : this.feature.days;
+    const count = this.#paneCount(paneMillis);
     const key = `${windowMillis} ${byHour}`;
     const known = this.#customs.get(key);
-    if (known !== undefined && panes.length < known.panes + panesBetween) return known.customs;
+    if (known !== undefined && count < known.panes + panesBetween) return known.customs;
+    const panes = paneMillis === hourMillis ? this.feature.hours : this.feature.days;
     const customs = new LearnedCustoms(this, panes, { paneMillis, windowMillis, byHour });
-    this.#customs.set(key, { panes: panes.length, customs });
+    this.#customs.set(key, { panes: count, customs });
     return customs;
+  }
+
+  #paneCount(paneMillis: number): number {
+    const { growing } = this.feature;
+    return paneMillis === hourMillis
+      ? (growing?.hourCount ?? this.feature.hours.length)
+      : (growing?.dayCount ?? this.feature.days.length);
   }
 }
 

@@ -96,7 +96,7 @@ export function adoptLearned(feature: FeatureKnowledge, reference: FeatureRefere
   feature.frozenMillis = provenance.toMillis;
   const panes = BasePanes.from(reference);
   feature.panes = panes;
-  feature.reference = { ...reference, hours: panes.hours, days: panes.days };
+  feature.reference = panes.growingIn(reference);
 }
 
 /** Goes back to learning what is normal, in the bins that there are. */

@@ -50,7 +50,7 @@ function assembled(
 ): FeatureReference {
   const { name, numbersAsTexts, bins, categories } = feature;
   const type = feature.type === "numeric" ? "numeric" : "categorical";
-  return {
+  return panes.growingIn({
     name,
     type,
     numbersAsTexts,
@@ -58,11 +58,11 @@ function assembled(
     categories,
     all: distributionOf(all),
     byHour,
-    hours: panes.hours,
-    days: panes.days,
+    hours: [],
+    days: [],
     leftOut: { hours: 0, days: 0 },
     segments: new Map([...segments].map(([segment, part]) => [segment, distributionOf(part)])),
-  };
+  });
 }
 
 /** What a closed pane holds of a feature whose bins are known. */

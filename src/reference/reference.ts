@@ -48,6 +48,8 @@ export interface FeatureReference {
   readonly leftOut: { readonly hours: number; readonly days: number };
   /** By segment, as in `channel=web`. */
   readonly segments: ReadonlyMap<string, Distribution>;
+  /** How many hours and days there are by now, of a reference that goes on learning them; to list them takes longer. */
+  readonly growing?: { readonly hourCount: number; readonly dayCount: number };
 }
 
 /** Where a reference comes from. */
