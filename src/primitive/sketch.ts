@@ -17,12 +17,11 @@ import { squaredWeight } from "./weight.ts";
 /** More cells than this are not opened; further values are counted in `overflow`. */
 export const maxCells = 4096;
 
-const empty = 0x7fffffff;
-
 /** A power of two, as every capacity is. */
 export const leastCapacity = 16;
 
-const width = cellParts.length;
+/** Of each cell its key, then its parts. */
+const width = 1 + cellParts.length;
 /** How full a table may be: beyond three quarters probing takes longer than a larger table does. */
 const fullest = 3 / 4;
 const visited = { bucket: 0, cut: 0, count: 0, positions: 0, squares: 0, targetCount: 0, targetHigh: 0, targetLow: 0 };
@@ -32,16 +31,16 @@ export class NumberSketch {
   overflow = 0;
   /** Sum of the squared weights of the values in cells. */
   weightSquares = 0;
+  /** How many cells there are: they stand one behind the other, as they came. */
   #cells = 0;
-  #keys: Int32Array;
-  /** The parts of each cell. */
   #sums: Float64Array;
-  /** Cells stand in order and without gaps; else where the hash of their key leads. */
-  #packed = false;
+  /** Where the hash of its key leads: the number of a cell, from 1 on; empty until something has to be found. */
+  #index: Uint16Array;
 
+  /** @param capacity of the index; there is room for as many cells as it can be full of */
   constructor(capacity = leastCapacity) {
-    this.#keys = new Int32Array(capacity).fill(empty);
-    this.#sums = new Float64Array(capacity * width);
+    this.#sums = new Float64Array(capacity * fullest * width);
+    this.#index = new Uint16Array(capacity);
   }
 
   /** How large one should be made that will hold about as much as this one: growing costs more than adding. */
@@ -70,19 +69,19 @@ export class NumberSketch {
     const sums = this.#sums;
     const position = located.position;
     const square = position * position;
-    sums[at] = (sums[at] as number) + weight;
-    sums[at + 1] = (sums[at + 1] as number) + position * weight;
-    sums[at + 2] = (sums[at + 2] as number) + (weight === 1 ? square : Math.round(square * weight));
-    this.#addTarget(at, target.count, target.high, target.low);
+    sums[at + 1] = (sums[at + 1] as number) + weight;
+    sums[at + 2] = (sums[at + 2] as number) + position * weight;
+    sums[at + 3] = (sums[at + 3] as number) + (weight === 1 ? square : Math.round(square * weight));
+    if (target.count !== 0) this.#addTarget(at, target.count, target.high, target.low);
   }
 
   #addTarget(at: number, count: number, high: number, low: number): void {
     const sums = this.#sums;
-    const rest = (sums[at + 5] as number) + low;
+    const rest = (sums[at + 6] as number) + low;
     const carried = rest >= targetUnit ? 1 : rest < 0 ? -1 : 0;
-    sums[at + 3] = (sums[at + 3] as number) + count;
-    sums[at + 4] = (sums[at + 4] as number) + high + carried;
-    sums[at + 5] = rest - carried * targetUnit;
+    sums[at + 4] = (sums[at + 4] as number) + count;
+    sums[at + 5] = (sums[at + 5] as number) + high + carried;
+    sums[at + 6] = rest - carried * targetUnit;
   }
 
   /** Adds everything of another sketch to this one. */
@@ -90,36 +89,33 @@ export class NumberSketch {
     this.overflow += other.overflow;
     this.weightSquares += other.weightSquares;
     if (this.#cells + other.#cells <= maxCells) {
-      for (let slot = 0; slot < other.#keys.length; slot++) this.#mergeCell(other, slot);
+      for (let cell = 0; cell < other.#cells; cell++) this.#mergeCell(other, cell * width);
       return;
     }
     // Where there is not room for all, the order decides who finds some: that of the values then.
-    for (const slot of other.#sortedSlots()) this.#mergeCell(other, slot);
+    for (const from of other.#sortedPlaces()) this.#mergeCell(other, from);
   }
 
-  #mergeCell(other: NumberSketch, slot: number): void {
-    const key = other.#keys[slot] as number;
-    if (key === empty) return;
-    const from = slot * width;
+  #mergeCell(other: NumberSketch, from: number): void {
     const theirs = other.#sums;
-    const at = this.#find(key);
+    const at = this.#find(theirs[from] as number);
     if (at < 0) {
-      this.overflow += theirs[from] as number;
+      this.overflow += theirs[from + 1] as number;
       return;
     }
-    for (let part = 0; part < 3; part++) {
+    for (let part = 1; part <= 3; part++) {
       this.#sums[at + part] = (this.#sums[at + part] as number) + (theirs[from + part] as number);
     }
-    this.#addTarget(at, theirs[from + 3] as number, theirs[from + 4] as number, theirs[from + 5] as number);
+    this.#addTarget(at, theirs[from + 4] as number, theirs[from + 5] as number, theirs[from + 6] as number);
   }
 
   /** Takes away what was merged before: where neither had to turn values away, it is as if that had never come. */
   subtract(other: NumberSketch): void {
     other.visit((cell) => {
       const at = this.#find(cell.bucket * sketchCuts + cell.cut);
-      this.#sums[at] = (this.#sums[at] as number) - cell.count;
-      this.#sums[at + 1] = (this.#sums[at + 1] as number) - cell.positions;
-      this.#sums[at + 2] = (this.#sums[at + 2] as number) - cell.squares;
+      this.#sums[at + 1] = (this.#sums[at + 1] as number) - cell.count;
+      this.#sums[at + 2] = (this.#sums[at + 2] as number) - cell.positions;
+      this.#sums[at + 3] = (this.#sums[at + 3] as number) - cell.squares;
       this.#addTarget(at, -cell.targetCount, -cell.targetHigh, -cell.targetLow);
     });
     this.overflow -= other.overflow;
@@ -129,18 +125,15 @@ export class NumberSketch {
       0,
       0,
     );
-    this.#keys = left.#keys;
     this.#sums = left.#sums;
+    this.#index = left.#index;
     this.#cells = left.#cells;
-    this.#packed = true;
   }
 
   /** The weight of the values in cells. */
   count(): number {
     let total = 0;
-    for (let slot = 0; slot < this.#keys.length; slot++) {
-      if (this.#keys[slot] !== empty) total += this.#sums[slot * width] as number;
-    }
+    for (let at = 0; at < this.#cells * width; at += width) total += this.#sums[at + 1] as number;
     return total;
   }
 
@@ -160,31 +153,29 @@ export class NumberSketch {
   /** Shows the cells in no order: every time the same object, as there are many of them. */
   visit(see: (cell: Cell) => void): void {
     const sums = this.#sums;
-    for (let slot = 0; slot < this.#keys.length; slot++) {
-      const key = this.#keys[slot] as number;
-      if (key === empty) continue;
-      const at = slot * width;
+    for (let at = 0; at < this.#cells * width; at += width) {
+      const key = sums[at] as number;
       visited.bucket = Math.floor(key / sketchCuts);
       visited.cut = key - visited.bucket * sketchCuts;
-      visited.count = sums[at] as number;
-      visited.positions = sums[at + 1] as number;
-      visited.squares = sums[at + 2] as number;
-      visited.targetCount = sums[at + 3] as number;
-      visited.targetHigh = sums[at + 4] as number;
-      visited.targetLow = sums[at + 5] as number;
+      visited.count = sums[at + 1] as number;
+      visited.positions = sums[at + 2] as number;
+      visited.squares = sums[at + 3] as number;
+      visited.targetCount = sums[at + 4] as number;
+      visited.targetHigh = sums[at + 5] as number;
+      visited.targetLow = sums[at + 6] as number;
       see(visited);
     }
   }
 
-  /** A sketch of these cells, which are in ascending order. */
+  /** A sketch of these cells. */
   static of(cells: readonly Cell[], overflow: number, weightSquares: number): NumberSketch {
     const sketch = new NumberSketch(0);
     sketch.overflow = overflow;
     sketch.weightSquares = weightSquares;
     sketch.#cells = cells.length;
-    sketch.#keys = Int32Array.from(cells, ({ bucket, cut }) => bucket * sketchCuts + cut);
-    sketch.#sums = Float64Array.from(cells.flatMap((cell) => cellParts.map((part) => cell[part])));
-    sketch.#packed = true;
+    sketch.#sums = Float64Array.from(
+      cells.flatMap((cell) => [cell.bucket * sketchCuts + cell.cut, ...cellParts.map((part) => cell[part])]),
+    );
     return sketch;
   }
 
@@ -192,13 +183,14 @@ export class NumberSketch {
     writer.amount(this.overflow);
     writer.amount(this.weightSquares);
     writer.unsigned(this.#cells);
+    const sums = this.#sums;
     let before = 0;
-    for (const slot of this.#sortedSlots()) {
-      const key = this.#keys[slot] as number;
+    for (const at of this.#sortedPlaces()) {
+      const key = sums[at] as number;
       writer.integer(key - before);
       before = key;
-      for (let part = 0; part < width - 1; part++) writer.amount(this.#sums[slot * width + part] as number);
-      writer.amount((this.#sums[slot * width + width - 1] as number) / targetStep);
+      for (let part = 1; part < width - 1; part++) writer.amount(sums[at + part] as number);
+      writer.amount((sums[at + width - 1] as number) / targetStep);
     }
   }
 
@@ -208,68 +200,78 @@ export class NumberSketch {
     sketch.weightSquares = reader.amount();
     const cells = reader.unsigned();
     if (cells > maxCells) throw new RangeError(`${cells} cells`);
-    sketch.#cells = cells;
-    sketch.#keys = new Int32Array(cells);
-    sketch.#sums = new Float64Array(cells * width);
-    sketch.#packed = true;
+    const sums = new Float64Array(cells * width);
     let key = 0;
-    for (let slot = 0; slot < cells; slot++) {
+    for (let at = 0; at < sums.length; at += width) {
       key += reader.integer();
-      sketch.#keys[slot] = key;
-      const at = slot * width;
-      for (let part = 0; part < width - 1; part++) sketch.#sums[at + part] = reader.amount();
-      sketch.#sums[at + width - 1] = reader.amount() * targetStep;
+      sums[at] = key;
+      for (let part = 1; part < width - 1; part++) sums[at + part] = reader.amount();
+      sums[at + width - 1] = reader.amount() * targetStep;
     }
+    sketch.#cells = cells;
+    sketch.#sums = sums;
     return sketch;
   }
 
-  /** Where the cells are, in ascending order of their values. */
-  #sortedSlots(): Int32Array {
-    const slots = new Int32Array(this.#cells);
-    if (this.#packed) return slots.map((_, slot) => slot);
-    let next = 0;
-    for (const key of this.#keys) if (key !== empty) slots[next++] = key;
-    // Keys sort many times faster than slots by their keys.
-    slots.sort();
-    for (let index = 0; index < slots.length; index++) slots[index] = this.#find(slots[index] as number) / width;
-    return slots;
+  /** Where cells begin, in ascending order of their values. */
+  #sortedPlaces(): Int32Array {
+    const keys = new Int32Array(this.#cells);
+    let ascending = true;
+    for (let cell = 0; cell < keys.length; cell++) {
+      keys[cell] = this.#sums[cell * width] as number;
+      if (cell > 0 && (keys[cell] as number) < (keys[cell - 1] as number)) ascending = false;
+    }
+    if (ascending) return keys.map((_, cell) => cell * width);
+    // Keys sort many times faster than places by their keys.
+    return keys.sort().map((key) => this.#find(key));
   }
 
-  /** Where the sums of a key are, opening a cell for it if need be; -1 when there is no room. */
+  /** Where the cell of a key begins, which is opened if need be; -1 when there is no room. */
   #find(key: number): number {
-    if (this.#packed) this.#rehash(capacityFor(this.#cells));
-    const mask = this.#keys.length - 1;
-    let slot = (Math.imul(key, 0x9e3779b1) >>> 7) & mask;
+    if (this.#index.length === 0) this.#makeIndex(capacityFor(this.#cells));
+    const mask = this.#index.length - 1;
+    let slot = slotOf(key) & mask;
     for (;;) {
-      const there = this.#keys[slot];
-      if (there === key) return slot * width;
-      if (there === empty) break;
+      const cell = this.#index[slot] as number;
+      if (cell === 0) return this.#open(key, slot);
+      const at = (cell - 1) * width;
+      if (this.#sums[at] === key) return at;
       slot = (slot + 1) & mask;
     }
-    if (this.#cells >= maxCells) return -1;
-    if (this.#cells >= this.#keys.length * fullest) {
-      this.#rehash(this.#keys.length * 2);
-      return this.#find(key);
-    }
-    this.#cells += 1;
-    this.#keys[slot] = key;
-    return slot * width;
   }
 
-  #rehash(capacity: number): void {
-    const keys = this.#keys;
-    const sums = this.#sums;
-    this.#packed = false;
-    this.#keys = new Int32Array(capacity).fill(empty);
-    this.#sums = new Float64Array(capacity * width);
-    this.#cells = 0;
-    for (let slot = 0; slot < keys.length; slot++) {
-      const key = keys[slot] as number;
-      if (key === empty) continue;
-      const at = this.#find(key);
-      for (let part = 0; part < width; part++) this.#sums[at + part] = sums[slot * width + part] as number;
+  /** @param slot the free one that its hash leads to */
+  #open(key: number, slot: number): number {
+    if (this.#cells >= maxCells) return -1;
+    if (this.#cells >= this.#index.length * fullest) {
+      this.#makeIndex(this.#index.length * 2);
+      return this.#find(key);
     }
+    const at = this.#cells * width;
+    this.#cells += 1;
+    this.#index[slot] = this.#cells;
+    this.#sums[at] = key;
+    return at;
   }
+
+  /** Makes an index of this capacity, and room for as many cells as it can be full of. */
+  #makeIndex(capacity: number): void {
+    const sums = this.#sums;
+    const index = new Uint16Array(capacity);
+    for (let cell = 0; cell < this.#cells; cell++) {
+      let slot = slotOf(sums[cell * width] as number) & (capacity - 1);
+      while (index[slot] !== 0) slot = (slot + 1) & (capacity - 1);
+      index[slot] = cell + 1;
+    }
+    this.#index = index;
+    this.#sums = new Float64Array(capacity * fullest * width);
+    this.#sums.set(sums.subarray(0, this.#cells * width));
+  }
+}
+
+/** Fibonacci hashing: keys that are near each other are far apart. */
+function slotOf(key: number): number {
+  return Math.imul(key, 0x9e3779b1) >>> 7;
 }
 
 /** The values of each cell as a group, for pooled moments and quantiles. */
