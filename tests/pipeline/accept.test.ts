@@ -1,7 +1,11 @@
 // What is running as a new reference: its counts are those of the panes in the window, its bins those in force.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseConfig } from "../../src/config/load.ts";
-import { decoderFor } from "../../src/decode/index.ts";
+import { loadReferences } from "../../src/cli/references.ts";
+import { loadDocument, parseConfig } from "../../src/config/load.ts";
+import { decoderFor, formats } from "../../src/decode/index.ts";
+import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
+import type { ClosedFeatures } from "../../src/monitor/features.ts";
+import { paneMonitors } from "../../src/monitor/index.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { acceptedReference } from "../../src/pipeline/reference/accept.ts";
 import { decodeReference, encodeReference } from "../../src/reference/file.ts";
@@ -9,7 +13,7 @@ import type { Reference } from "../../src/reference/reference.ts";
 import { featuresOfOtherBins } from "../../src/reference/same-bins.ts";
 import { DirectoryStore } from "../../src/state/directory-store.ts";
 import { Fold } from "../../src/state/fold.ts";
-import { encodeSnapshot } from "../../src/state/snapshot.ts";
+import { decodeSnapshot, encodeSnapshot } from "../../src/state/snapshot.ts";
 import { Folder } from "../cli/command.ts";
 import { applyLines } from "../state/lines.ts";
 
@@ -143,5 +147,69 @@ describe("the command", () => {
       ...["reference", "accept", "--config", "other.yml", "--model", "m", "--window", "24h", "--reason", "x"],
     );
     expect([code, errors]).toEqual([1, expect.stringContaining("the settings of m are others than those of the state")]);
+  });
+});
+
+describe("an exporter that reads what was accepted", () => {
+  const folder = new Folder();
+  const windows = "[1h, 24h, 3d]";
+  const featuresAt = paneMonitors.findIndex(({ name }) => name === "features");
+  const accepted = (fold: Fold) => {
+    folder.write("R.json", encodeReference(accept(fold, 24 * hour)));
+    folder.write("c.yml", text(windows).replace("R.json", folder.place("R.json")));
+    const loaded = loadDocument(folder.place("c.yml"), formats);
+    const references = loadReferences(loaded);
+    return { references, settings: foldSettings(loaded.config, references) };
+  };
+  const memory = (fold: Fold) => fold.models.get("m")?.memories[featuresAt] as FeatureMemory;
+  /** What the three days before the end hold of each feature. */
+  const window = (fold: Fold) => {
+    const ladder = fold.models.get("m")?.versions.get("1")?.all.ladders[featuresAt];
+    const closed = ladder?.window(start + 120 * hour, 72 * hour) as ClosedFeatures;
+    const { events, features } = closed;
+    const parts = [...features].map(([name, { kinds, numbers, texts }]) => {
+      return [name, { kinds: [...kinds], numbers: columns(numbers), texts: columns(texts) }] as const;
+    });
+    return { events, features: new Map(parts) };
+  };
+  const columns = (counts: unknown): unknown => (counts as { columns?: unknown } | null)?.columns ?? null;
+  afterAll(() => folder.close());
+
+  test("loads it, with the bins that were in force", () => {
+    const fold = folded(windows);
+    const { references } = accepted(fold);
+    const [reference] = references.values();
+    expect(references.size).toBe(1);
+    for (const [name, { bins, categories }] of reference?.features ?? []) {
+      const known = memory(fold).of(name);
+      expect({ bins, categories }, name).toEqual({ bins: known.bins, categories: known.categories });
+    }
+    expect([...(reference?.features.keys() ?? [])]).toEqual(["$score", "amount", "channel"]);
+  });
+
+  test("after a reload goes on with its windows, which are compared with it from then on", () => {
+    const fold = folded(windows);
+    const before = window(fold);
+    const { settings, references } = accepted(fold);
+    fold.reload(settings, Number.POSITIVE_INFINITY);
+    expect(fold.settings).toBe(settings);
+    expect(window(fold)).toEqual(before);
+    expect(before.events).toBe(72 * 10 * 0.75);
+    expect([...memory(fold).replaced]).toEqual([]);
+    const [reference] = references.values();
+    expect(memory(fold).of("amount").reference).toBe(reference?.features.get("amount"));
+    expect(memory(fold).of("amount").learning).toBeNull();
+  });
+
+  test("after a restart with it goes on as well", () => {
+    const fold = folded(windows);
+    const before = window(fold);
+    const loaded = decodeSnapshot(encodeSnapshot(fold, 0), accepted(fold).settings);
+    if (!("fold" in loaded)) throw new Error(loaded.refused);
+    expect(loaded.fold.registry.begunAnew).toEqual([]);
+    expect(window(loaded.fold)).toEqual(before);
+    expect(memory(loaded.fold).of("amount").reference?.all.numbers?.columns).toEqual(
+      accept(fold, 24 * hour).features.get("amount")?.all.numbers?.columns,
+    );
   });
 });
