@@ -1,6 +1,7 @@
 // What a statistic makes of the deviation of a window's counts: vectors whose squared length is the statistic times the window's
 // number of values.
 import type { Scaling } from "./dispersion-panes.ts";
+import { rankPolynomials, transported } from "./dispersion-transport.ts";
 import { jeffreysProportion } from "./smoothing.ts";
 
 /** Expected counts below this are what is left of others by rounding. */
@@ -40,6 +41,26 @@ export function andersonDarlingScaling(size: number): Scaling {
         deviation += residual;
         below += value;
       }
+    },
+  };
+}
+
+/**
+ * The same where windows are compared with their own hours: hours whose bins have other masses have other eigenvectors, and
+ * an average over them would have flatter eigenvalues than any one hour. So deviations are carried over to the bins of all.
+ * @param counts by bin, of all hours
+ */
+export function matchedAndersonDarlingScaling(counts: Float64Array): Scaling {
+  const { dimensions, deviation } = andersonDarlingScaling(counts.length);
+  const everything = sumOf(counts);
+  const shares = counts.map((count) => count / everything);
+  const polynomials = rankPolynomials(shares);
+  return {
+    dimensions,
+    deviation(residuals, expected, into) {
+      const total = sumOf(expected);
+      const own = expected.map((value) => value / total);
+      deviation(transported(residuals, own, polynomials), shares, into);
     },
   };
 }

@@ -14,8 +14,11 @@ export interface PaneOptions {
 /** A reference that cannot tell. */
 export interface UnknownDispersion {
   readonly known: false;
-  /** `one_group`: all bins but one are so rare that they had to be pooled with it; `no_hits`: the kind never occurred. */
-  readonly reason: "few_panes" | "one_group" | "no_hits";
+  /**
+   * `one_group`: all bins but one are so rare that they had to be pooled with it; `no_variation`: all panes have the same
+   * proportions, as no sample of anything has; `no_hits`: the kind never occurred.
+   */
+  readonly reason: "few_panes" | "one_group" | "no_variation" | "no_hits";
   /** Base panes that are there. */
   readonly panes: number;
   /** Base panes from which on it is known; Infinity where more panes of the same kind do not help. */

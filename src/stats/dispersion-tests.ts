@@ -4,7 +4,6 @@ import { andersonDarling } from "./anderson-darling.ts";
 import type { Dispersion } from "./dispersion.ts";
 import { pooled } from "./dispersion-bins.ts";
 import { effectStatistic } from "./dispersion-effect.ts";
-import type { RateDispersion } from "./dispersion-rate.ts";
 import { pearson } from "./pearson.ts";
 import { psi } from "./psi.ts";
 import { quadraticFormTail } from "./quadratic-form.ts";
@@ -20,8 +19,7 @@ import { type Sample, samplingScale } from "./sample.ts";
 export function dispersedDifference(dispersion: Dispersion, reference: Sample, window: Sample): number {
   const [before, now] = [inGroups(dispersion, reference), inGroups(dispersion, window)];
   const statistic = Math.min(pearson(before, now), psi(before, now) / samplingScale(before, now));
-  const { chiSquare, degreesOfFreedom, differenceMean } = dispersion;
-  return quadraticFormTail({ shares: chiSquare.shares, degreesOfFreedom }, statistic / differenceMean);
+  return quadraticFormTail(dispersion.chiSquare, statistic / dispersion.differenceMean);
 }
 
 /**
@@ -32,27 +30,17 @@ export function dispersedDifference(dispersion: Dispersion, reference: Sample, w
 export function dispersedMinEffect(dispersion: Dispersion, reference: Sample, window: Sample, accepted: number): number {
   if (accepted === 0) return dispersedDifference(dispersion, reference, window);
   const [before, now] = [inGroups(dispersion, reference), inGroups(dispersion, window)];
-  const { degreesOfFreedom, chiSquare } = dispersion;
-  const { shares, trace, direction } = chiSquare;
+  const { trace, direction } = dispersion.chiSquare;
   const statistic = effectStatistic(before, now, accepted, trace * direction);
   const noncentrality = accepted / samplingScale(before, now);
-  return quadraticFormTail({ shares, degreesOfFreedom }, statistic / trace, { size: noncentrality / trace, share: direction });
+  return quadraticFormTail(dispersion.chiSquare, statistic / trace, { size: noncentrality / trace, share: direction });
 }
 
 /** The p-value of the Anderson-Darling statistic; NaN where bins have no order or a sample is empty. */
 export function dispersedAndersonDarling(dispersion: Dispersion, reference: Sample, window: Sample): number {
   if (dispersion.andersonDarling === null) return Number.NaN;
-  const { shares, trace } = dispersion.andersonDarling;
   const statistic = andersonDarling(inGroups(dispersion, reference), inGroups(dispersion, window));
-  return quadraticFormTail({ shares, degreesOfFreedom: dispersion.degreesOfFreedom }, statistic / trace);
-}
-
-/**
- * The two-sided p-value of a difference of rates.
- * @param standardised the difference in units of the standard deviation that independent events give it
- */
-export function dispersedRate({ overdispersion, degreesOfFreedom }: RateDispersion, standardised: number): number {
-  return quadraticFormTail({ shares: [1], degreesOfFreedom }, (standardised * standardised) / overdispersion);
+  return quadraticFormTail(dispersion.andersonDarling, statistic / dispersion.andersonDarling.trace);
 }
 
 function inGroups({ groups }: Dispersion, { counts, size }: Sample): Sample {

@@ -3,7 +3,7 @@
 import { groupCount, poolBins, pooled } from "./dispersion-bins.ts";
 import { degreesOfFreedom } from "./dispersion-freedom.ts";
 import { arrangePanes, type PaneCounts, ratioOfMeans, windowCovariances } from "./dispersion-panes.ts";
-import { andersonDarlingScaling, chiSquareScaling, psiAndSquares } from "./dispersion-scaling.ts";
+import { andersonDarlingScaling, chiSquareScaling, matchedAndersonDarlingScaling, psiAndSquares } from "./dispersion-scaling.ts";
 import { estimatedSpectrum, type Spectrum } from "./dispersion-spectrum.ts";
 import {
   memoryPanes,
@@ -43,6 +43,9 @@ export interface Dispersion {
 /** Values that a group of bins expects in a window: with fewer, deviations are not near normal (Cochran 1954 on X^2). */
 const enoughInGroup = 5;
 
+/** A variance below this share of that of independent events is what rounding leaves of none. */
+const rounding = 1e-9;
+
 /**
  * Learns dispersion from the panes of a reference.
  *
@@ -61,11 +64,15 @@ export function dispersionOf(panes: readonly PaneCounts[], options: DispersionOp
   const grouped = filled.map(({ startMillis, counts }) => ({ startMillis, counts: pooled(counts, groups) }));
   const arranged = arrangePanes(grouped, options.paneMillis, options.byHour);
   const freedom = degreesOfFreedom(arranged, width);
-  const scalings = options.ordered ? [chiSquareScaling(size), andersonDarlingScaling(size)] : [chiSquareScaling(size)];
+  const inOrder = options.byHour
+    ? matchedAndersonDarlingScaling(pooled(expectedInWindow(filled, width), groups))
+    : andersonDarlingScaling(size);
+  const scalings = options.ordered ? [chiSquareScaling(size), inOrder] : [chiSquareScaling(size)];
   const spectra = windowCovariances(arranged, width, scalings).map((matrix) =>
     estimatedSpectrum(matrix, size, size - 1, freedom),
   );
   const chiSquare = spectra[0] as Spectrum;
+  if (!(chiSquare.trace > rounding)) return unknownDispersion("no_variation", filled.length, Number.POSITIVE_INFINITY);
   return Object.freeze({
     known: true,
     panes: filled.length,

@@ -9,12 +9,7 @@ import { arrangePanes, type PaneCounts, windowCovariances } from "../../src/stat
 import { rateDispersionOf } from "../../src/stats/dispersion-rate.ts";
 import { chiSquareScaling } from "../../src/stats/dispersion-scaling.ts";
 import { panesNeeded, smallestAlpha } from "../../src/stats/dispersion-support.ts";
-import {
-  dispersedAndersonDarling,
-  dispersedDifference,
-  dispersedMinEffect,
-  dispersedRate,
-} from "../../src/stats/dispersion-tests.ts";
+import { dispersedAndersonDarling, dispersedDifference, dispersedMinEffect } from "../../src/stats/dispersion-tests.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -65,7 +60,9 @@ describe("eigenvalues", () => {
     expect(Math.abs(single / 360 - 1)).toBeLessThan(0.01);
     // What is left are windows that reach over the ends of the reference.
     expect(known(panes, { ...hourly, windowMillis: day }).chiSquare.trace).toBeLessThan(single / 4);
-    expect(known(panes, { ...hourly, byHour: true }).chiSquare.trace).toBeLessThan(1e-6);
+    // Nothing is left between equal hours of the day, as no sample of anything has it.
+    const matched = dispersionOf(panes, { ...hourly, byHour: true });
+    expect(matched).toMatchObject({ known: false, reason: "no_variation", neededPanes: Number.POSITIVE_INFINITY });
   });
 
   test("shares are positive, descend and sum to 1; the order of categories does not matter", () => {
@@ -258,9 +255,6 @@ describe("rates", () => {
     expect(Math.abs(clustered.overdispersion - 5)).toBeLessThan(1.5);
     expect(independent.overdispersion).toBeGreaterThanOrEqual(1);
     expect(independent.overdispersion).toBeLessThan(1.3);
-    // F(1, 16) at its upper 1e-3 point.
-    const known16 = { ...clustered, overdispersion: 4, degreesOfFreedom: 16 };
-    expect(Math.abs(dispersedRate(known16, Math.sqrt(4 * 16.120195507301435)) / 1e-3 - 1)).toBeLessThan(0.04);
   });
 
   test("of rare kinds rest on few hits, of what never happened on nothing", () => {
