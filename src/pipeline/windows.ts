@@ -6,7 +6,7 @@ import type { WindowOf } from "../monitor/monitor.ts";
 import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { SegmentState, VersionState } from "../state/version-state.ts";
-import { dayMillis, hourMillis, type PaneLadder, stepOf, windowEnd } from "../window/ladder.ts";
+import { dayMillis, hourMillis, minuteMillis, type PaneLadder, stepOf, windowEnd } from "../window/ladder.ts";
 
 export interface WindowResult {
   readonly model: ModelState;
@@ -20,9 +20,11 @@ export interface WindowResult {
 }
 
 /** How far back a window may look that has too few values: these lengths, as far as panes are kept. */
-const lookBackMillis = [3, 6, 12, 24]
-  .map((hours) => hours * hourMillis)
-  .concat([2, 4, 7, 14, 28].map((days) => days * dayMillis));
+const lookBackMillis = [
+  ...[15, 30].map((minutes) => minutes * minuteMillis),
+  ...[1, 2, 3, 6, 12, 24].map((hours) => hours * hourMillis),
+  ...[2, 4, 7, 14, 28].map((days) => days * dayMillis),
+];
 
 /** A window as the pane monitor of this index sees it. */
 export function windowOf(result: WindowResult, index: number): WindowOf<unknown> {
