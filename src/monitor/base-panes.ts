@@ -47,10 +47,10 @@ class Series {
     for (let bin = 0; bin < counts.length; bin++) pane.counts[bin] = (pane.counts[bin] as number) + (counts[bin] as number);
   }
 
-  /** Null where there are enough. */
+  /** Null where there are enough, and of times before the last pane: a reference that was learned before has them. */
   #paneAt(startMillis: number, kinds: number): BasePane | null {
     const growing = this.#growing;
-    if (growing !== null && growing.startMillis >= startMillis) return growing;
+    if (growing !== null && growing.startMillis >= startMillis) return growing.startMillis === startMillis ? growing : null;
     if (this.count >= this.#most) return null;
     if (growing !== null) this.#pack(growing);
     this.#growing = { startMillis, kinds: new Float64Array(kinds), counts: new Float64Array(this.#bins) };
@@ -134,7 +134,7 @@ export class BasePanes {
     });
   }
 
-  /** Adds what a pane has that begins at a time; times never go back. */
+  /** Adds what a pane has that begins at a time; what lies before the last pane is not taken. */
   add(millis: number, kinds: Float64Array, counts: ArrayLike<number>): void {
     this.#hours.add(millis, kinds, counts);
     this.#days.add(millis, kinds, counts);

@@ -55,6 +55,14 @@ test("without the state they go on: the same bins, scores at once, and hours tha
   expect(feature.panes?.hours.map(({ startMillis }) => (startMillis - start) / hour)).toEqual([0, 1, 3]);
 });
 
+test("what is read again of the time that was learned adds nothing to its hours", async () => {
+  const learned = await readLearnedReferences(directory, logger);
+  const anew = new Fold({ ...foldOf(text).settings, learned });
+  closedAt(folded(anew, events(0, 60)), 60);
+  const hours = memoryOf(anew).of("x").panes?.hours ?? [];
+  expect(hours.map(({ counts }) => counts.reduce((sum, count) => sum + count, 0))).toEqual([1200, 1200]);
+});
+
 test("a file that cannot be read is left out, and that is said", async () => {
   writeFileSync(join(directory, "references", "broken.json"), "{");
   lines.length = 0;
