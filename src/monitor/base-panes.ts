@@ -17,6 +17,7 @@ class Series {
   #packed: Uint8Array = new Uint8Array(0);
   #packedCount = 0;
   #growing: BasePane | null = null;
+  #lastStart = Number.NEGATIVE_INFINITY;
 
   constructor(paneMillis: number, most: number, bins: number) {
     this.#paneMillis = paneMillis;
@@ -38,6 +39,7 @@ class Series {
   /** Those of a reference that was learned before. */
   take(panes: readonly BasePane[]): void {
     for (const { startMillis, kinds, counts } of panes) this.add(startMillis, kinds, counts);
+    this.#seal();
   }
 
   add(millis: number, kinds: Float64Array, counts: ArrayLike<number>): void {
@@ -49,22 +51,25 @@ class Series {
 
   /** Null where there are enough, and of times before the last pane: a reference that was learned before has them. */
   #paneAt(startMillis: number, kinds: number): BasePane | null {
-    const growing = this.#growing;
-    if (growing !== null && growing.startMillis >= startMillis) return growing.startMillis === startMillis ? growing : null;
-    if (this.count >= this.#most) return null;
-    if (growing !== null) this.#pack(growing);
+    if (this.#growing?.startMillis === startMillis) return this.#growing;
+    if (startMillis <= this.#lastStart || this.count >= this.#most) return null;
+    this.#seal();
+    this.#lastStart = startMillis;
     this.#growing = { startMillis, kinds: new Float64Array(kinds), counts: new Float64Array(this.#bins) };
     return this.#growing;
   }
 
-  #pack(pane: BasePane): void {
+  /** Packs the pane that grows: it is over. */
+  #seal(): void {
+    if (this.#growing === null) return;
     const writer = new Writer();
-    this.#write(pane, writer);
+    this.#write(this.#growing, writer);
     const bytes = new Uint8Array(this.#packed.length + writer.bytes().length);
     bytes.set(this.#packed);
     bytes.set(writer.bytes(), this.#packed.length);
     this.#packed = bytes;
     this.#packedCount += 1;
+    this.#growing = null;
   }
 
   #write(pane: BasePane, writer: Writer): void {
@@ -88,6 +93,7 @@ class Series {
     this.#packedCount = reader.unsigned();
     this.#packed = reader.blob().slice();
     if (reader.boolean()) this.#growing = this.#read(reader);
+    this.#lastStart = this.panes().at(-1)?.startMillis ?? Number.NEGATIVE_INFINITY;
   }
 }
 

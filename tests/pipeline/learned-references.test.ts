@@ -58,7 +58,7 @@ test("without the state they go on: the same bins, scores at once, and hours tha
 test("what is read again of the time that was learned adds nothing to its hours", async () => {
   const learned = await readLearnedReferences(directory, logger);
   const anew = new Fold({ ...foldOf(text).settings, learned });
-  closedAt(folded(anew, events(0, 60)), 60);
+  closedAt(folded(anew, events(0, 120)), 120);
   const hours = memoryOf(anew).of("x").panes?.hours ?? [];
   expect(hours.map(({ counts }) => counts.reduce((sum, count) => sum + count, 0))).toEqual([1200, 1200]);
 });
