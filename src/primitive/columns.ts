@@ -149,6 +149,8 @@ const form = { zero: 0, counts: 1, unsigned: 2, signed: 3 } as const;
 const forms = 4;
 /** Wider integers are written as doubles: their width is 0 then. */
 const mostWidth = 52;
+/** So are those of smaller units (subnormal numbers have such), of which one has no inverse that is a double. */
+const leastExponent = -1023;
 /** More than any configuration or reference has: a number of bins beyond is damage. */
 const mostBins = 2 ** 20;
 
@@ -177,7 +179,7 @@ function writeNumbers(filled: number, writer: Writer): void {
     if (number < 0) signed = true;
   }
   const width = highestBit(most) - exponent + 1 + (signed ? 1 : 0);
-  if (width > mostWidth) {
+  if (width > mostWidth || exponent < leastExponent) {
     writeFloats(filled, writer);
     return;
   }
