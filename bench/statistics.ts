@@ -13,10 +13,8 @@ const rounds = Number(process.argv[2] ?? 20_000);
 const random = new Random(1);
 const edges = Float64Array.from({ length: bins - 1 }, (_, index) => index);
 
-/** The exactness of sums and squares as of doubles that were added up. */
+/** The exactness of sums as of doubles that were added up. */
 const exact = new Float64Array(bins);
-/** Of values that are uniform in a bin of the length 1. */
-const varianceInBin = 1 / 12;
 
 function drawn(perBin: number): NumericSample {
   const counts = Float64Array.from({ length: bins }, () => Math.round(perBin * random.between(0.7, 1.3)));
@@ -24,9 +22,7 @@ function drawn(perBin: number): NumericSample {
   return {
     counts,
     offsets: counts.map((count, bin) => count * (means[bin] as number)),
-    squares: counts.map((count, bin) => count * ((means[bin] as number) ** 2 + varianceInBin)),
     offsetsWithin: exact,
-    spreadsWithin: exact,
     size: counts.reduce((sum, count) => sum + count, 0),
   };
 }

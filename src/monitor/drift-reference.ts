@@ -1,6 +1,6 @@
 // A feature's reference prepared for comparisons: what scores and tests need of it, computed once, and how much windows of
 // each length differ from it without drift.
-import type { BinMoments } from "../primitive/bin-moments.ts";
+import type { BinOffsets } from "../primitive/bin-offsets.ts";
 import { effectiveSamples } from "../primitive/weight.ts";
 import type { BasePane, Distribution, FeatureReference } from "../reference/reference.ts";
 import { andersonDarlingWeights } from "../stats/anderson-darling-law.ts";
@@ -74,13 +74,11 @@ export class DriftReference {
     this.#byHour ??= this.feature.byHour?.map((counts) => comparedBins(this.feature, counts)) ?? null;
     if (this.#byHour === null) return sample;
     const matched = matchReference(this.#byHour, sample, windowByHour);
-    if (!this.ordered) return { ...matched, ...noMoments(matched.counts.length) };
+    if (!this.ordered) return { ...matched, ...noOffsets(matched.counts.length) };
     return {
       ...matched,
       offsets: matchedOffsets(matched, sample, sample.offsets),
-      squares: matchedOffsets(matched, sample, sample.squares),
       offsetsWithin: matchedOffsets(matched, sample, sample.offsetsWithin),
-      spreadsWithin: matchedOffsets(matched, sample, sample.spreadsWithin),
     };
   }
 
@@ -158,7 +156,7 @@ class LearnedCustoms implements Customs {
  * Counts by bin with the number of values that they are worth, and of numbers the sums about the bins' anchors.
  *
  * A value is kept rounded, by up to 2^-20 of itself, so the Wasserstein distance of what is kept may exceed that of the values
- * as they came by as much, on average over both samples. The sample says how far its sums may be off (bin-moments.ts), and
+ * as they came by as much, on average over both samples. The sample says how far its sums may be off (bin-offsets.ts), and
  * `wasserstein` takes that off: what is published is never above the distance of the values.
  */
 export function sampleOf(
@@ -166,24 +164,23 @@ export function sampleOf(
   { numbers, texts }: Pick<Distribution, "numbers" | "texts">,
 ): NumericSample {
   const counted = numbers ?? texts;
-  if (counted === null) return { counts: none, size: 0, ...noMoments(0) };
+  if (counted === null) return { counts: none, size: 0, ...noOffsets(0) };
   const counts = counted.counts;
-  const all = total(counts);
-  const size = counted.weightSquares === 0 ? 0 : effectiveSamples(all, counted.weightSquares);
+  const size = counted.weightSquares === 0 ? 0 : effectiveSamples(total(counts), counted.weightSquares);
   if (numbers === null || bins === null) {
     const compared = comparedBins({ categories }, counts);
-    return { counts: compared, size, ...noMoments(compared.length) };
+    return { counts: compared, size, ...noOffsets(compared.length) };
   }
-  const { offsets, squares, offsetsWithin, spreadsWithin } = numbers.moments(bins, all !== counted.weightSquares);
-  return { counts, size, offsets, squares, offsetsWithin, spreadsWithin };
+  const { offsets, offsetsWithin } = numbers.offsets(bins);
+  return { counts, size, offsets, offsetsWithin };
 }
 
 const none = new Float64Array(0);
 
 /** Of bins without an order: zeros. */
-function noMoments(bins: number): BinMoments {
+function noOffsets(bins: number): BinOffsets {
   const zeros = bins === 0 ? none : new Float64Array(bins);
-  return { offsets: zeros, squares: zeros, offsetsWithin: zeros, spreadsWithin: zeros };
+  return { offsets: zeros, offsetsWithin: zeros };
 }
 
 /** Counts by bin of a distribution; zeros where it has no values. */

@@ -12,7 +12,7 @@
 // Squares are rounded to integers of their unit once for each cell of a pane, and add up exactly from there on. Values of an
 // open bin that lie further than 2^30 lengths from its anchor are taken as that far: a wrong one would leave no room for others.
 import type { Group } from "../stats/groups.ts";
-import { type BinMoments, emptyMoments, setMoments } from "./bin-moments.ts";
+import { type BinOffsets, offsetWithin } from "./bin-offsets.ts";
 import { type BinUnits, lowUnit, lowUnitsOf, perSquareUnit, squaresOf, unitsOf, within } from "./bin-units.ts";
 import { binOf, type NumericBins } from "./bins.ts";
 import { upperBound } from "./bucket.ts";
@@ -159,24 +159,21 @@ export class BinCounts {
     return Float64Array.from(unitsOf(bins), (units, bin) => this.#sumOver(units, bin, 1));
   }
 
-  /**
-   * The sums and squares about the bins' anchors, and how far they may be from those of the values as they came.
-   * @param weighted whether values may count less than 1 each
-   */
-  moments(bins: NumericBins, weighted: boolean): BinMoments {
+  /** The sums about the bins' anchors, and how far they may be from those of the values as they came. */
+  offsets(bins: NumericBins): BinOffsets {
     const units = unitsOf(bins);
-    const moments = emptyMoments(units.length);
-    const { bins: length, values } = this.#columns;
-    for (let bin = 0; bin < length; bin++) {
-      const count = values[bin] as number;
+    const counts = this.counts;
+    const offsets = new Float64Array(units.length);
+    const offsetsWithin = new Float64Array(units.length);
+    for (let bin = 0; bin < counts.length; bin++) {
+      const count = counts[bin] as number;
       if (count === 0) continue;
       const own = units[bin] as BinUnits;
       const offset = this.#sumOver(own, bin, 1) - count * own.anchor;
-      const at = column.squaresHigh * length + bin;
-      const squares = (values[at] as number) * squaresUnit + (values[at + length] as number);
-      setMoments(moments, bin, count, offset, (squares / perSquareUnit) * own.scale * own.scale, own, weighted);
+      offsets[bin] = offset;
+      offsetsWithin[bin] = bins.edges.length === 0 ? Number.NaN : offsetWithin(count, offset, own);
     }
-    return moments;
+    return { offsets, offsetsWithin };
   }
 
   /** In this order, as a sum may be too large for a double where its quotient is not. */

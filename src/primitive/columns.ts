@@ -149,8 +149,8 @@ const form = { zero: 0, counts: 1, unsigned: 2, signed: 3 } as const;
 const forms = 4;
 /** Wider integers are written as doubles: their width is 0 then. */
 const mostWidth = 52;
-/** Smaller units are as good as none: the factor that makes integers of them would not be a finite number. */
-const leastExponent = -1022;
+/** So are those of smaller units (subnormal numbers have such), of which one has no inverse that is a double. */
+const leastExponent = -1023;
 /** More than any configuration or reference has: a number of bins beyond is damage. */
 const mostBins = 2 ** 20;
 

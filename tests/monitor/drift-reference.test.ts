@@ -71,8 +71,10 @@ describe("a kept sample", () => {
   test("is never further from another than the values were", () => {
     fc.assert(
       fc.property(cases, ([one, other, bins]) => {
-        const exact = exactWasserstein(one, other);
-        expect(distanceOfKept(one, other, bins)).toBeLessThanOrEqual(exact * (1 + 1e-12));
+        const kept = distanceOfKept(one, other, bins);
+        // What one bin, open at both ends, keeps of values on both sides of zero says nothing of how large they were.
+        if (bins.edges.length === 0) expect(kept).toBeNaN();
+        else expect(kept).toBeLessThanOrEqual(exactWasserstein(one, other) * (1 + 1e-12));
       }),
       { numRuns: 3000 },
     );

@@ -93,13 +93,16 @@ describe("columns", () => {
     );
   });
 
-  test("are read as they were written where they are the smallest there are", () => {
-    const columns = new Columns(layout, 2);
-    for (const [at, number] of [4e-323, 2 ** -1040].entries()) {
-      columns.add(0, at, 1);
-      columns.add(1, at, number);
-    }
-    expect(Columns.decode(layout, encoded(columns)).values).toEqual(columns.values);
+  test.each([
+    ["subnormal numbers", [5e-324, -2e-323]],
+    ["units without an inverse", [2.431699939144899e-306, 2 ** -1023]],
+    ["the least unit that has one", [3 * 2 ** -1023, -(2 ** -1000)]],
+    ["subnormal numbers among others", [5e-324, 1, Number.MAX_VALUE]],
+  ] as const)("are read as they were written: %s", (_, numbers) => {
+    const columns = of(numbers.map((free) => ({ count: 1, free, high: 0, rest: 0 })));
+    const reader = encoded(columns);
+    expect(Columns.decode(layout, reader).column(1)).toEqual(columns.column(1));
+    expect(reader.done).toBe(true);
   });
 
   test("added and taken away from their bytes are as added and taken away themselves", () => {

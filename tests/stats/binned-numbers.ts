@@ -1,10 +1,9 @@
-// Numbers in bins with their sums and squares, and the exact Wasserstein distance of the numbers themselves.
+// Numbers in bins with their sums, and the exact Wasserstein distance of the numbers themselves.
 import type { NumericSample } from "../../src/stats/wasserstein.ts";
 
 /** Numbers in bins (a, b] of these edges. */
 export function binnedNumbers(values: readonly number[], edges: readonly number[]): NumericSample {
-  const [counts, offsets, squares, exact] = [0, 1, 2, 3].map(() => new Float64Array(edges.length + 1)) as [
-    Float64Array,
+  const [counts, offsets, exact] = [0, 1, 2].map(() => new Float64Array(edges.length + 1)) as [
     Float64Array,
     Float64Array,
     Float64Array,
@@ -14,9 +13,8 @@ export function binnedNumbers(values: readonly number[], edges: readonly number[
     const offset = value - (edges[Math.max(0, bin - 1)] ?? 0);
     counts[bin] = (counts[bin] as number) + 1;
     offsets[bin] = (offsets[bin] as number) + offset;
-    squares[bin] = (squares[bin] as number) + offset * offset;
   }
-  return { counts, offsets, squares, offsetsWithin: exact, spreadsWithin: exact, size: values.length };
+  return { counts, offsets, offsetsWithin: exact, size: values.length };
 }
 
 export interface Weighted {

@@ -52,7 +52,7 @@ function scoresOf(bins: Bins, row: Row): Scores {
   const [reference, window] = [sample(bins.reference_counts), sample(row.counts)];
   if (bins.kind === "categorical") return categoricalScores(reference, window, true, accepted);
   const zeros = new Float64Array(row.counts.length);
-  const sums = { offsets: zeros, squares: zeros, offsetsWithin: zeros, spreadsWithin: zeros };
+  const sums = { offsets: zeros, offsetsWithin: zeros };
   return numericScores({ ...reference, ...sums }, { ...window, ...sums }, bins.edges, bins.reference_std, accepted);
 }
 

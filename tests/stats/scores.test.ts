@@ -68,9 +68,7 @@ describe("scores", () => {
     const weighted = {
       counts: scaled(window.counts),
       offsets: scaled(window.offsets),
-      squares: scaled(window.squares),
       offsetsWithin: window.offsetsWithin,
-      spreadsWithin: window.spreadsWithin,
       size: 4,
     };
     const [plain, other] = [numeric(reference, window), numeric(reference, weighted)];
