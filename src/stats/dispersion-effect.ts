@@ -5,7 +5,8 @@ import { jeffreysProportion } from "./smoothing.ts";
 
 /**
  * The correction below applies with the weight variance^-1/3. Exact are the ends: 1 for independent events, nothing for a
- * shift that all of a window's events share. Between them, with AR(1) events of variance 19, the power was found by simulation.
+ * shift that all of a window's events share. Between them, with AR(1) events of variance 19, the power was found by simulation
+ * (the table is in `docs/statistics.md`, "Constants that were measured").
  */
 const weightPower = -1 / 3;
 

@@ -1,7 +1,7 @@
 // What a statistic makes of the deviation of a window's counts: vectors whose squared length is the statistic times the window's
 // number of values.
 import type { Scaling } from "./dispersion-panes.ts";
-import { rankPolynomials, transported } from "./dispersion-transport.ts";
+import { type RankPolynomials, rankPolynomials, transported } from "./dispersion-transport.ts";
 import { jeffreysProportion } from "./smoothing.ts";
 
 /** Expected counts below this are what is left of others by rounding. */
@@ -55,13 +55,31 @@ export function matchedAndersonDarlingScaling(counts: Float64Array): Scaling {
   const everything = sumOf(counts);
   const shares = counts.map((count) => count / everything);
   const polynomials = rankPolynomials(shares);
+  const polynomialsOf = rememberedPolynomials();
   return {
     dimensions,
     deviation(residuals, expected, into) {
       const total = sumOf(expected);
       const own = expected.map((value) => value / total);
-      deviation(transported(residuals, own, polynomials), shares, into);
+      deviation(transported(residuals, polynomialsOf(own), polynomials), shares, into);
     },
+  };
+}
+
+/** Windows whose shares differ by less than this part of an average bin have the same polynomials. */
+const alike = 0.05;
+
+/** Polynomials of windows, kept: hours of the day come again and again. */
+function rememberedPolynomials(): (shares: Float64Array) => RankPolynomials {
+  const known: RankPolynomials[] = [];
+  return (shares) => {
+    const near = (one: RankPolynomials): boolean =>
+      shares.every((share, bin) => Math.abs(share - (one.shares[bin] as number)) * shares.length < alike);
+    const found = known.find(near);
+    if (found !== undefined) return found;
+    const polynomials = rankPolynomials(shares);
+    known.push(polynomials);
+    return polynomials;
   };
 }
 

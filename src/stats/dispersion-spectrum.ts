@@ -18,9 +18,9 @@ const rounding = 1e-9;
 
 /**
  * How much of the spread that chance has put into the greatest eigenvalue is left in it: where none stands out, and where it is
- * the greatest of several that stand out. Far tails hang on it. Without any, a greatest eigenvalue that is real but does not stand
- * out (3 times the others) is rejected at 2 times the nominal rate at 1e-6; with all of it, independent events in 20 bins at a
- * quarter of the nominal rate at 0.01. Measured by `npm run bench:spectra`.
+ * the greatest of several that stand out. Far tails hang on it: with too little, eigenvalues that are real are taken for chance
+ * and tests reject too often; with all of it, independent events are hardly ever rejected. Measured by `npm run bench:spectra`;
+ * figures are in `docs/statistics.md`.
  */
 export const cautions = { none: 0.6, several: 0.9 } as const;
 

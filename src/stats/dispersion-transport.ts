@@ -10,13 +10,13 @@ const nothing = 1e-9;
  * the spread, ...) stay the same ones, where masses shift from bin to bin by the hour.
  * Source: Durbin, Knott 1972, "Components of Cramer-von Mises statistics I", Journal of the Royal Statistical Society B 34.
  * @param residuals by bin, of sum 0
- * @param from shares of bins, of the residuals
- * @param to polynomials of the bins to carry over to
+ * @param from of the bins' own masses
+ * @param to of the masses to carry over to
  */
-export function transported(residuals: Float64Array, from: Float64Array, to: RankPolynomials): Float64Array {
+export function transported(residuals: Float64Array, from: RankPolynomials, to: RankPolynomials): Float64Array {
   const { shares, values } = to;
   const result = new Float64Array(residuals.length);
-  rankPolynomials(from).values.forEach((polynomial, degree) => {
+  from.values.forEach((polynomial, degree) => {
     let component = 0;
     for (let bin = 0; bin < residuals.length; bin++) component += (residuals[bin] as number) * (polynomial[bin] as number);
     const other = values[degree] as Float64Array;

@@ -40,7 +40,10 @@ export interface Dispersion {
   readonly andersonDarling: Spectrum | null;
 }
 
-/** Values that a group of bins expects in a window: with fewer, deviations are not near normal (Cochran 1954 on X^2). */
+/**
+ * Values that a group of bins expects in a window: with fewer, deviations are not near normal (Cochran 1954 on X^2), and tests
+ * reject less than a third as often as they say (`docs/statistics.md`).
+ */
 const enoughInGroup = 5;
 
 /** A variance below this share of that of independent events is what rounding leaves of none. */

@@ -52,7 +52,7 @@ export function quadraticFormTail(form: QuadraticForm, ratio: number, noncentral
 }
 
 /** Newton's steps end when one changes the saddlepoint by less than this share: its error is then the square of that. */
-const precision = 1e-7;
+const precision = 1e-5;
 /** Bisection alone would have found the saddlepoint to the last bit by then. */
 const mostSteps = 100;
 /** Below this signed root the formula is 0/0 and its limit is taken. */
