@@ -7,6 +7,7 @@ import type { Categories } from "../primitive/categories.ts";
 import { compareText, Dictionary } from "../primitive/dictionary.ts";
 import { readDictionary, readSketch } from "../primitive/formats.ts";
 import { leastCapacity, NumberSketch } from "../primitive/sketch.ts";
+import type { SketchPool } from "../primitive/sketch-pool.ts";
 import {
   type FeatureType,
   learnedBins,
@@ -37,6 +38,8 @@ export interface FeatureKnowledge {
   textsSeen: number;
   /** Of the sketch of the pane that was closed last. Saves work only: nothing follows from it. */
   usualCapacity: number;
+  /** The model's, from which panes have their sketches. */
+  readonly sketches: SketchPool;
   /** Start of the first closed pane with a value. */
   firstMillis: number;
   /** End of the pane with which a learned reference was frozen; NaN where none was. */
@@ -51,7 +54,7 @@ export interface FeatureKnowledge {
   panes: BasePanes | null;
 }
 
-export function newKnowledge(name: string, index: number, settings: FeatureSettings): FeatureKnowledge {
+export function newKnowledge(name: string, index: number, settings: FeatureSettings, sketches: SketchPool): FeatureKnowledge {
   const { edges, categories, otherCategories } = settings;
   return {
     name,
@@ -62,6 +65,7 @@ export function newKnowledge(name: string, index: number, settings: FeatureSetti
     numbersSeen: 0,
     textsSeen: 0,
     usualCapacity: leastCapacity,
+    sketches,
     firstMillis: Number.NaN,
     frozenMillis: Number.NaN,
     bins: edges ? numericBins(edges, true) : null,

@@ -3,6 +3,7 @@
 import type { Slot } from "../event/schema.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
+import { SketchPool } from "../primitive/sketch-pool.ts";
 import type { Reference } from "../reference/reference.ts";
 import {
   adoptLearned,
@@ -24,6 +25,7 @@ export class FeatureMemory {
   readonly replaced = new Set<string>();
   /** Of the learned reference as it was last written to a file; for people, nothing is decided by it. */
   learnedHash: string | null = null;
+  readonly #sketches = new SketchPool();
   readonly #bySlot: FeatureKnowledge[] = [];
   readonly #byIndex: FeatureKnowledge[] = [];
 
@@ -48,7 +50,7 @@ export class FeatureMemory {
   /** A feature of which nothing is known but what is configured, in the place of one that may be there. */
   #begin(name: string): FeatureKnowledge {
     const index = this.features.get(name)?.index ?? this.features.size;
-    const known = newKnowledge(name, index, this.settings.features.get(name) ?? {});
+    const known = newKnowledge(name, index, this.settings.features.get(name) ?? {}, this.#sketches);
     this.features.set(name, known);
     this.#byIndex[index] = known;
     return known;

@@ -80,7 +80,7 @@ export function addNumber(
   }
   increment(open.kinds, kind.number);
   if (feature.type !== "categorical") {
-    open.numbers ??= new NumberSketch(feature.usualCapacity);
+    open.numbers ??= feature.sketches.take(feature.usualCapacity);
     open.numbers.add(value, feature.edges === null ? 0 : binOf(feature.edges, value), frame.weight, target);
   }
   if (feature.numbersAsTexts) addText(open, String(value), textLimit, frame.weight, target);
@@ -117,6 +117,7 @@ export interface PaneFacts {
   readonly hour: number;
 }
 
+/** Closes a pane's feature: what was open is not to be used any more. */
 export function closeFeature(open: OpenFeature, feature: FeatureKnowledge, { absent, targets, hour }: PaneFacts): ClosedFeature {
   const closed = emptyFeature();
   closed.panes = 1;
@@ -135,7 +136,13 @@ export function closeFeature(open: OpenFeature, feature: FeatureKnowledge, { abs
     closed.distinct = distinctOf(open.texts, open.beyond);
   }
   convertFeature(closed, feature);
+  if (open.numbers !== closed.numbers) giveBack(open, feature);
   return closed;
+}
+
+function giveBack(open: OpenFeature, feature: FeatureKnowledge): void {
+  if (open.numbers !== null) feature.sketches.give(open.numbers);
+  open.numbers = null;
 }
 
 function distinctOf(texts: Dictionary, beyond: HyperLogLog | null): HyperLogLog {

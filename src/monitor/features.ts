@@ -196,15 +196,19 @@ function close(
     const present = part.kinds.reduce((sum, count) => sum + count, 0);
     const absent = Math.max(0, expected - present);
     const hour = hourOf(endMillis - minuteMillis);
+    if (segment === "") noteTurnedAway(part, memory);
     const result = closeFeature(part, memory.of(name), { absent, targets: open.targets, hour });
     closed.features.set(name, result);
     if (segment !== "") continue;
     addTotals(totals.values.get(name) as Float64Array, result);
-    memory.noteTurnedAway("categories", part.texts?.overflow ?? 0);
-    memory.noteTurnedAway("buckets", Math.round(part.numbers?.overflow ?? 0));
   }
   if (segment === "") totals.schema.observe(open.events, closed.features, endMillis);
   return closed;
+}
+
+function noteTurnedAway({ texts, numbers }: OpenFeature, memory: FeatureMemory): void {
+  memory.noteTurnedAway("categories", texts?.overflow ?? 0);
+  memory.noteTurnedAway("buckets", Math.round(numbers?.overflow ?? 0));
 }
 
 /** A feature counts as missing from the first pane on in which a version had it. */

@@ -7,8 +7,7 @@
 // multiple of 2^-8, exact in a double up to a weight of 2^31 in one bucket. Weighted squares of positions are rounded to
 // integers, exact up to 2^25.
 
-import type { Group } from "../stats/groups.ts";
-import { locate, located, lowerBound, origin, step, upperBound } from "./bucket.ts";
+import { locate, located } from "./bucket.ts";
 import type { Reader, Writer } from "./bytes.ts";
 import { type Cell, cellParts, sketchCuts } from "./sketch-cell.ts";
 import { noTarget, TargetSum, targetStep, targetUnit } from "./target.ts";
@@ -41,6 +40,20 @@ export class NumberSketch {
   constructor(capacity = leastCapacity) {
     this.#sums = new Float64Array(capacity * fullest * width);
     this.#index = new Uint16Array(capacity);
+  }
+
+  /** Of the index. */
+  get capacity(): number {
+    return this.#index.length;
+  }
+
+  /** Forgets everything but how large it is. */
+  clear(): void {
+    this.overflow = 0;
+    this.weightSquares = 0;
+    this.#sums.fill(0, 0, this.#cells * width);
+    this.#index.fill(0);
+    this.#cells = 0;
   }
 
   /** How large one should be made that will hold about as much as this one: growing costs more than adding. */
@@ -272,21 +285,6 @@ export class NumberSketch {
 /** Fibonacci hashing: keys that are near each other are far apart. */
 function slotOf(key: number): number {
   return Math.imul(key, 0x9e3779b1) >>> 7;
-}
-
-/** The values of each cell as a group, for pooled moments and quantiles. */
-export function sketchGroups(sketch: NumberSketch): Group[] {
-  return sketch.sorted().map((cell) => {
-    const length = step(cell.bucket);
-    const offset = (cell.positions / cell.count) * length;
-    return {
-      count: cell.count,
-      mean: origin(cell.bucket) + offset,
-      variance: Math.max(0, (cell.squares / cell.count) * length * length - offset * offset),
-      lower: lowerBound(cell.bucket),
-      upper: upperBound(cell.bucket),
-    };
-  });
 }
 
 function capacityFor(cells: number): number {

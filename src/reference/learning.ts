@@ -2,7 +2,8 @@
 import { chooseEdges, type NumericBins, numericBins } from "../primitive/bins.ts";
 import { type Categories, chooseCategories } from "../primitive/categories.ts";
 import type { Dictionary } from "../primitive/dictionary.ts";
-import { type NumberSketch, sketchGroups } from "../primitive/sketch.ts";
+import type { NumberSketch } from "../primitive/sketch.ts";
+import { sketchGroups } from "../primitive/sketch-groups.ts";
 
 /** Values that settle a feature's type. */
 export const typeSettlesAt = 100;

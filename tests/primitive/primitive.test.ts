@@ -9,7 +9,8 @@ import { categoryBins, chooseCategories } from "../../src/primitive/categories.t
 import { CategoryCounts } from "../../src/primitive/category-counts.ts";
 import { Dictionary } from "../../src/primitive/dictionary.ts";
 import { HyperLogLog } from "../../src/primitive/hyperloglog.ts";
-import { maxCells, NumberSketch, sketchGroups } from "../../src/primitive/sketch.ts";
+import { maxCells, NumberSketch } from "../../src/primitive/sketch.ts";
+import { sketchGroups } from "../../src/primitive/sketch-groups.ts";
 import { groupedQuantiles, pooledMoments } from "../../src/stats/groups.ts";
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
