@@ -44,6 +44,8 @@ function reservation({ reason, remainingMillis }: UncalibratedView, { alpha }: D
       return `the reference has too few hours or days to tell how much windows differ without drift; ${known}`;
     case "one_group":
       return "nearly all values of the reference are in one bin";
+    case "no_variation":
+      return "the reference's hours or days do not differ at all: nothing follows from them";
     case "alpha":
       return `the reference cannot tell of chances as small as an alarm asks for (${probabilityText(alpha)}); ${known}`;
   }

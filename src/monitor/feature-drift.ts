@@ -24,7 +24,11 @@ import type { DriftSettings } from "./monitor.ts";
 /** Whether p-values are to be trusted, and if not, why and for how long. */
 export type Calibration =
   | { readonly known: true }
-  | { readonly known: false; readonly reason: "off" | "few_panes" | "one_group" | "alpha"; readonly remainingMillis: number };
+  | {
+      readonly known: false;
+      readonly reason: "off" | "few_panes" | "one_group" | "no_variation" | "alpha";
+      readonly remainingMillis: number;
+    };
 
 export interface StateDrift {
   readonly state: DriftState;
@@ -106,7 +110,7 @@ export function neededSamples({ bins }: DriftReference, { minSamples, minSamples
 function calibrationOf(customs: Customs, settings: DriftSettings, alpha: number): Calibration {
   const { bins, remainingMillis } = customs;
   if (!settings.dispersion) return { known: false, reason: "off", remainingMillis: Number.NaN };
-  if (!bins.known) return { known: false, reason: bins.reason === "one_group" ? "one_group" : "few_panes", remainingMillis };
+  if (!bins.known) return { known: false, reason: bins.reason === "no_hits" ? "few_panes" : bins.reason, remainingMillis };
   if (bins.smallestAlpha > alpha) return { known: false, reason: "alpha", remainingMillis: Number.NaN };
   return { known: true };
 }

@@ -68,6 +68,12 @@ describe("the verdict", () => {
       false,
     ],
     [
+      "no variation",
+      { pValues: [], ...uncalibrated("no_variation") },
+      "no p-value: the reference's hours or days do not differ at all: nothing follows from them",
+      false,
+    ],
+    [
       "alpha too small",
       { pValues: testValues(1e-7), ...uncalibrated("alpha", 90 * hour) },
       "p = 1·10⁻⁷: no alarm; the reference cannot tell of chances as small as an alarm asks for (4·10⁻⁶); known in 3 d",
