@@ -70,7 +70,7 @@ export class DriftSeries {
   /** What there is no number for is NaN, and not on the page. */
   write(drift: FeatureDrift, { methods, tests }: DriftSettings, page: Page): void {
     for (const method of methods) page.sample(this.#named(score, method), drift.scores[method]);
-    for (const test of tests) page.sample(this.#named(pValue, test), drift.pValues[test]);
+    for (const test of tests) page.sample(this.#named(pValue, test), drift.pValue(test));
     for (const { state, pValue: p } of drift.states) page.sample(this.#named(pValue, state), p);
     page.sample(this.#samples, drift.samples);
     page.sample(this.#length, drift.windowMillis / 1000);

@@ -9,7 +9,6 @@ import { effectiveSize, type Sample } from "../stats/sample.ts";
 import {
   categoricalScores,
   type DriftTest,
-  driftTests,
   independentPValues,
   type Method,
   methods,
@@ -51,8 +50,8 @@ export interface FeatureDrift {
   readonly matched: boolean;
   /** NaN where there are too few values, or where a method is for numbers only. */
   readonly scores: Readonly<Record<Method, number>>;
-  /** NaN also where it is not known how much windows differ without drift. */
-  readonly pValues: Readonly<Record<DriftTest, number>>;
+  /** NaN also where it is not known how much windows differ without drift. Computed when it is asked for, once. */
+  pValue(test: DriftTest): number;
   readonly states: readonly StateDrift[];
   readonly calibration: Calibration;
 }
@@ -93,11 +92,12 @@ export function compareWithReference(
     samplesNeeded,
     matched,
     scores: scores?.effects ?? noScores,
-    pValues: independent
-      ? independentPValues(scores, reference.ordered ? reference.andersonDarlingWeights : null)
-      : dispersion !== null
-        ? dispersedPValues(reference, expected, sample, dispersion, settings.minEffect)
-        : noPValues,
+    pValue: onceEach((test) => {
+      if (independent) return independentPValue(test, scores, reference);
+      return dispersion === null
+        ? Number.NaN
+        : dispersedPValue(test, reference, expected, sample, dispersion, settings.minEffect);
+    }),
     states: statesOf(reference, window, customs, settings, calibration),
     calibration,
   };
@@ -116,7 +116,22 @@ function calibrationOf(customs: Customs, settings: DriftSettings, alpha: number)
 }
 
 const noScores = Object.fromEntries(methods.map((method) => [method, Number.NaN])) as Readonly<Record<Method, number>>;
-const noPValues = Object.fromEntries(driftTests.map((test) => [test, Number.NaN])) as Readonly<Record<DriftTest, number>>;
+
+function onceEach(compute: (test: DriftTest) => number): (test: DriftTest) => number {
+  const known = new Map<DriftTest, number>();
+  return (test) => {
+    let value = known.get(test);
+    if (value === undefined) {
+      value = compute(test);
+      known.set(test, value);
+    }
+    return value;
+  };
+}
+
+function independentPValue(test: DriftTest, scores: Scores, reference: DriftReference): number {
+  return independentPValues(scores, reference.ordered ? reference.andersonDarlingWeights : null)[test];
+}
 
 function scoresOf(reference: DriftReference, expected: NumericSample, window: NumericSample, accepted: number): Scores {
   const { ordered, feature, standardDeviation } = reference;
@@ -125,19 +140,18 @@ function scoresOf(reference: DriftReference, expected: NumericSample, window: Nu
 }
 
 /** As windows of the reference differ from each other. */
-function dispersedPValues(
+function dispersedPValue(
+  test: DriftTest,
   { bins, ordered }: DriftReference,
   expected: Sample,
   window: Sample,
   dispersion: Dispersion,
   accepted: number,
-): Readonly<Record<DriftTest, number>> {
+): number {
   const [before, now] = [firstBins(expected, bins), firstBins(window, bins)];
-  return {
-    min_effect: dispersedMinEffect(dispersion, before, now, accepted),
-    chi_square: dispersedDifference(dispersion, before, now),
-    anderson_darling: ordered ? dispersedAndersonDarling(dispersion, before, now) : Number.NaN,
-  };
+  if (test === "min_effect") return dispersedMinEffect(dispersion, before, now, accepted);
+  if (test === "chi_square") return dispersedDifference(dispersion, before, now);
+  return ordered ? dispersedAndersonDarling(dispersion, before, now) : Number.NaN;
 }
 
 /** Of a category without `unseen`, of which the reference has none: its rate is tested for itself. */

@@ -42,10 +42,13 @@ export function* featureRows(window: WindowOf<ClosedFeatures>, memory: FeatureMe
 function* driftRows(name: string, window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Iterable<Row> {
   const drift = driftOf(name, window, memory);
   if (drift === null) return;
-  const { scores, pValues, states: rates, samples } = drift;
+  const { scores, states: rates, samples } = drift;
   for (const method of methods)
     if (!Number.isNaN(scores[method])) yield { feature: name, method, value: scores[method], samples };
-  for (const test of driftTests) if (!Number.isNaN(pValues[test])) yield { feature: name, test, value: pValues[test], samples };
+  for (const test of driftTests) {
+    const value = drift.pValue(test);
+    if (!Number.isNaN(value)) yield { feature: name, test, value, samples };
+  }
   for (const { state, pValue, window: now } of rates) {
     if (!Number.isNaN(pValue)) yield { feature: name, test: state, value: pValue, samples: now.size };
   }

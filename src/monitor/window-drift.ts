@@ -52,7 +52,8 @@ export function driftOf(name: string, window: WindowOf<ClosedFeatures>, memory: 
 /** Computes the drift of all features, one at a time. */
 export function* prepareDrift(window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Iterable<void> {
   for (const name of window.closed.features.keys()) {
-    driftOf(name, window, memory);
+    const drift = driftOf(name, window, memory);
+    for (const test of memory.settings.drift.tests) drift?.pValue(test);
     yield;
   }
 }

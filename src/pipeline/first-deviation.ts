@@ -12,7 +12,7 @@ export function firstDeviation(name: string, window: WindowOf<ClosedFeatures>, m
   const panes = [...window.panes()];
   for (const { startMillis, paneMillis, closed } of panes) {
     const pane = { ...window, windowMillis: paneMillis, closed, longer: () => [], panes: () => [] };
-    const p = driftOf(name, pane, memory)?.pValues.min_effect ?? Number.NaN;
+    const p = driftOf(name, pane, memory)?.pValue("min_effect") ?? Number.NaN;
     if (p < falseFirsts / panes.length) return startMillis;
   }
   return null;

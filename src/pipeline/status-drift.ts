@@ -19,6 +19,7 @@ import { referenceSummary } from "../monitor/reference-summary.ts";
 import { type Cause, changeOf, mostCauses } from "../monitor/root-cause.ts";
 import { alphaOf, driftOf, referenceFor } from "../monitor/window-drift.ts";
 import { compareText } from "../primitive/dictionary.ts";
+import { driftTests } from "../stats/scores.ts";
 import { firstDeviation } from "./first-deviation.ts";
 import { shownBins } from "./status-bins.ts";
 import { type ClosedWindow, finiteOrNull } from "./status-features.ts";
@@ -27,14 +28,14 @@ import { type ClosedWindow, finiteOrNull } from "./status-features.ts";
 export function driftView(name: string, window: ClosedWindow, memory: FeatureMemory): DriftView | null {
   const drift = driftOf(name, window, memory);
   if (drift === null) return null;
-  const { windowMillis, samples, samplesNeeded, matched, scores, pValues, calibration } = drift;
+  const { windowMillis, samples, samplesNeeded, matched, scores, calibration } = drift;
   return {
     window: formatDuration(windowMillis),
     samples,
     samplesNeeded,
     matched,
     scores: namedNumbers(scores),
-    pValues: namedNumbers(pValues),
+    pValues: namedNumbers(Object.fromEntries(driftTests.map((test) => [test, drift.pValue(test)]))),
     states: stateViews(drift, memory),
     minEffect: memory.settings.drift.minEffect,
     alpha: alphaOf(memory, windowMillis),
