@@ -44,6 +44,9 @@ export interface ExporterOptions {
   readonly now: () => number;
 }
 
+/** While logs are caught up with, windows are computed anew this often at most. */
+const heldWhileBehind = 10_000;
+
 /** What a reload cannot change, as it would need other connections, files or sockets. */
 const fixedParts = ["source", "state", "web"] as const;
 
@@ -81,7 +84,8 @@ export class Exporter {
     const { directory } = configuration.current.state;
     this.#learned = new LearnedReferences(ingest.fold, { directory, version, now }, logger);
     const topics = [...options.topics.keys()];
-    const windows = new Windows(ingest.fold);
+    const holdMillis = (): number => (this.#caughtUp ? 0 : heldWhileBehind);
+    const windows = new Windows(ingest.fold, { holdMillis, now });
     this.#windows = windows;
     const staleMillis = (): number => configuration.current.defaults.stale;
     const models = { countersKnown, zeroMillis: configuration.current.web.zero_for, staleMillis, now };
@@ -167,10 +171,11 @@ export class Exporter {
     return waiting;
   }
 
-  /** Windows are computed when panes close, not when someone scrapes. */
+  /** Windows are computed when panes close, not when someone scrapes; but not each of those that are caught up with. */
   #prepareWindows(): void {
     const { frontierMillis } = this.ingest.fold;
-    if (this.#preparing !== null || frontierMillis === this.#preparedMillis || Number.isNaN(frontierMillis)) return;
+    if (!this.#caughtUp || this.#preparing !== null || frontierMillis === this.#preparedMillis || Number.isNaN(frontierMillis))
+      return;
     this.#preparedMillis = frontierMillis;
     this.#preparing = inSlices(this.#windows.prepare()).finally(() => {
       this.#preparing = null;

@@ -55,15 +55,30 @@ export function windowOf(result: WindowResult, index: number): WindowOf<unknown>
 interface Cached {
   readonly revision: number;
   readonly result: WindowResult;
+  /** When it was computed. */
+  readonly millis: number;
 }
+
+export interface WindowsOptions {
+  /**
+   * How long windows are shown as they are although they have moved on: while logs are caught up with they do so all the
+   * time, and whoever scrapes would have them all computed anew.
+   */
+  readonly holdMillis: () => number;
+  readonly now: () => number;
+}
+
+const never: WindowsOptions = { holdMillis: () => 0, now: () => 0 };
 
 export class Windows {
   readonly #fold: Fold;
+  readonly #options: WindowsOptions;
   /** By segment, then by window: cleared with the segment it belongs to. */
   readonly #cache = new WeakMap<SegmentState, Map<number, Cached>>();
 
-  constructor(fold: Fold) {
+  constructor(fold: Fold, options: WindowsOptions = never) {
     this.#fold = fold;
+    this.#options = options;
   }
 
   /** The results of a version's windows; nothing before the first pane has closed. */
@@ -94,11 +109,12 @@ export class Windows {
     const endMillis = windowEnd(this.#fold.frontierMillis, windowMillis);
     const cache = this.#cacheOf(state);
     const cached = cache.get(windowMillis);
-    if (cached !== undefined && cached.revision === model.revision && cached.result.endMillis === endMillis) {
-      return cached.result;
+    const { holdMillis, now } = this.#options;
+    if (cached !== undefined && cached.revision === model.revision) {
+      if (cached.result.endMillis === endMillis || now() - cached.millis < holdMillis()) return cached.result;
     }
     const result = windowAt(model, version, state, segment, windowMillis, endMillis);
-    cache.set(windowMillis, { revision: model.revision, result });
+    cache.set(windowMillis, { revision: model.revision, result, millis: now() });
     return result;
   }
 
