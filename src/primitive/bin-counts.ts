@@ -20,7 +20,8 @@ import type { Reader, Writer } from "./bytes.ts";
 import { Columns, type Layout } from "./columns.ts";
 import type { NumberSketch } from "./sketch.ts";
 import type { Cell } from "./sketch-cell.ts";
-import { type BinTargets, TargetSum, targetUnit } from "./target.ts";
+import { type BinTargets, type TargetSum, targetUnit } from "./target.ts";
+import { targetsOf, totalTargetsOf } from "./target-columns.ts";
 
 const perUnit = 1 / lowUnit;
 /** Squares are kept in units (see bin-units.ts) and in 2^50 of these. */
@@ -36,9 +37,8 @@ const column = {
   targetHigh: 6,
   targetLow: 7,
 } as const;
-const columnNames = Object.keys(column) as readonly (keyof typeof column)[];
 const layout: Layout = {
-  columns: columnNames.length,
+  columns: Object.keys(column).length,
   pairs: [
     { high: column.sumHigh, unit: lowUnit },
     { high: column.squaresHigh, unit: squaresUnit },
@@ -118,13 +118,7 @@ export class BinCounts {
   }
 
   totalTargets(): TargetSum {
-    const columns = this.#columns;
-    const [counts, highs, lows] = [column.targetCount, column.targetHigh, column.targetLow].map((index) => columns.column(index));
-    const total = new TargetSum();
-    counts?.forEach((count, bin) => {
-      total.add({ count, high: highs?.[bin] ?? 0, low: lows?.[bin] ?? 0 });
-    });
-    return total;
+    return totalTargetsOf(this.#columns, column);
   }
 
   /** Whether it has no value. */
@@ -186,8 +180,7 @@ export class BinCounts {
 
   /** The events' targets by bin. */
   targets(): BinTargets {
-    const columns = this.#columns;
-    return { counts: columns.column(column.targetCount).slice(), sums: columns.pair(column.targetHigh, targetUnit) };
+    return targetsOf(this.#columns, column);
   }
 
   /** The values of each bin as a group, for pooled moments and quantiles. */
@@ -207,17 +200,12 @@ export class BinCounts {
 
   /** Everything as plain numbers, for a file that people can read. */
   get columns(): BinColumns {
-    const entries = columnNames.map((name) => [name, [...this.#columns.column(column[name])]] as const);
-    return { ...(Object.fromEntries(entries) as Record<keyof typeof column, number[]>), weightSquares: this.weightSquares };
+    return { ...this.#columns.named(column), weightSquares: this.weightSquares };
   }
 
   /** What `columns` said. @throws RangeError where the arrays are not of one length */
   static of(columns: BinColumns): BinCounts {
-    const result = BinCounts.zero(columns.count.length);
-    for (const name of columnNames) {
-      if (columns[name].length !== columns.count.length) throw new RangeError(`${name} has ${columns[name].length} bins`);
-      result.#columns.column(column[name]).set(columns[name]);
-    }
+    const result = new BinCounts(Columns.of(layout, column, columns));
     result.weightSquares = columns.weightSquares;
     return result;
   }

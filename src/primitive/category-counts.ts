@@ -4,12 +4,12 @@ import type { Reader, Writer } from "./bytes.ts";
 import type { Categories } from "./categories.ts";
 import { Columns, type Layout } from "./columns.ts";
 import type { Dictionary } from "./dictionary.ts";
-import { type BinTargets, noTarget, TargetSum, targetUnit } from "./target.ts";
+import { type BinTargets, noTarget, type TargetSum, targetUnit } from "./target.ts";
+import { targetsOf, totalTargetsOf } from "./target-columns.ts";
 import { squaredWeight } from "./weight.ts";
 
 const column = { count: 0, targetCount: 1, targetHigh: 2, targetLow: 3 } as const;
-const columnNames = Object.keys(column) as readonly (keyof typeof column)[];
-const layout: Layout = { columns: columnNames.length, pairs: [{ high: column.targetHigh, unit: targetUnit }] };
+const layout: Layout = { columns: Object.keys(column).length, pairs: [{ high: column.targetHigh, unit: targetUnit }] };
 
 /** Everything that is kept, as plain numbers. Each array has a number for every name, for other and for unseen. */
 export type CategoryColumns = Readonly<Record<keyof typeof column, readonly number[]>> & {
@@ -80,18 +80,11 @@ export class CategoryCounts {
 
   /** The events' targets, in the order of the counts. */
   targets(): BinTargets {
-    const columns = this.#columns;
-    return { counts: columns.column(column.targetCount).slice(), sums: columns.pair(column.targetHigh, targetUnit) };
+    return targetsOf(this.#columns, column);
   }
 
   totalTargets(): TargetSum {
-    const columns = this.#columns;
-    const [counts, highs, lows] = [column.targetCount, column.targetHigh, column.targetLow].map((index) => columns.column(index));
-    const total = new TargetSum();
-    counts?.forEach((count, bin) => {
-      total.add({ count, high: highs?.[bin] ?? 0, low: lows?.[bin] ?? 0 });
-    });
-    return total;
+    return totalTargetsOf(this.#columns, column);
   }
 
   /** Whether it has no value. */
@@ -125,18 +118,12 @@ export class CategoryCounts {
 
   /** Everything as plain numbers, for a file that people can read. */
   get columns(): CategoryColumns {
-    const entries = columnNames.map((name) => [name, [...this.#columns.column(column[name])]] as const);
-    const arrays = Object.fromEntries(entries) as Record<keyof typeof column, number[]>;
-    return { ...arrays, weightSquares: this.weightSquares, unseenValues: this.unseen };
+    return { ...this.#columns.named(column), weightSquares: this.weightSquares, unseenValues: this.unseen };
   }
 
   /** What `columns` said. @throws RangeError where the arrays are not of one length */
   static of(columns: CategoryColumns): CategoryCounts {
-    const result = CategoryCounts.zero(columns.count.length);
-    for (const name of columnNames) {
-      if (columns[name].length !== columns.count.length) throw new RangeError(`${name} has ${columns[name].length} bins`);
-      result.#columns.column(column[name]).set(columns[name]);
-    }
+    const result = new CategoryCounts(Columns.of(layout, column, columns));
     result.weightSquares = columns.weightSquares;
     result.unseen = columns.unseenValues;
     return result;

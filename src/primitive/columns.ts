@@ -25,6 +25,31 @@ export class Columns {
     this.values = new Float64Array(layout.columns * bins);
   }
 
+  /**
+   * What `named` said.
+   * @param names which column each name is of
+   * @throws RangeError where an array is not as long as that of the first column
+   */
+  static of<Name extends string>(
+    layout: Layout,
+    names: Readonly<Record<Name, number>>,
+    arrays: Readonly<Record<NoInfer<Name>, readonly number[]>>,
+  ): Columns {
+    const entries = (Object.keys(names) as Name[]).map((name) => [name, names[name], arrays[name]] as const);
+    const columns = new Columns(layout, entries.find(([, index]) => index === 0)?.[2].length ?? 0);
+    for (const [name, index, array] of entries) {
+      if (array.length !== columns.bins) throw new RangeError(`${name} has ${array.length} bins`);
+      columns.column(index).set(array);
+    }
+    return columns;
+  }
+
+  /** All columns as plain numbers. @param names which column each name is of */
+  named<Name extends string>(names: Readonly<Record<Name, number>>): Record<Name, number[]> {
+    const entries = (Object.keys(names) as Name[]).map((name) => [name, [...this.column(names[name])]] as const);
+    return Object.fromEntries(entries) as Record<Name, number[]>;
+  }
+
   /** A view of one column. */
   column(index: number): Float64Array {
     return this.values.subarray(index * this.bins, (index + 1) * this.bins);
