@@ -1,5 +1,6 @@
 // Draws of counts for the simulation of test sizes, and importance sampling of those far out in the tails.
 import type { Random } from "../src/source/simulator/random.ts";
+import { logGamma } from "../src/stats/stirling.ts";
 
 /** Draws categories by their probabilities: an index into the cumulated ones, then a short walk. */
 export class Categories {
@@ -44,16 +45,6 @@ export function gamma(random: Random, shape: number): number {
     const cube = (1 + normal / Math.sqrt(9 * d)) ** 3;
     if (cube > 0 && Math.log(1 - random.uniform()) < (normal * normal) / 2 + d - d * cube + d * Math.log(cube)) return d * cube;
   }
-}
-
-/** ln Gamma(x), x > 0: Stirling's series after raising the argument. */
-export function logGamma(x: number): number {
-  let shift = 0;
-  let at = x;
-  for (; at < 10; at += 1) shift -= Math.log(at);
-  const square = 1 / (at * at);
-  const series = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))) / at;
-  return shift + (at - 0.5) * Math.log(at) - at + Math.log(2 * Math.PI) / 2 + series;
 }
 
 /** How far out the shifted components of a proposal lie, in standard deviations. */

@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { simulate } from "../../bench/test-sizes-cell.ts";
 import { autoregressive, sharedByHour } from "../../bench/test-sizes-latent.ts";
-import { logGamma } from "../../bench/test-sizes-sampling.ts";
 import { type CellResult, insertTable, verdicts } from "../../bench/test-sizes-table.ts";
 import { changed, clustered, independent, psiOf, seasonal } from "../../bench/test-sizes-traffic.ts";
 import { Random } from "../../src/source/simulator/random.ts";
+import { logGamma } from "../../src/stats/stirling.ts";
 
 const traffics = [independent, clustered, seasonal, autoregressive, sharedByHour];
 
