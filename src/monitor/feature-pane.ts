@@ -199,7 +199,7 @@ export function emptyFeature(): ClosedFeature {
 }
 
 /** Targets of the events that have no value in the distribution: the feature is absent, null, of the wrong type, ... */
-export function targetsElsewhere(closed: ClosedFeature): TargetSum {
+export function targetsElsewhere(closed: Pick<ClosedFeature, "numbers" | "texts" | "targets">): TargetSum {
   const elsewhere = new TargetSum();
   elsewhere.add(closed.targets);
   const inside = closed.numbers ?? closed.texts;

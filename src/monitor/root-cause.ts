@@ -5,11 +5,11 @@ import { isOutput } from "../event/schema.ts";
 import { BinCounts } from "../primitive/bin-counts.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
-import type { BinTargets, TargetSum } from "../primitive/target.ts";
+import type { TargetSum } from "../primitive/target.ts";
 import { decompose, type TargetByBin } from "../stats/decomposition.ts";
 import { driftReference } from "./drift-reference.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
-import type { ClosedFeature } from "./feature-pane.ts";
+import { type ClosedFeature, targetsElsewhere } from "./feature-pane.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { WindowOf } from "./monitor.ts";
 import { driftOf, referenceFor } from "./window-drift.ts";
@@ -105,17 +105,14 @@ function causeOf(name: string, window: WindowOf<ClosedFeatures>, memory: Feature
 }
 
 /** The bins' targets, and as a bin more those of events without a value: so the whole change is explained. */
-function byBin({ numbers, texts, targets }: Pick<ClosedFeature, "numbers" | "texts" | "targets">): TargetByBin | null {
+function byBin(feature: Pick<ClosedFeature, "numbers" | "texts" | "targets">): TargetByBin | null {
+  const { numbers, texts } = feature;
   const counted = numbers instanceof BinCounts ? numbers : texts instanceof CategoryCounts ? texts : null;
   if (counted === null) return null;
-  const inBins: BinTargets = counted.targets();
-  const [count, sum] = [total(inBins.counts), total(inBins.sums)];
+  const inBins = counted.targets();
+  const elsewhere = targetsElsewhere(feature);
   return {
-    counts: Float64Array.of(...inBins.counts, targets.count - count),
-    targets: Float64Array.of(...inBins.sums, targets.sum - sum),
+    counts: Float64Array.of(...inBins.counts, elsewhere.count),
+    targets: Float64Array.of(...inBins.sums, elsewhere.sum),
   };
-}
-
-function total(numbers: Float64Array): number {
-  return numbers.reduce((sum, number) => sum + number, 0);
 }
