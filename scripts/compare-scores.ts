@@ -4,13 +4,18 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { binOf } from "../src/primitive/bins.ts";
+import { chooseParts } from "../src/primitive/choose-bins.ts";
+import { NumberSketch } from "../src/primitive/sketch.ts";
 import { andersonDarling } from "../src/stats/anderson-darling.ts";
 import { normalisedAndersonDarling } from "../src/stats/anderson-darling-normalised.ts";
 import { chiSquareSurvival } from "../src/stats/chi-square.ts";
 import { minEffectSurvival } from "../src/stats/min-effect.ts";
+import type { Sample } from "../src/stats/sample.ts";
 import { categoricalScores, independentPValues, numericScores, type Scores } from "../src/stats/scores.ts";
 import type { NumericSample } from "../src/stats/wasserstein.ts";
 import { andersonDarlingRaw } from "../tests/stats/anderson-darling-raw.ts";
+import { binnedNumbers } from "../tests/stats/binned-numbers.ts";
 
 interface BinRow {
   readonly feature: string;
@@ -57,7 +62,7 @@ const bounds: Readonly<Record<string, number>> = {
   psi_zero_p: 1e-6,
   chi_square_p: 1e-6,
   "wasserstein of raw values": 1e-9,
-  "wasserstein against what sums by bin give": 1e-9,
+  "wasserstein against what sums by part give": 1e-9,
   "wasserstein above the exact one (relative)": 1e-9,
   "wasserstein below the exact one (in standard deviations)": 0.02,
   "anderson_darling of raw values": 1e-9,
@@ -146,20 +151,21 @@ class Values {
   }
 }
 
-const binOf = (value: number, edges: readonly number[]): number => edges.filter((edge) => edge < value).length;
-
-/** Counts by bin; of numbers also sums about each bin's anchor. */
-function binned(values: readonly (number | string)[], bins: BinRow, seen: ReadonlySet<unknown>): NumericSample {
-  const size = bins.reference_counts.length;
-  const counts = new Float64Array(size);
-  const [offsets, exact] = [new Float64Array(size), new Float64Array(size)];
+/** Counts by bin of texts. */
+function counted(values: readonly string[], bins: BinRow, seen: ReadonlySet<unknown>): Sample {
+  const counts = new Float64Array(bins.reference_counts.length);
   for (const value of values) {
-    const bin = typeof value === "number" ? binOf(value, bins.edges) : categoryBin(value, bins, seen);
+    const bin = categoryBin(value, bins, seen);
     counts[bin] = (counts[bin] as number) + 1;
-    if (typeof value !== "number") continue;
-    offsets[bin] = (offsets[bin] as number) + (value - (bins.edges[Math.max(0, bin - 1)] as number));
   }
-  return { counts, offsets, offsetsWithin: exact, size: values.length };
+  return { counts, size: values.length };
+}
+
+/** The edges of the bins' parts, chosen by the reference as `reference build` chooses them. */
+function partsOf(reference: readonly number[], edges: readonly number[]): number[] {
+  const sketch = new NumberSketch();
+  for (const value of reference) sketch.add(value);
+  return chooseParts(sketch, edges);
 }
 
 function categoryBin(value: string, { bins }: BinRow, seen: ReadonlySet<unknown>): number {
@@ -167,18 +173,18 @@ function categoryBin(value: string, { bins }: BinRow, seen: ReadonlySet<unknown>
   return own >= 0 && value !== "other" && value !== "unseen" ? own : bins.indexOf(seen.has(value) ? "other" : "unseen");
 }
 
-/** The integral of |F_q - F_p| of raw values, and the sum over bins of |integral of F_q - F_p|, which sums by bin give. */
+/** The integral of |F_q - F_p| of raw values, and the sum over parts of |integral of F_q - F_p|, which sums by part give. */
 function wassersteinRaw(
   one: readonly number[],
   other: readonly number[],
   edges: readonly number[],
-): { exact: number; byBin: number } {
+): { exact: number; byPart: number } {
   const steps = [
     ...one.map((value) => [value, 1, 0] as const),
     ...other.map((value) => [value, 0, 1] as const),
     ...edges.map((edge) => [edge, 0, 0] as const),
   ].sort((a, b) => a[0] - b[0]);
-  const inBins = new Float64Array(edges.length + 1);
+  const inParts = new Float64Array(edges.length + 1);
   let [oneBelow, otherBelow, exact] = [0, 0, 0];
   steps.forEach(([value, ofOne, ofOther], index) => {
     oneBelow += ofOne;
@@ -186,10 +192,10 @@ function wassersteinRaw(
     const next = steps[index + 1]?.[0] ?? value;
     const area = (otherBelow / other.length - oneBelow / one.length) * (next - value);
     exact += Math.abs(area);
-    const bin = binOf(next, edges);
-    inBins[bin] = (inBins[bin] as number) + area;
+    const part = binOf(edges, next);
+    inParts[part] = (inParts[part] as number) + area;
   });
-  return { exact, byBin: inBins.reduce((sum, part) => sum + Math.abs(part), 0) };
+  return { exact, byPart: inParts.reduce((sum, part) => sum + Math.abs(part), 0) };
 }
 
 function compareScores(deviations: Deviations, row: DriftRow, scores: Scores, where: string): void {
@@ -213,35 +219,63 @@ function compareScores(deviations: Deviations, row: DriftRow, scores: Scores, wh
   }
 }
 
-function compareNumbers(
+/** Numbers as they came, and in bins and parts. */
+interface Raw {
+  readonly values: readonly number[];
+  readonly sample: NumericSample;
+}
+
+/** Everything of numbers that goes back to their raw values. */
+function compareRaw(
   deviations: Deviations,
-  row: DriftRow,
-  bins: BinRow,
+  { bins, parts, row, where }: { bins: BinRow; parts: readonly number[]; row: DriftRow; where: string },
   reference: Raw,
   window: Raw,
   own: number,
-  where: string,
 ): void {
-  const raws = wassersteinRaw(reference.values, window.values, bins.edges);
+  const raws = wassersteinRaw(reference.values, window.values, parts);
   const exact = raws.exact / bins.reference_std;
   deviations.relative("wasserstein of raw values", exact, row.wasserstein_over_reference_std, where);
-  const bySums = raws.byBin / bins.reference_std;
-  deviations.relative("wasserstein against what sums by bin give", own, bySums, where);
+  const bySums = raws.byPart / bins.reference_std;
+  deviations.relative("wasserstein against what sums by part give", own, bySums, where);
   deviations.note("wasserstein above the exact one (relative)", Math.max(0, own / exact - 1), where);
   deviations.note("wasserstein below the exact one (in standard deviations)", Math.max(0, exact - own), where);
   const [n, m] = [reference.values.length, window.values.length];
   const raw = andersonDarlingRaw(reference.values, window.values);
   deviations.relative("anderson_darling of raw values", normalisedAndersonDarling(raw, n, m), row.anderson_darling, where);
-  const group = (values: readonly number[]): number[] => values.map((value) => binOf(value, bins.edges));
+  const group = (values: readonly number[]): number[] => values.map((value) => binOf(bins.edges, value));
   const grouped = andersonDarlingRaw(group(reference.values), group(window.values));
   const fromBins = andersonDarling(reference.sample, window.sample);
   deviations.relative("anderson_darling of grouped values, from bins", fromBins, grouped, where);
   deviations.relative("anderson_darling from bins against raw values", fromBins, raw, where);
 }
 
-interface Raw {
-  readonly values: readonly number[];
-  readonly sample: NumericSample;
+type Compare = (row: DriftRow, values: readonly (number | string)[], where: string) => void;
+
+function numbersOf(deviations: Deviations, bins: BinRow, known: readonly number[]): Compare {
+  const parts = partsOf(known, bins.edges);
+  const sampled = (values: readonly number[]): Raw => ({ values, sample: binnedNumbers(values, bins.edges, parts) });
+  const reference = sampled(known);
+  deviations.note("reference counts", difference(reference.sample.counts, bins.reference_counts), bins.feature);
+  return (row, values, where) => {
+    const window = sampled(values as number[]);
+    deviations.note("counts", difference(window.sample.counts, row.counts), where);
+    const scores = numericScores(reference.sample, window.sample, parts, bins.reference_std, accepted);
+    compareScores(deviations, row, scores, where);
+    compareRaw(deviations, { bins, parts, row, where }, reference, window, scores.effects.wasserstein);
+  };
+}
+
+function textsOf(deviations: Deviations, bins: BinRow, known: readonly string[]): Compare {
+  const seen = new Set<unknown>(known);
+  const reference = counted(known, bins, seen);
+  deviations.note("reference counts", difference(reference.counts, bins.reference_counts), bins.feature);
+  return (row, values, where) => {
+    const window = counted(values as string[], bins, seen);
+    deviations.note("counts", difference(window.counts, row.counts), where);
+    const hasUnseen = bins.bins.at(-1) === "unseen";
+    compareScores(deviations, row, categoricalScores(reference, window, hasUnseen, accepted), where);
+  };
 }
 
 function compareFeature(
@@ -252,28 +286,14 @@ function compareFeature(
   events: Event[],
   reference: Event[],
 ): void {
-  const known = new Values(reference, bins);
+  const known = new Values(reference, bins).values;
   const stream = new Values(events, bins);
-  const seen = new Set<unknown>(known.values);
-  const referenceSample = binned(known.values, bins, seen);
-  deviations.note("reference counts", difference(referenceSample.counts, bins.reference_counts), bins.feature);
+  const compare =
+    bins.kind === "numeric" ? numbersOf(deviations, bins, known as number[]) : textsOf(deviations, bins, known as string[]);
   for (const row of drift) {
     if (row.samples === 0) continue;
     const where = `${folder} ${row.feature} ${row.window} ${row.start}`;
-    const values = stream.between(row.start, row.end, row.window === "all");
-    const window = binned(values, bins, seen);
-    deviations.note("counts", difference(window.counts, row.counts), where);
-    if (bins.kind === "categorical") {
-      compareScores(deviations, row, categoricalScores(referenceSample, window, bins.bins.at(-1) === "unseen", accepted), where);
-      continue;
-    }
-    const scores = numericScores(referenceSample, window, bins.edges, bins.reference_std, accepted);
-    compareScores(deviations, row, scores, where);
-    const raws = [
-      { values: known.values as number[], sample: referenceSample },
-      { values: values as number[], sample: window },
-    ] as const;
-    compareNumbers(deviations, row, bins, raws[0], raws[1], scores.effects.wasserstein, where);
+    compare(row, stream.between(row.start, row.end, row.window === "all"), where);
   }
 }
 

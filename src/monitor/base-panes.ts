@@ -1,5 +1,6 @@
 // Counts by bin of one feature in each hour and each day: from how much they differ from each other follows how much a
 // window may differ from the reference without drift. Of a learned reference they go on growing after it was frozen.
+import { binsIn } from "../primitive/bins.ts";
 import { Reader, readAll, Writer } from "../primitive/bytes.ts";
 import type { BasePane, FeatureReference } from "../reference/reference.ts";
 import { dayMillis, hourMillis } from "../window/ladder.ts";
@@ -109,7 +110,7 @@ export class BasePanes {
 
   /** Those of a reference that was learned before. */
   static from({ hours, days, bins, categories }: FeatureReference): BasePanes {
-    const panes = new BasePanes(bins?.anchors.length ?? (categories?.names.length ?? 0) + 2);
+    const panes = new BasePanes(bins === null ? (categories?.names.length ?? 0) + 2 : binsIn(bins));
     panes.#hours.take(hours);
     panes.#days.take(days);
     return panes;

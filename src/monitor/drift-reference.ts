@@ -1,14 +1,12 @@
 // A feature's reference prepared for comparisons: what scores and tests need of it, computed once, and how much windows of
 // each length differ from it without drift.
-import type { BinOffsets } from "../primitive/bin-offsets.ts";
 import { effectiveSamples } from "../primitive/weight.ts";
 import type { BasePane, Distribution, FeatureReference } from "../reference/reference.ts";
 import { andersonDarlingWeights } from "../stats/anderson-darling-law.ts";
 import { type Dispersion, dispersionOf } from "../stats/dispersion.ts";
 import { type RateDispersion, rateDispersionOf } from "../stats/dispersion-rate.ts";
 import type { UnknownDispersion } from "../stats/dispersion-support.ts";
-import { pooledMoments } from "../stats/groups.ts";
-import { matchedOffsets, matchReference } from "../stats/matched-reference.ts";
+import { matchedParts, matchReference } from "../stats/matched-reference.ts";
 import { total } from "../stats/sample.ts";
 import type { NumericSample } from "../stats/wasserstein.ts";
 import { dayMillis, hourMillis } from "../window/ladder.ts";
@@ -52,9 +50,7 @@ export class DriftReference {
     this.ordered = feature.type === "numeric";
     this.sample = sampleOf(feature, distribution);
     this.bins = this.sample.counts.length - (this.ordered ? 0 : 1);
-    const { numbers } = distribution;
-    const groups = numbers !== null && feature.bins !== null ? numbers.groups(feature.bins) : [];
-    this.standardDeviation = pooledMoments(groups).standardDeviation;
+    this.standardDeviation = distribution.numbers?.moments().standardDeviation ?? Number.NaN;
   }
 
   /** Of independent values: see `andersonDarlingSurvival`. */
@@ -74,12 +70,7 @@ export class DriftReference {
     this.#byHour ??= this.feature.byHour?.map((counts) => comparedBins(this.feature, counts)) ?? null;
     if (this.#byHour === null) return sample;
     const matched = matchReference(this.#byHour, sample, windowByHour);
-    if (!this.ordered) return { ...matched, ...noOffsets(matched.counts.length) };
-    return {
-      ...matched,
-      offsets: matchedOffsets(matched, sample, sample.offsets),
-      offsetsWithin: matchedOffsets(matched, sample, sample.offsetsWithin),
-    };
+    return { ...matched, parts: matchedParts(matched, sample, sample.parts, this.feature.bins?.binOfPart ?? []) };
   }
 
   /** How many of how many values of the reference are in a state. */
@@ -153,7 +144,7 @@ class LearnedCustoms implements Customs {
 }
 
 /**
- * Counts by bin with the number of values that they are worth, and of numbers the sums about the bins' anchors.
+ * Counts by bin with the number of values that they are worth, and of numbers how they lie in the parts of bins.
  *
  * A value is kept rounded, by up to 2^-20 of itself, so the Wasserstein distance of what is kept may exceed that of the values
  * as they came by as much, on average over both samples. The sample says how far its sums may be off (bin-offsets.ts), and
@@ -164,24 +155,19 @@ export function sampleOf(
   { numbers, texts }: Pick<Distribution, "numbers" | "texts">,
 ): NumericSample {
   const counted = numbers ?? texts;
-  if (counted === null) return { counts: none, size: 0, ...noOffsets(0) };
+  if (counted === null) return { counts: none, size: 0, parts: noParts };
   const counts = counted.counts;
   const size = counted.weightSquares === 0 ? 0 : effectiveSamples(total(counts), counted.weightSquares);
   if (numbers === null || bins === null) {
-    const compared = comparedBins({ categories }, counts);
-    return { counts: compared, size, ...noOffsets(compared.length) };
+    return { counts: comparedBins({ categories }, counts), size, parts: noParts };
   }
-  const { offsets, offsetsWithin } = numbers.offsets(bins);
-  return { counts, size, offsets, offsetsWithin };
+  return { counts, size, parts: numbers.partOffsets() };
 }
 
 const none = new Float64Array(0);
 
-/** Of bins without an order: zeros. */
-function noOffsets(bins: number): BinOffsets {
-  const zeros = bins === 0 ? none : new Float64Array(bins);
-  return { offsets: zeros, offsetsWithin: zeros };
-}
+/** Of bins without an order. */
+const noParts = { counts: none, offsets: none, offsetsWithin: none };
 
 /** Counts by bin of a distribution; zeros where it has no values. */
 export function binCountsOf({ numbers, texts }: Distribution, bins: number): Float64Array {

@@ -7,14 +7,21 @@ import { readBinCounts, readCategoryCounts, readDictionary, readHyperLogLog, rea
 import { TargetSum } from "../primitive/target.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
-import { type ClosedFeature, emptyFeature, type OpenFeature, type OpenFeatures, openFeatures } from "./feature-pane.ts";
+import {
+  alignNumbers,
+  type ClosedFeature,
+  emptyFeature,
+  type OpenFeature,
+  type OpenFeatures,
+  openFeatures,
+} from "./feature-pane.ts";
 import type { ClosedFeatures } from "./features.ts";
 
 interface Encoded {
   encode(writer: Writer): void;
 }
 
-export function encodeOpen(open: OpenFeatures, writer: Writer, schema: Schema): void {
+export function encodeOpen(open: OpenFeatures, writer: Writer, memory: FeatureMemory, schema: Schema): void {
   writer.unsigned(open.events);
   writer.unsigned(open.failed);
   open.targets.encode(writer);
@@ -25,7 +32,10 @@ export function encodeOpen(open: OpenFeatures, writer: Writer, schema: Schema): 
     present.sort((a, b) => compareText(a.name, b.name)),
     (slot) => {
       writer.text(slot.name);
-      encodeOpenFeature(open.features[slot.index] as OpenFeature, writer);
+      const part = open.features[slot.index] as OpenFeature;
+      // When it was begun may depend on how logs are interleaved.
+      alignNumbers(part, memory.of(slot.name));
+      encodeOpenFeature(part, writer);
     },
   );
 }
@@ -36,10 +46,9 @@ export function decodeOpen(reader: Reader, memory: FeatureMemory, schema: Schema
     open.targets = TargetSum.decode(reader);
     open.clipped = reader.unsigned();
   }
-  for (const [name, part] of readAll(
-    reader,
-    () => [reader.text(), decodeOpenFeature(reader, memory.settings.textLimit)] as const,
-  )) {
+  for (let left = reader.unsigned(); left > 0; left--) {
+    const name = reader.text();
+    const part = decodeOpenFeature(reader, memory.of(name), memory.settings.textLimit);
     const slot = schema.slot(name);
     if (slot !== null) open.features[slot.index] = part;
   }
@@ -53,10 +62,10 @@ function encodeOpenFeature(open: OpenFeature, writer: Writer): void {
   encodeOptional(open.beyond, writer);
 }
 
-function decodeOpenFeature(reader: Reader, textLimit: number): OpenFeature {
+function decodeOpenFeature(reader: Reader, { edges }: FeatureKnowledge, textLimit: number): OpenFeature {
   return {
     kinds: Uint32Array.from(decodeKinds(reader)),
-    numbers: optional(reader, () => readSketch(reader)),
+    numbers: optional(reader, () => readSketch(reader, edges !== null)),
     texts: optional(reader, () => readDictionary(reader, textLimit)),
     beyond: optional(reader, () => readHyperLogLog(reader)),
   };
@@ -75,12 +84,12 @@ export function decodeClosedOfFormat1(reader: Reader, features: FeatureMemory): 
   return { events, failed, features: new Map(parts) };
 }
 
-function decodeFeatureOfFormat1(reader: Reader, { bins }: FeatureKnowledge, textLimit: number): ClosedFeature {
+function decodeFeatureOfFormat1(reader: Reader, { bins, edges }: FeatureKnowledge, textLimit: number): ClosedFeature {
   const closed = emptyFeature();
   closed.panes = 1;
   closed.kinds.set(decodeKinds(reader));
   const binned = reader.boolean();
-  closed.numbers = optional(reader, () => (binned ? readBinCounts(reader, bins) : readSketch(reader)));
+  closed.numbers = optional(reader, () => (binned ? readBinCounts(reader, bins) : readSketch(reader, edges !== null)));
   const counted = reader.boolean();
   closed.texts = optional(reader, () => (counted ? readCategoryCounts(reader) : readDictionary(reader, textLimit)));
   closed.distinct = optional(reader, () => readHyperLogLog(reader));

@@ -136,7 +136,7 @@ function independentPValue(test: DriftTest, scores: Scores, reference: DriftRefe
 function scoresOf(reference: DriftReference, expected: NumericSample, window: NumericSample, accepted: number): Scores {
   const { ordered, feature, standardDeviation } = reference;
   if (!ordered) return categoricalScores(expected, window, true, accepted);
-  return numericScores(expected, window, feature.bins?.edges ?? [], standardDeviation, accepted);
+  return numericScores(expected, window, feature.bins?.parts ?? [], standardDeviation, accepted);
 }
 
 /** As windows of the reference differ from each other. */

@@ -4,9 +4,11 @@ import { kind } from "../event/value.ts";
 import { type NumericBins, numericBins } from "../primitive/bins.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import type { Categories } from "../primitive/categories.ts";
+import { leastCapacity } from "../primitive/cell-table.ts";
 import { compareText, Dictionary } from "../primitive/dictionary.ts";
 import { readDictionary, readSketch } from "../primitive/formats.ts";
-import { leastCapacity, NumberSketch } from "../primitive/sketch.ts";
+import { NumberSketch } from "../primitive/sketch.ts";
+import type { Resolution } from "../primitive/sketch-cell.ts";
 import type { SketchPool } from "../primitive/sketch-pool.ts";
 import {
   type FeatureType,
@@ -21,6 +23,7 @@ import type { FeatureReference, Reference } from "../reference/reference.ts";
 import { sameBins } from "../reference/same-bins.ts";
 import { BasePanes } from "./base-panes.ts";
 import { FeatureLearning } from "./feature-learning.ts";
+import { emptyFeature } from "./feature-pane.ts";
 import { decodeLearned, encodeLearned, learnedReference } from "./feature-reference.ts";
 import type { FeatureSettings, ModelSettings } from "./monitor.ts";
 
@@ -32,7 +35,7 @@ export interface FeatureKnowledge {
   /** Numbers are counted as texts: of a categorical feature that was configured so, and of a prediction. */
   numbersAsTexts: boolean;
   readonly range: readonly [number, number] | null;
-  /** Where panes are cut at given edges. */
+  /** Where numbers of panes are cut: the parts' edges of bins that were known before the numbers came. */
   edges: readonly number[] | null;
   numbersSeen: number;
   textsSeen: number;
@@ -86,7 +89,7 @@ export function adoptReference(feature: FeatureKnowledge, reference: FeatureRefe
   feature.numbersAsTexts = reference.numbersAsTexts;
   feature.bins = reference.bins;
   feature.categories = reference.categories;
-  feature.edges = reference.bins?.given ? reference.bins.edges : null;
+  feature.edges = cutsOf(reference.bins);
   feature.reference = reference;
   feature.learning = null;
   feature.panes = null;
@@ -101,6 +104,16 @@ export function adoptLearned(feature: FeatureKnowledge, reference: FeatureRefere
   const panes = BasePanes.from(reference);
   feature.panes = panes;
   feature.reference = panes.growingIn(reference);
+}
+
+function cutsOf(bins: NumericBins | null): readonly number[] | null {
+  return bins?.given ? bins.parts : null;
+}
+
+/** How finely the sketches of panes tell numbers apart. */
+export function resolutionOf({ edges, bins, learning }: FeatureKnowledge): Resolution {
+  if (edges !== null) return "cut";
+  return bins === null && learning !== null ? learning.resolution : 0;
 }
 
 /** Goes back to learning what is normal, in the bins that there are. */
@@ -137,26 +150,18 @@ export function freezeReference(
 ): boolean {
   const { learning } = feature;
   if (learning === null || feature.type === "undecided" || endMillis - feature.firstMillis < learnMillis) return false;
-  if (valuesOf(learning, feature.type) < learnsAt) return false;
-  const { numbers, texts } = learning.total;
-  if (feature.type === "numeric" && numbers instanceof NumberSketch) feature.bins ??= learnedBins(numbers);
+  if (learning.values(feature.type) < learnsAt) return false;
+  const whole = learning.whole(textLimit);
+  const { numbers, texts } = whole;
+  if (feature.type === "numeric" && numbers instanceof NumberSketch) {
+    feature.bins ??= learnedBins(numbers);
+    feature.edges = cutsOf(feature.bins);
+  }
   if (feature.type === "categorical" && texts instanceof Dictionary) {
     feature.categories ??= learnedCategories(texts);
   }
-  Object.assign(feature, { ...learnedReference(feature, learning, textLimit), learning: null, frozenMillis: endMillis });
+  Object.assign(feature, { ...learnedReference(feature, learning, whole, textLimit), learning: null, frozenMillis: endMillis });
   return true;
-}
-
-function valuesOf({ total }: FeatureLearning, type: FeatureType): number {
-  const { numbers, texts } = total;
-  if (type === "numeric") return numbers instanceof NumberSketch ? numbers.count() : sum(numbers?.counts ?? []);
-  return texts instanceof Dictionary ? texts.total() : sum(texts?.counts ?? []);
-}
-
-function sum(counts: Iterable<number>): number {
-  let total = 0;
-  for (const count of counts) total += count;
-  return total;
 }
 
 /** Where the reference of a feature stands, in a snapshot. */
@@ -196,18 +201,17 @@ export function decodeKnowledge(reader: Reader, begin: (name: string) => Feature
   feature.frozenMillis = reader.float();
   decodeBins(feature, reader);
   const standing = reader.text() as Standing;
-  feature.learning = standing === "learning" ? FeatureLearning.decode(reader, textLimit) : null;
+  feature.learning = standing === "learning" ? FeatureLearning.decode(reader, feature.bins, textLimit) : null;
   if (standing === "learned") Object.assign(feature, decodeLearned(reader, feature, textLimit));
   return feature;
 }
 
 /** Format 1 had bins or what they would be learned from, and no reference: one is learned from now on. */
 function decodeFormat1(feature: FeatureKnowledge, reader: Reader, textLimit: number): void {
-  const learning = new FeatureLearning();
-  feature.learning = learning;
+  feature.learning = new FeatureLearning();
   if (reader.boolean()) {
-    learning.total.numbers = readSketch(reader);
-    learning.total.texts = readDictionary(reader, textLimit);
+    const before = { ...emptyFeature(), numbers: readSketch(reader, false), texts: readDictionary(reader, textLimit) };
+    feature.learning = FeatureLearning.of(before, textLimit);
     return;
   }
   const edges = readAll(reader, () => reader.float());
@@ -215,7 +219,7 @@ function decodeFormat1(feature: FeatureKnowledge, reader: Reader, textLimit: num
   const names = readAll(reader, () => reader.text());
   const others = new Set(readAll(reader, () => reader.text()));
   const open = reader.boolean();
-  if (feature.type === "numeric") feature.bins = { ...numericBins(edges, feature.edges !== null), scales };
+  if (feature.type === "numeric") feature.bins = numericBins(edges, feature.edges !== null, scales.at(-1));
   else feature.categories = { names, others, open };
   feature.firstMillis = Number.NaN;
 }
@@ -224,7 +228,8 @@ function encodeBins({ bins, categories }: FeatureKnowledge, writer: Writer): voi
   writer.boolean(bins !== null);
   if (bins !== null) {
     writer.floats(Float64Array.from(bins.edges));
-    writer.floats(Float64Array.from(bins.scales));
+    writer.floats(Float64Array.from(bins.parts));
+    writer.float(bins.reach);
     writer.boolean(bins.given);
   }
   writer.boolean(categories !== null);
@@ -237,10 +242,10 @@ function encodeBins({ bins, categories }: FeatureKnowledge, writer: Writer): voi
 function decodeBins(feature: FeatureKnowledge, reader: Reader): void {
   if (reader.boolean()) {
     const edges = [...reader.floats()];
-    const scales = [...reader.floats()];
-    const given = reader.boolean();
-    feature.bins = { ...numericBins(edges, given), scales };
-    if (given) feature.edges = edges;
+    const parts = [...reader.floats()];
+    const reach = reader.float();
+    feature.bins = numericBins(edges, reader.boolean(), reach, parts);
+    feature.edges = cutsOf(feature.bins);
   }
   if (!reader.boolean()) return;
   const names = readAll(reader, () => reader.text());

@@ -21,7 +21,7 @@ export class FeatureMemory {
   readonly features = new Map<string, FeatureKnowledge>();
   /** Values of closed panes that were only counted: of categories and of buckets beyond their limits. */
   readonly turnedAway = new Map<string, number>();
-  /** Features whose bins the last change of settings replaced: what panes have of them is of no use. */
+  /** Features whose bins a change of settings has just replaced: what panes have of them is of no use. Empty when they are converted. */
   readonly replaced = new Set<string>();
   /** Of the learned reference as it was last written to a file; for people, nothing is decided by it. */
   learnedHash: string | null = null;
@@ -79,19 +79,25 @@ export class FeatureMemory {
 
   /**
    * Goes on under settings of the same fingerprint, maybe with another reference.
-   * @returns whether it has other bins (see `replaced`), so that panes have to be converted
+   * @returns whether it has bins that it did not have before (see `replaced`), so that panes have to be converted
    */
   adapt(settings: ModelSettings): boolean {
     this.settings = settings;
-    this.replaced.clear();
+    let any = false;
     for (const feature of this.features.values()) {
       const reference = settings.reference?.features.get(feature.name);
       if (reference === undefined) {
         if (feature.learning === null && feature.panes === null) learnAnew(feature);
-      } else if (feature.reference !== reference && adoptReference(feature, reference)) this.replaced.add(feature.name);
+        continue;
+      }
+      if (feature.reference === reference) continue;
+      const first = feature.bins === null && feature.categories === null;
+      const replaced = adoptReference(feature, reference);
+      if (replaced) this.replaced.add(feature.name);
+      if (replaced || first) any = true;
     }
     for (const name of configured(settings)) this.of(name);
-    return this.replaced.size > 0;
+    return any;
   }
 
   /** A feature at a time, so that others can have a turn between them. */

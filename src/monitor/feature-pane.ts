@@ -6,12 +6,13 @@ import { BinCounts } from "../primitive/bin-counts.ts";
 import { binOf } from "../primitive/bins.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
 import { categoryText } from "../primitive/category-text.ts";
+import { capacityFor } from "../primitive/cell-table.ts";
 import { Dictionary } from "../primitive/dictionary.ts";
 import { HourWeights } from "../primitive/hours.ts";
 import { HyperLogLog } from "../primitive/hyperloglog.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
 import { TargetSum } from "../primitive/target.ts";
-import type { FeatureKnowledge } from "./feature-knowledge.ts";
+import { type FeatureKnowledge, resolutionOf } from "./feature-knowledge.ts";
 
 export interface OpenFeature {
   /** How many values of each kind came; at most 64 bytes, which V8 keeps in its own heap, where they cost little. */
@@ -80,8 +81,8 @@ export function addNumber(
   }
   increment(open.kinds, kind.number);
   if (feature.type !== "categorical") {
-    open.numbers ??= feature.sketches.take(feature.usualCapacity);
-    open.numbers.add(value, feature.edges === null ? 0 : binOf(feature.edges, value), frame.weight, target);
+    open.numbers ??= feature.sketches.take(resolutionOf(feature), feature.usualCapacity);
+    open.numbers.add(value, frame.weight, target, feature.edges === null ? 0 : binOf(feature.edges, value));
   }
   if (feature.numbersAsTexts) addText(open, String(value), textLimit, frame.weight, target);
 }
@@ -99,8 +100,21 @@ export function increment(kinds: Float64Array | Uint32Array, at: number, by = 1)
   kinds[at] = (kinds[at] as number) + by;
 }
 
+/**
+ * Tells numbers apart as the feature's sketches do by now, whenever this one was begun. (Neither is coarser than what is
+ * needed, unless an open pane had more cells than there is room for.)
+ */
+export function alignNumbers(open: OpenFeature, feature: FeatureKnowledge): void {
+  const resolution = resolutionOf(feature);
+  if (resolution !== "cut") open.numbers?.coarsen(resolution);
+  else if (feature.edges !== null && open.numbers !== null && open.numbers.resolution !== "cut") {
+    open.numbers = open.numbers.cutAt(feature.edges);
+  }
+}
+
 /** Drops what the feature's type has made irrelevant. */
 export function pruneFeature(open: OpenFeature, feature: FeatureKnowledge): void {
+  alignNumbers(open, feature);
   if (feature.type === "categorical") open.numbers = null;
   if (feature.type !== "numeric") return;
   open.texts = null;
@@ -125,8 +139,9 @@ export function closeFeature(open: OpenFeature, feature: FeatureKnowledge, { abs
   closed.kinds[kind.absent] = absent;
   closed.targets.add(targets);
   if (open.numbers !== null) {
+    alignNumbers(open, feature);
     // Falls slowly, as versions that are rare have panes of the same feature in between.
-    feature.usualCapacity = Math.max(open.numbers.fittingCapacity, feature.usualCapacity / 2);
+    feature.usualCapacity = Math.max(capacityFor(open.numbers.cells), feature.usualCapacity / 2);
     closed.numbers = open.numbers;
     closed.hours = new HourWeights(hour, open.numbers.count());
   }
@@ -215,10 +230,10 @@ export function mergeFeature(into: ClosedFeature, from: ClosedFeature, textLimit
   into.hours = mergedHours(into.hours, from.hours);
   into.textHours = mergedHours(into.textHours, from.textHours);
   if (from.numbers instanceof BinCounts) {
-    into.numbers ??= from.numbers.empty();
+    into.numbers ??= BinCounts.zero(from.numbers.bins);
     (into.numbers as BinCounts).merge(from.numbers);
   } else if (from.numbers !== null) {
-    into.numbers ??= new NumberSketch();
+    into.numbers ??= new NumberSketch(from.numbers.resolution);
     (into.numbers as NumberSketch).merge(from.numbers);
   }
   if (from.texts instanceof CategoryCounts) {

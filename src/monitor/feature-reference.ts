@@ -1,6 +1,7 @@
 // The reference of one feature that was learned from the stream: made from what was learned, written down and read again.
 
 import { BinCounts } from "../primitive/bin-counts.ts";
+import { binsIn } from "../primitive/bins.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { categoryBins } from "../primitive/categories.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
@@ -21,12 +22,17 @@ export interface LearnedReference {
 }
 
 /** The reference of a feature whose type and bins are known, from all that was learned of it. */
-export function learnedReference(feature: FeatureKnowledge, learning: FeatureLearning, textLimit: number): LearnedReference {
-  for (const part of [learning.total, ...learning.segments.values()]) convertFeature(part, feature);
-  const bins = binsOf(feature);
+export function learnedReference(
+  feature: FeatureKnowledge,
+  learning: FeatureLearning,
+  whole: ClosedFeature,
+  textLimit: number,
+): LearnedReference {
+  for (const part of [whole, ...learning.segments.values()]) convertFeature(part, feature);
+  const bins = featureBins(feature);
   const panes = new BasePanes(bins);
   const hours: BasePane[] = [];
-  for (const { startMillis, part } of learning.hours(textLimit)) {
+  for (const { startMillis, part } of learning.hours(feature.bins, textLimit)) {
     convertFeature(part, feature);
     const counts = new Float64Array(bins);
     counts.set(binCounts(part));
@@ -34,11 +40,13 @@ export function learnedReference(feature: FeatureKnowledge, learning: FeatureLea
     hours.push({ startMillis, kinds: part.kinds, counts });
   }
   const { byHour } = byTime(hours);
-  return { reference: assembled(feature, learning.total, byHour, panes, learning.segments), panes };
+  return { reference: assembled(feature, whole, byHour, panes, learning.segments), panes };
 }
 
-function binsOf({ bins, categories }: FeatureKnowledge): number {
-  return bins?.anchors.length ?? (categories === null ? 0 : categoryBins(categories).length);
+/** How many bins there are; 0 where none are known. */
+export function featureBins({ bins, categories }: Pick<FeatureKnowledge, "bins" | "categories">): number {
+  if (bins !== null) return binsIn(bins);
+  return categories === null ? 0 : categoryBins(categories).length;
 }
 
 function assembled(
@@ -92,9 +100,9 @@ export function encodeLearned({ reference, panes }: LearnedReference, writer: Wr
 
 /** @param feature with the bins that the encoded reference has */
 export function decodeLearned(reader: Reader, feature: FeatureKnowledge, textLimit: number): LearnedReference {
-  const all = decodeFeature(reader, textLimit);
+  const all = decodeFeature(reader, feature.bins, textLimit);
   const byHour = readAll(reader, () => reader.floats());
-  const panes = BasePanes.decode(reader, binsOf(feature));
-  const segments = new Map(readAll(reader, () => [reader.text(), decodeFeature(reader, textLimit)] as const));
+  const panes = BasePanes.decode(reader, featureBins(feature));
+  const segments = new Map(readAll(reader, () => [reader.text(), decodeFeature(reader, feature.bins, textLimit)] as const));
   return { reference: assembled(feature, all, byHour.length > 0 ? byHour : null, panes, segments), panes };
 }

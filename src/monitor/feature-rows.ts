@@ -2,12 +2,12 @@
 import { kindCount } from "../event/value.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
-import { groupedQuantiles, pooledMoments } from "../stats/groups.ts";
+import { groupedQuantiles } from "../stats/groups.ts";
 import { driftTests, methods } from "../stats/scores.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import { binCounts, type ClosedFeature } from "./feature-pane.ts";
-import { numericGroups, quantiles, samplesOf, states, valuesByState } from "./feature-samples.ts";
+import { groupsOf, momentsOf, quantiles, samplesOf, states, valuesByState } from "./feature-samples.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { Row, WindowOf } from "./monitor.ts";
 import { changeOf } from "./root-cause.ts";
@@ -64,8 +64,9 @@ function* stateRows(feature: FeatureKnowledge, part: ClosedFeature): Iterable<Ro
 }
 
 function* numericRows(feature: FeatureKnowledge, part: ClosedFeature): Iterable<Row> {
-  const groups = numericGroups(feature, part);
-  const { count, mean, standardDeviation } = pooledMoments(groups);
+  if (part.numbers === null) return;
+  const groups = groupsOf(part.numbers);
+  const { count, mean, standardDeviation } = momentsOf(part.numbers);
   if (count === 0) return;
   const samples = samplesOf(feature, part.kinds);
   yield { feature: feature.name, metric: "mean", value: mean, samples };

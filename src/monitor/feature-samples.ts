@@ -4,10 +4,11 @@ import { isOutput } from "../event/schema.ts";
 import { kind } from "../event/value.ts";
 import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
+import type { BinCounts } from "../primitive/bin-counts.ts";
 import { categoryBins } from "../primitive/categories.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
 import { sketchGroups } from "../primitive/sketch-groups.ts";
-import { type Group, groupedQuantiles, pooledMoments } from "../stats/groups.ts";
+import { type Group, groupedQuantiles, type Moments, pooledMoments } from "../stats/groups.ts";
 import { DriftSeries, driftFamilies, driftSeriesCount } from "./drift-samples.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
@@ -196,8 +197,9 @@ export function windowWriter(
 /** Those of the pane before are computed anew only where the pane is another one. */
 function numbersOf(series: FeatureSeries, feature: FeatureKnowledge, part: ClosedFeature): Numbers {
   if (series.shown?.part === part) return series.shown.numbers;
-  const groups = feature.type === "numeric" ? numericGroups(feature, part) : [];
-  const { mean, standardDeviation } = pooledMoments(groups);
+  const known = feature.type === "numeric" ? part.numbers : null;
+  const groups = known === null ? [] : groupsOf(known);
+  const { mean, standardDeviation } = known === null ? pooledMoments([]) : momentsOf(known);
   const numbers: Numbers = {
     mean,
     deviation: standardDeviation,
@@ -216,8 +218,11 @@ function writeNumbers(series: FeatureSeries, numbers: Numbers, page: Page): void
   page.sample(series.distinct, numbers.distinct);
 }
 
-/** The values of a numeric feature by bin or, until bins are known, by bucket. */
-export function numericGroups(feature: FeatureKnowledge, part: ClosedFeature): Group[] {
-  if (part.numbers instanceof NumberSketch) return sketchGroups(part.numbers);
-  return part.numbers !== null && feature.bins !== null ? part.numbers.groups(feature.bins) : [];
+/** The values of a numeric feature by part of a bin or, until bins are known, by cell. */
+export function groupsOf(numbers: NumberSketch | BinCounts): Group[] {
+  return numbers instanceof NumberSketch ? sketchGroups(numbers) : numbers.groups();
+}
+
+export function momentsOf(numbers: NumberSketch | BinCounts): Moments {
+  return numbers instanceof NumberSketch ? pooledMoments(sketchGroups(numbers)) : numbers.moments();
 }

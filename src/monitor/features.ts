@@ -5,7 +5,7 @@ import type { Schema, Slot } from "../event/schema.ts";
 import { kind, kindCount } from "../event/value.ts";
 import { readAll, writeAll } from "../primitive/bytes.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
-import { compareText, Dictionary } from "../primitive/dictionary.ts";
+import { compareText } from "../primitive/dictionary.ts";
 import { hourOf } from "../primitive/hours.ts";
 import { TargetSum } from "../primitive/target.ts";
 import { minuteMillis } from "../window/ladder.ts";
@@ -89,8 +89,7 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
       const open = panes.map((pane) => pane.features[slot.index]).filter((part) => part !== undefined);
       for (const part of open) noteKinds(feature, part.kinds);
       const texts = open.map((part) => part.texts).filter((part) => part !== null);
-      const before = feature.learning?.total.texts;
-      if (settled(feature, before instanceof Dictionary ? [before, ...texts] : texts)) any = true;
+      if (settled(feature, [...(feature.learning?.texts ?? []), ...texts])) any = true;
     }
     return any;
   },
@@ -118,6 +117,7 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
     for (const name of memory.replaced) closed.features.delete(name);
     for (const [name, part] of closed.features) convertFeature(part, memory.of(name));
   },
+  converted: (memory) => memory.replaced.clear(),
   monoid: (memory) => ({
     zero: () => ({ events: 0, failed: 0, features: new Map() }),
     merge: (into, from) => merge(into, from, memory.settings.textLimit),

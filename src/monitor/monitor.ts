@@ -148,7 +148,7 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
 
   open(): Open;
   observe(open: Open, frame: Frame, memory: Memory, schema: Schema, scope: Scope): void;
-  encodeOpen(open: Open, writer: Writer, schema: Schema): void;
+  encodeOpen(open: Open, writer: Writer, memory: Memory, schema: Schema): void;
   decodeOpen(reader: Reader, memory: Memory, schema: Schema): Open;
 
   /** Learns from all versions' panes of one start before they are closed. @returns whether panes have to be converted */
@@ -160,6 +160,8 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   /** Brings panes that were made before the memory knew better into the form that it asks for now. */
   convertOpen(open: Open, memory: Memory, schema: Schema): void;
   convertClosed(closed: Closed, memory: Memory): void;
+  /** All panes are. */
+  converted(memory: Memory): void;
   monoid(memory: Memory): Monoid<Closed>;
 
   /** What a person should hear of, oldest first; only the latest are remembered. */

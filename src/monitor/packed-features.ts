@@ -6,6 +6,7 @@
 // what follows. Written to a snapshot, features are named and sorted, as places depend on the order of arrival.
 import { kindCount } from "../event/value.ts";
 import { BinCounts } from "../primitive/bin-counts.ts";
+import type { NumericBins } from "../primitive/bins.ts";
 import { Reader, readAll, Writer, writeAll } from "../primitive/bytes.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText, Dictionary } from "../primitive/dictionary.ts";
@@ -57,10 +58,14 @@ export function combineFeatures(into: ClosedFeatures, packed: Uint8Array, memory
   into.events += sign * reader.unsigned();
   into.failed += sign * reader.unsigned();
   for (let left = reader.unsigned(); left > 0; left--) {
-    const { name } = memory.byIndex(reader.unsigned());
+    const { name, bins } = memory.byIndex(reader.unsigned());
+    if (memory.replaced.has(name)) {
+      reader.skipBlob();
+      continue;
+    }
     reader.unsigned();
     const part = partOf(into, name);
-    combineSums(part, reader, sign);
+    combineSums(part, reader, bins, sign);
     if (sign === 1) continue;
     dropEmpty(part);
     if (part.panes === 0) into.features.delete(name);
@@ -164,15 +169,23 @@ function writeSums(part: ClosedFeature, writer: Writer): void {
   textHours?.encode(writer);
 }
 
-function combineSums(part: ClosedFeature, reader: Reader, sign: 1 | -1): void {
+/** @param bins that the numbers are counted in, if they are */
+function combineSums(part: ClosedFeature, reader: Reader, bins: NumericBins | null, sign: 1 | -1): void {
   part.panes += sign * reader.unsigned();
   combineKinds(part.kinds, reader, sign);
   part.targets.combineEncoded(reader, sign);
   const parts = reader.unsigned();
-  if (parts & has.numbers) part.numbers = BinCounts.combineEncoded(part.numbers as BinCounts | null, reader, sign);
+  if (parts & has.numbers) part.numbers = combineNumbers(part.numbers as BinCounts | null, reader, bins, sign);
   if (parts & has.texts) part.texts = CategoryCounts.combineEncoded(part.texts as CategoryCounts | null, reader, sign);
   if (parts & has.hours) part.hours = combineHours(part.hours, reader, sign);
   if (parts & has.textHours) part.textHours = combineHours(part.textHours, reader, sign);
+}
+
+function combineNumbers(into: BinCounts | null, reader: Reader, bins: NumericBins | null, sign: 1 | -1): BinCounts {
+  if (bins === null) throw new RangeError("counts of unknown bins");
+  const numbers = into ?? BinCounts.zero(bins);
+  numbers.combineEncoded(reader, sign);
+  return numbers;
 }
 
 function combineHours(into: HourWeights | null, reader: Reader, sign: 1 | -1): HourWeights {
@@ -187,9 +200,10 @@ export function encodeFeature(part: ClosedFeature, writer: Writer): void {
   writeOthers(part, writer);
 }
 
-export function decodeFeature(reader: Reader, textLimit: number): ClosedFeature {
+/** @param bins that its numbers are counted in, if they are */
+export function decodeFeature(reader: Reader, bins: NumericBins | null, textLimit: number): ClosedFeature {
   const part = emptyFeature();
-  combineSums(part, reader, 1);
+  combineSums(part, reader, bins, 1);
   gatherOthers(part, reader, textLimit);
   return part;
 }

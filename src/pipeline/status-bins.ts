@@ -3,13 +3,12 @@
 import type { BinView } from "../expose/model-view.ts";
 import type { FeatureKnowledge } from "../monitor/feature-knowledge.ts";
 import { binCounts, type ClosedFeature } from "../monitor/feature-pane.ts";
-import { binOf, chooseEdges } from "../primitive/bins.ts";
-import { upperBound } from "../primitive/bucket.ts";
+import { BinCounts } from "../primitive/bin-counts.ts";
 import { type Categories, categoryBins } from "../primitive/categories.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
 import { Dictionary } from "../primitive/dictionary.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
-import { learnedCategories, parts } from "../reference/learning.ts";
+import { learnedBins, learnedCategories } from "../reference/learning.ts";
 
 /** Empty where nothing is known yet. */
 export function shownBins(feature: FeatureKnowledge, part: ClosedFeature): BinView[] {
@@ -30,17 +29,9 @@ function ofNumbers(edges: readonly number[], counts: ArrayLike<number>): BinView
 }
 
 function ofSketch(sketch: NumberSketch): BinView[] {
-  const cells = sketch.sorted();
-  const last = cells.at(-1);
-  if (last === undefined) return [];
-  const chosen = chooseEdges(sketch, parts);
-  const edges = chosen.length > 0 ? chosen : [upperBound(last.bucket)];
-  const counts = new Float64Array(edges.length + 1);
-  for (const cell of cells) {
-    const bin = binOf(edges, upperBound(cell.bucket));
-    counts[bin] = (counts[bin] ?? 0) + cell.count;
-  }
-  return ofNumbers(edges, counts);
+  if (sketch.cells === 0) return [];
+  const bins = learnedBins(sketch);
+  return ofNumbers(bins.edges, BinCounts.from(sketch, bins).counts);
 }
 
 function ofCategories(categories: Categories, counts: ArrayLike<number>): BinView[] {

@@ -1,7 +1,8 @@
-// What a pane keeps of the values in frozen bins: by bin their count, sum and squares, and the sum of their events'
-// targets. All but the squares are exact: however values are split over panes, what is merged is the same bit by bit.
+// What a pane keeps of the values in frozen bins: by part of a bin their count and sum, by bin the sum of their events'
+// targets, and the squares of all. Everything but the squares is exact: however values are split over panes, what is merged is
+// the same bit by bit.
 //
-// The sum of a bin. Let M be a power of two that no finite edge and no length of the bin exceeds. The sum is kept as
+// The sum of a part. Let M be a power of two that no finite edge and no length of the part exceeds. The sum is kept as
 // `high` x M + `low` x M 2^-36, with 0 <= low < 2^36. A sketch knows of each cell the weight W of its values, where they
 // begin (`start`, an integer number of steps from zero) and the weighted sum of their positions P, in steps: their sum is
 // (W start + P) steps. A step is a power of two; where it is at least M 2^-36, that is a multiple of 2^-8 of the unit, exact
@@ -10,223 +11,266 @@
 // show. The high part is exact while the weighted sum of |value| / M stays below 2^53.
 //
 // Squares are rounded to integers of their unit once for each cell of a pane, and add up exactly from there on. Values of an
-// open bin that lie further than 2^30 lengths from its anchor are taken as that far: a wrong one would leave no room for others.
-import type { Group } from "../stats/groups.ts";
-import { type BinOffsets, offsetWithin } from "./bin-offsets.ts";
-import { type BinUnits, lowUnit, lowUnitsOf, perSquareUnit, squaresOf, unitsOf, within } from "./bin-units.ts";
-import { binOf, type NumericBins } from "./bins.ts";
-import { upperBound } from "./bucket.ts";
+// open part that lie further than 2^30 lengths from its anchor (for squares: 2^24 spreads) are taken as that far: a wrong one
+// would leave no room for others.
+import { type Group, type Moments, pooledMoments } from "../stats/groups.ts";
+import { offsetWithin, type PartOffsets } from "./bin-offsets.ts";
+import { lowUnit, lowUnitsOf, type PartUnits, squaresFrom, squaresOf, unitsOf, within } from "./bin-units.ts";
+import { binOf, binsIn, type NumericBins } from "./bins.ts";
 import type { Reader, Writer } from "./bytes.ts";
 import { Columns, type Layout } from "./columns.ts";
 import type { NumberSketch } from "./sketch.ts";
-import type { Cell } from "./sketch-cell.ts";
+import { type Cell, cellUpper } from "./sketch-cell.ts";
 import { type BinTargets, type TargetSum, targetUnit } from "./target.ts";
-import { targetsOf, totalTargetsOf } from "./target-columns.ts";
+import { targetColumns, targetLayout, targetsOf, totalTargetsOf } from "./target-columns.ts";
 
 const perUnit = 1 / lowUnit;
 /** Squares are kept in units (see bin-units.ts) and in 2^50 of these. */
 const squaresUnit = 2 ** 50;
 
-const column = {
-  count: 0,
-  sumHigh: 1,
-  sumLow: 2,
-  squaresHigh: 3,
-  squaresLow: 4,
-  targetCount: 5,
-  targetHigh: 6,
-  targetLow: 7,
-} as const;
-const layout: Layout = {
-  columns: Object.keys(column).length,
-  pairs: [
-    { high: column.sumHigh, unit: lowUnit },
-    { high: column.squaresHigh, unit: squaresUnit },
-    { high: column.targetHigh, unit: targetUnit },
-  ],
+const partColumns = { count: 0, sumHigh: 1, sumLow: 2 } as const;
+const partLayout: Layout = {
+  columns: Object.keys(partColumns).length,
+  pairs: [{ high: partColumns.sumHigh, unit: lowUnit }],
 };
 
-/** Everything that is kept, as plain numbers. Each array has a number for every bin. */
-export type BinColumns = Readonly<Record<keyof typeof column, readonly number[]>> & {
-  /** Sum of the squared weights of all values. */
-  readonly weightSquares: number;
-};
+/** Everything that is kept, as plain numbers. */
+export type BinColumns = Readonly<Record<keyof typeof partColumns, readonly number[]>> & // of each part
+  Readonly<Record<keyof typeof targetColumns, readonly number[]>> & {
+    // of each bin
+    readonly squaresHigh: number;
+    readonly squaresLow: number;
+    /** Sum of the squared weights of all values. */
+    readonly weightSquares: number;
+  };
+
+/** In the cells that panes of these bins have, so that squares are rounded where those are. */
+function asPanesHave(sketch: NumberSketch, bins: NumericBins): NumberSketch {
+  if (bins.given) return sketch.resolution === "cut" ? sketch : sketch.cutAt(bins.parts);
+  if (sketch.resolution === 0) return sketch;
+  const coarse = sketch.copy();
+  coarse.coarsen(0);
+  return coarse;
+}
 
 export class BinCounts {
+  readonly bins: NumericBins;
   /** Sum of the squared weights of all values: with the counts it says how many events of equal weight they are worth. */
   weightSquares = 0;
-  readonly #columns: Columns;
+  /** Of all values about one anchor: `high` x 2^50 + `low` units, 0 <= low < 2^50. */
+  #squaresHigh = 0;
+  #squaresLow = 0;
+  readonly #parts: Columns;
+  readonly #targets: Columns;
 
-  private constructor(columns: Columns) {
-    this.#columns = columns;
+  private constructor(bins: NumericBins, parts: Columns, targets: Columns) {
+    this.bins = bins;
+    this.#parts = parts;
+    this.#targets = targets;
   }
 
-  static zero(bins: number): BinCounts {
-    return new BinCounts(new Columns(layout, bins));
+  static zero(bins: NumericBins): BinCounts {
+    return new BinCounts(bins, new Columns(partLayout, bins.parts.length + 1), new Columns(targetLayout, binsIn(bins)));
   }
 
-  /** Counts in bins from a sketch whose cells each lie in one bin. */
+  /** Counts in bins from a sketch whose cells each lie in one part. */
   static from(sketch: NumberSketch, bins: NumericBins): BinCounts {
-    const result = BinCounts.zero(bins.anchors.length);
+    const result = BinCounts.zero(bins);
     result.weightSquares = sketch.weightSquares;
-    const units = unitsOf(bins);
-    sketch.visit((cell) => {
-      const bin = bins.given ? cell.cut : binOf(bins.edges, upperBound(cell.bucket));
-      result.#take(cell, bin, units[bin] as BinUnits);
+    const { parts } = unitsOf(bins);
+    asPanesHave(sketch, bins).visit((cell) => {
+      const part = bins.given ? cell.slice : binOf(bins.parts, cellUpper(cell));
+      result.#take(cell, part, parts[part] as PartUnits);
     });
     return result;
   }
 
-  /** Counts of which the sums are known as numbers, each value with the weight 1 and none with a target. */
+  /**
+   * Counts of which the sums are known as numbers, each value with the weight 1 and none with a target.
+   * @param counts by part, as the others are
+   * @param squares of the values about their part's anchor
+   */
   static ofSums(bins: NumericBins, counts: readonly number[], sums: readonly number[], squares: readonly number[]): BinCounts {
-    const result = BinCounts.zero(counts.length);
-    const columns = result.#columns;
-    for (const [bin, { perLowUnit }] of unitsOf(bins).entries()) {
-      const count = counts[bin] as number;
-      columns.add(column.count, bin, count);
-      result.#addSum(bin, Math.round((sums[bin] as number) * perLowUnit));
-      result.#addSquares(bin, squares[bin] as number);
+    const result = BinCounts.zero(bins);
+    const units = unitsOf(bins);
+    for (const [part, { anchor, perLowUnit }] of units.parts.entries()) {
+      const [count, sum] = [counts[part] as number, sums[part] as number];
+      result.#parts.add(partColumns.count, part, count);
+      result.#addSum(part, Math.round(sum * perLowUnit));
+      const shift = anchor - units.squares.anchor;
+      const about = (squares[part] as number) + 2 * shift * (sum - count * anchor) + count * shift * shift;
+      result.#addSquares(Math.round(about / squaresFrom(1, units.squares)));
       result.weightSquares += count;
     }
     return result;
   }
 
-  #take(taken: Cell, bin: number, units: BinUnits): void {
-    const columns = this.#columns;
+  #take(taken: Cell, part: number, units: PartUnits): void {
     const cell = within(taken, units);
-    columns.add(column.count, bin, cell.count);
-    this.#addSum(bin, lowUnitsOf(cell, units.perLowUnit));
-    this.#addSquares(bin, Math.round(squaresOf(cell, units)));
+    this.#parts.add(partColumns.count, part, cell.count);
+    this.#addSum(part, lowUnitsOf(cell, units.perLowUnit));
+    this.#addSquares(Math.round(squaresOf(cell, unitsOf(this.bins).squares)));
     if (cell.targetCount === 0) return;
-    columns.add(column.targetCount, bin, cell.targetCount);
-    columns.addPair(column.targetHigh, targetUnit, bin, cell.targetHigh, cell.targetLow);
+    const bin = this.bins.binOfPart[part] as number;
+    this.#targets.add(targetColumns.targetCount, bin, cell.targetCount);
+    this.#targets.addPair(targetColumns.targetHigh, targetUnit, bin, cell.targetHigh, cell.targetLow);
   }
 
-  #addSquares(bin: number, squares: number): void {
-    const high = Math.floor(squares / squaresUnit);
-    this.#columns.addPair(column.squaresHigh, squaresUnit, bin, high, squares - high * squaresUnit);
-  }
-
-  #addSum(bin: number, lowUnits: number): void {
+  #addSum(part: number, lowUnits: number): void {
     const high = Math.floor(lowUnits * perUnit);
-    this.#columns.addPair(column.sumHigh, lowUnit, bin, high, lowUnits - high * lowUnit);
+    this.#parts.addPair(partColumns.sumHigh, lowUnit, part, high, lowUnits - high * lowUnit);
   }
 
-  /** A view: the weighted count of the values in each bin. */
+  #addSquares(squares: number): void {
+    const high = Math.floor(squares / squaresUnit);
+    this.#combineSquares(high, squares - high * squaresUnit, 1);
+  }
+
+  #combineSquares(high: number, low: number, sign: 1 | -1): void {
+    const rest = this.#squaresLow + sign * low;
+    const carried = Math.floor(rest / squaresUnit);
+    this.#squaresLow = rest - carried * squaresUnit;
+    this.#squaresHigh += sign * high + carried;
+  }
+
+  /** The weighted count of the values in each bin. */
   get counts(): Float64Array {
-    return this.#columns.column(column.count);
-  }
-
-  totalTargets(): TargetSum {
-    return totalTargetsOf(this.#columns, column);
-  }
-
-  /** Whether it has no value. */
-  get isEmpty(): boolean {
-    return this.counts.every((count) => count === 0);
-  }
-
-  copy(): BinCounts {
-    const copy = this.empty();
-    copy.merge(this);
-    return copy;
-  }
-
-  /** A new one with as many bins and nothing in them. */
-  empty(): BinCounts {
-    return BinCounts.zero(this.#columns.bins);
-  }
-
-  merge(other: BinCounts): void {
-    this.#columns.merge(other.#columns);
-    this.weightSquares += other.weightSquares;
-  }
-
-  /** Takes away what was merged before. */
-  subtract(other: BinCounts): void {
-    this.#columns.subtract(other.#columns);
-    this.weightSquares -= other.weightSquares;
-  }
-
-  /** The weighted sum of the values in each bin, in the feature's unit. */
-  sums(bins: NumericBins): Float64Array {
-    return Float64Array.from(unitsOf(bins), (units, bin) => this.#sumOver(units, bin, 1));
-  }
-
-  /** The sums about the bins' anchors, and how far they may be from those of the values as they came. */
-  offsets(bins: NumericBins): BinOffsets {
-    const units = unitsOf(bins);
-    const counts = this.counts;
-    const offsets = new Float64Array(units.length);
-    const offsetsWithin = new Float64Array(units.length);
-    for (let bin = 0; bin < counts.length; bin++) {
-      const count = counts[bin] as number;
-      if (count === 0) continue;
-      const own = units[bin] as BinUnits;
-      const offset = this.#sumOver(own, bin, 1) - count * own.anchor;
-      offsets[bin] = offset;
-      offsetsWithin[bin] = bins.edges.length === 0 ? Number.NaN : offsetWithin(count, offset, own);
+    const counts = new Float64Array(binsIn(this.bins));
+    const { binOfPart } = this.bins;
+    for (const [part, count] of this.partCounts.entries()) {
+      const bin = binOfPart[part] as number;
+      counts[bin] = (counts[bin] as number) + count;
     }
-    return { offsets, offsetsWithin };
+    return counts;
   }
 
-  /** In this order, as a sum may be too large for a double where its quotient is not. */
-  #sumOver({ magnitude, perLowUnit }: BinUnits, bin: number, divisor: number): number {
-    const { bins, values } = this.#columns;
-    const high = (values[column.sumHigh * bins + bin] as number) / divisor;
-    const low = (values[column.sumLow * bins + bin] as number) / divisor;
-    return high * magnitude + low / perLowUnit;
+  /** A view: the weighted count of the values in each part. */
+  get partCounts(): Float64Array {
+    return this.#parts.column(partColumns.count);
   }
 
   /** The events' targets by bin. */
   targets(): BinTargets {
-    return targetsOf(this.#columns, column);
+    return targetsOf(this.#targets, targetColumns);
   }
 
-  /** The values of each bin as a group, for pooled moments and quantiles. */
-  groups(bins: NumericBins): Group[] {
-    const { counts } = this;
-    const squares = this.#columns.pair(column.squaresHigh, squaresUnit);
-    return unitsOf(bins).map((units, bin) => {
-      const { anchor, scale } = units;
-      const count = counts[bin] as number;
-      const mean = this.#sumOver(units, bin, count);
-      const square = ((squares[bin] as number) / count / perSquareUnit) * scale * scale;
-      const lower = bin === 0 ? Number.NEGATIVE_INFINITY : (bins.edges[bin - 1] as number);
-      const upper = bins.edges[bin] ?? Number.POSITIVE_INFINITY;
-      return { count, mean, variance: Math.max(0, square - (mean - anchor) ** 2), lower, upper };
+  totalTargets(): TargetSum {
+    return totalTargetsOf(this.#targets, targetColumns);
+  }
+
+  /** Whether it has no value. */
+  get isEmpty(): boolean {
+    return this.partCounts.every((count) => count === 0);
+  }
+
+  copy(): BinCounts {
+    const copy = BinCounts.zero(this.bins);
+    copy.merge(this);
+    return copy;
+  }
+
+  /** Adds all of another of the same bins. */
+  merge(other: BinCounts): void {
+    this.#parts.merge(other.#parts);
+    this.#targets.merge(other.#targets);
+    this.#combineSquares(other.#squaresHigh, other.#squaresLow, 1);
+    this.weightSquares += other.weightSquares;
+  }
+
+  /** The weighted sum of the values in each part, in the feature's unit. */
+  sums(): Float64Array {
+    return Float64Array.from(unitsOf(this.bins).parts, (units, part) => this.#sumOver(units, part, 1));
+  }
+
+  /** The counts and the sums about the parts' anchors, and how far these may be from those of the values as they came. */
+  partOffsets(): PartOffsets {
+    const units = unitsOf(this.bins).parts;
+    const counts = this.partCounts;
+    const offsets = new Float64Array(units.length);
+    const offsetsWithin = new Float64Array(units.length);
+    for (let part = 0; part < counts.length; part++) {
+      const count = counts[part] as number;
+      if (count === 0) continue;
+      const own = units[part] as PartUnits;
+      const offset = this.#sumOver(own, part, 1) - count * own.anchor;
+      offsets[part] = offset;
+      offsetsWithin[part] = this.bins.parts.length === 0 ? Number.NaN : offsetWithin(count, offset, own);
+    }
+    return { counts, offsets, offsetsWithin };
+  }
+
+  /** In this order, as a sum may be too large for a double where its quotient is not. */
+  #sumOver({ magnitude, perLowUnit }: PartUnits, part: number, divisor: number): number {
+    const { bins: parts, values } = this.#parts;
+    const high = (values[partColumns.sumHigh * parts + part] as number) / divisor;
+    const low = (values[partColumns.sumLow * parts + part] as number) / divisor;
+    return high * magnitude + low / perLowUnit;
+  }
+
+  /** The values of each part as a group, for quantiles; how they vary inside of it is not known. */
+  groups(): Group[] {
+    const { parts } = this.bins;
+    const counts = this.partCounts;
+    return unitsOf(this.bins).parts.map((units, part) => {
+      const count = counts[part] as number;
+      const mean = this.#sumOver(units, part, count);
+      const lower = parts[part - 1] ?? Number.NEGATIVE_INFINITY;
+      return { count, mean, variance: Number.NaN, lower, upper: parts[part] ?? Number.POSITIVE_INFINITY };
     });
+  }
+
+  /** Of all values. */
+  moments(): Moments {
+    const { count, mean } = pooledMoments(this.groups());
+    const units = unitsOf(this.bins).squares;
+    const squares = squaresFrom((this.#squaresHigh / count) * squaresUnit + this.#squaresLow / count, units);
+    return { count, mean, standardDeviation: Math.sqrt(Math.max(0, squares - (mean - units.anchor) ** 2)) };
   }
 
   /** Everything as plain numbers, for a file that people can read. */
   get columns(): BinColumns {
-    return { ...this.#columns.named(column), weightSquares: this.weightSquares };
+    return {
+      ...this.#parts.named(partColumns),
+      ...this.#targets.named(targetColumns),
+      squaresHigh: this.#squaresHigh,
+      squaresLow: this.#squaresLow,
+      weightSquares: this.weightSquares,
+    };
   }
 
-  /** What `columns` said. @throws RangeError where the arrays are not of one length */
-  static of(columns: BinColumns): BinCounts {
-    const result = new BinCounts(Columns.of(layout, column, columns));
+  /** What `columns` said. @throws RangeError where the arrays are not as long as these bins have parts or bins */
+  static of(bins: NumericBins, columns: BinColumns): BinCounts {
+    const parts = Columns.of(partLayout, partColumns, columns);
+    const targets = Columns.of(targetLayout, targetColumns, columns);
+    if (parts.bins !== bins.parts.length + 1 || targets.bins !== binsIn(bins)) {
+      throw new RangeError(`${parts.bins} parts and ${targets.bins} bins`);
+    }
+    const result = new BinCounts(bins, parts, targets);
     result.weightSquares = columns.weightSquares;
+    result.#combineSquares(columns.squaresHigh, columns.squaresLow, 1);
     return result;
   }
 
   encode(writer: Writer): void {
-    this.#columns.encode(writer);
+    this.#parts.encode(writer);
+    this.#targets.encode(writer);
+    writer.amount(this.#squaresHigh);
+    writer.amount(this.#squaresLow);
     writer.amount(this.weightSquares);
   }
 
-  static decode(reader: Reader): BinCounts {
-    return BinCounts.combineEncoded(null, reader, 1);
+  static decode(reader: Reader, bins: NumericBins): BinCounts {
+    const result = BinCounts.zero(bins);
+    result.combineEncoded(reader, 1);
+    return result;
   }
 
-  /**
-   * Adds what was encoded, or with the sign -1 takes it away.
-   * @param into null: there is none yet
-   */
-  static combineEncoded(into: BinCounts | null, reader: Reader, sign: 1 | -1): BinCounts {
-    const columns = Columns.combineEncoded(layout, into === null ? null : into.#columns, reader, sign);
-    const result = into ?? new BinCounts(columns);
-    result.weightSquares += sign * reader.amount();
-    return result;
+  /** Adds what was encoded, or with the sign -1 takes it away. */
+  combineEncoded(reader: Reader, sign: 1 | -1): void {
+    Columns.combineEncoded(partLayout, this.#parts, reader, sign);
+    Columns.combineEncoded(targetLayout, this.#targets, reader, sign);
+    const [high, low] = [reader.amount(), reader.amount()];
+    this.#combineSquares(high, low, sign);
+    this.weightSquares += sign * reader.amount();
   }
 }

@@ -1,4 +1,5 @@
-// The units in which the sums and squares of a bin are kept (what they are for is in bin-counts.ts), and cells in them.
+// The units in which the sums of a part of a bin and the squares of all values are kept (what they are for is in bin-counts.ts),
+// and cells in them.
 import type { NumericBins } from "./bins.ts";
 import { locate, located, maxBucket, origin, positionSteps, step, stepsToOrigin } from "./bucket.ts";
 import type { Cell } from "./sketch-cell.ts";
@@ -6,15 +7,16 @@ import type { Cell } from "./sketch-cell.ts";
 const lowBits = 36;
 /** How many low units a magnitude has. */
 export const lowUnit = 2 ** lowBits;
-/** Squares are kept in units of the scale's square / 2^20. */
-export const perSquareUnit = 2 ** 20;
-/** How many scales from its anchor values of an open bin may lie. */
+/** Squares are kept in units of the spread's square / 2^30. */
+const perSquareUnit = 2 ** 30;
+/** How many lengths from its anchor values of an open part may lie. */
 const farthest = 2 ** 30;
+/** How many spreads from their anchor values may lie of which the squares are added: their sum is exact up to a weight of 2^25. */
+const farthestSquared = 2 ** 24;
 
-/** What a bin's sums are made of: all but the anchor are powers of two. */
-export interface BinUnits {
+/** What a part's sums are made of: all but the anchor are powers of two. */
+export interface PartUnits {
   readonly anchor: number;
-  readonly scale: number;
   /** M. */
   readonly magnitude: number;
   readonly perLowUnit: number;
@@ -23,31 +25,62 @@ export interface BinUnits {
   readonly highest: number;
 }
 
+/** What the squares of all values are made of. */
+export interface SquareUnits {
+  /** About which they are taken: in the midst of the values. */
+  readonly anchor: number;
+  /** A length, a power of two: about that of all inner bins. */
+  readonly spread: number;
+  /** As of a part: how far values may lie. */
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+export interface BinUnits {
+  readonly parts: readonly PartUnits[];
+  readonly squares: SquareUnits;
+}
+
 /** Magnitudes are not taken to be less, so that numbers of low units remain doubles. */
 const leastMagnitude = 2 ** -980;
 const mostMagnitude = 2 ** 1023;
 
-const known = new WeakMap<NumericBins, readonly BinUnits[]>();
+const known = new WeakMap<NumericBins, BinUnits>();
 
-/** By bin; computed once for each bins, as windows ask for them every minute. */
-export function unitsOf(bins: NumericBins): readonly BinUnits[] {
+/** Computed once for each bins, as windows ask for them every minute. */
+export function unitsOf(bins: NumericBins): BinUnits {
   let units = known.get(bins);
   if (units === undefined) {
-    units = computeUnits(bins);
+    units = { parts: partUnits(bins), squares: squareUnits(bins) };
     known.set(bins, units);
   }
   return units;
 }
 
-function computeUnits({ anchors, edges, scales }: NumericBins): BinUnits[] {
-  return anchors.map((anchor, bin) => {
-    const scale = scales[bin] as number;
-    const most = Math.max(Math.abs(edges[bin - 1] ?? 0), Math.abs(edges[bin] ?? 0), scale);
+function partUnits({ anchors, parts, scales }: NumericBins): PartUnits[] {
+  return anchors.map((anchor, part) => {
+    const scale = scales[part] as number;
+    const most = Math.max(Math.abs(parts[part - 1] ?? 0), Math.abs(parts[part] ?? 0), scale);
     const magnitude = Math.min(Math.max(2 ** Math.ceil(Math.log2(most)), leastMagnitude), mostMagnitude);
-    const lowest = bin === 0 ? bucketOf(anchor - scale * farthest) : -maxBucket - 1;
-    const highest = bin === edges.length ? bucketOf(anchor + scale * farthest) : maxBucket + 1;
-    return { anchor, scale, magnitude, perLowUnit: lowUnit / magnitude, lowest, highest };
+    const lowest = part === 0 ? bucketOf(anchor - scale * farthest) : -maxBucket - 1;
+    const highest = part === parts.length ? bucketOf(anchor + scale * farthest) : maxBucket + 1;
+    return { anchor, magnitude, perLowUnit: lowUnit / magnitude, lowest, highest };
   });
+}
+
+/** Products of two spreads, and of their inverses, remain doubles. */
+const [leastSpread, mostSpread] = [2 ** -480, 2 ** 480];
+
+/** Values of which the square counts may lie further than inner bins are long, but not much further than values are expected. */
+const reachPerSpread = 2 ** 12;
+
+function squareUnits({ edges, reach }: NumericBins): SquareUnits {
+  const length = (edges.at(-1) ?? 0) - (edges[0] ?? 0);
+  const wanted = 2 ** Math.ceil(Math.log2(Math.max(length, reach / reachPerSpread)));
+  const spread = Math.min(Math.max(wanted, leastSpread), mostSpread);
+  const anchor = edges[edges.length >>> 1] ?? 0;
+  const [lowest, highest] = [bucketOf(anchor - spread * farthestSquared), bucketOf(anchor + spread * farthestSquared)];
+  return { anchor, spread, lowest, highest };
 }
 
 function bucketOf(value: number): number {
@@ -60,7 +93,7 @@ function bucketOf(value: number): number {
  * The cell, or where its values lie too far from the anchor, one of as many at the farthest place. (No two values are
  * further apart than before, so no distance of samples grows by that.)
  */
-export function within(cell: Cell, { lowest, highest }: BinUnits): Cell {
+export function within(cell: Cell, { lowest, highest }: Pick<PartUnits, "lowest" | "highest">): Cell {
   if (cell.bucket < lowest) return allAt(cell, lowest, lowest > 0 ? 0 : positionSteps);
   return cell.bucket > highest ? allAt(cell, highest, highest > 0 ? positionSteps : 0) : cell;
 }
@@ -76,10 +109,17 @@ export function lowUnitsOf({ bucket, count, positions }: Cell, perLowUnit: numbe
   return length >= 1 || length <= -1 ? (count * start + positions) * length : count * Math.round(start * length);
 }
 
-/** The weighted sum of (value - anchor)^2 in units of the scale's square / 2^20. */
-export function squaresOf({ bucket, count, positions, squares }: Cell, { anchor, scale }: BinUnits): number {
-  const perScale = 1 / scale;
-  const shift = (origin(bucket) - anchor) * perScale;
-  const length = step(bucket) * perScale;
+/** The weighted sum of (value - anchor)^2, in units of squares. */
+export function squaresOf(cell: Cell, units: SquareUnits): number {
+  const { anchor, spread } = units;
+  const { bucket, count, positions, squares } = within(cell, units);
+  const perSpread = 1 / spread;
+  const shift = (origin(bucket) - anchor) * perSpread;
+  const length = step(bucket) * perSpread;
   return (count * shift * shift + 2 * shift * positions * length + squares * length * length) * perSquareUnit;
+}
+
+/** What squares in units are in the feature's own. */
+export function squaresFrom(units: number, { spread }: SquareUnits): number {
+  return (units / perSquareUnit) * spread * spread;
 }

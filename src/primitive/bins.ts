@@ -1,42 +1,47 @@
-// Frozen bins of numbers. Bins are (a, b], the first and last are open. What is counted in them is in bin-counts.ts.
-import { lowerBound, upperBound } from "./bucket.ts";
-import type { NumberSketch } from "./sketch.ts";
+// Frozen bins of numbers. Bins are (a, b], the first and last are open. Each consists of one or more parts, whose counts and
+// sums say how values lie inside of it. What is counted in them is in bin-counts.ts, how they are chosen in choose-bins.ts.
 
-/** Lengths of bins are taken as in this range, so that twice as much, and one by as much, is a double. */
+/** Lengths of parts are taken as in this range, so that twice as much, and one by as much, is a double. */
 const shortest = 2 ** -1000;
 const longest = 2 ** 1023;
 
 export interface NumericBins {
   /** Strictly ascending; one bin more than edges. */
   readonly edges: readonly number[];
-  /** By bin: the edge about which its squares are taken. */
-  readonly anchors: readonly number[];
-  /** By bin: a length that its values' distances from the anchor rarely exceed (a power of two). */
-  readonly scales: readonly number[];
-  /** Edges that were known before the values came: cells of sketches are cut at them. Else edges are bucket boundaries. */
+  /** Edges of the parts, strictly ascending: those of the bins and others between them. */
+  readonly parts: readonly number[];
+  /** How far values are expected beyond the first and last edge; only the precision of sums depends on it. */
+  readonly reach: number;
+  /** Sketches of values that come now are cut at the parts' edges; else these are boundaries of buckets. */
   readonly given: boolean;
+  /** By part: the bin that it belongs to. */
+  readonly binOfPart: readonly number[];
+  /** By part: its lower edge; of the first, which has none, its upper one. */
+  readonly anchors: readonly number[];
+  /** By part: a length that its values' distances from the anchor rarely exceed (a power of two). */
+  readonly scales: readonly number[];
 }
 
-/**
- * Bins of these edges.
- * @param reach how far values are expected beyond the first and last edge; only the precision of sums depends on it
- */
-export function numericBins(edges: readonly number[], given: boolean, reach?: number): NumericBins {
+/** @param parts edges of parts, those of the bins among them; by default each bin is one */
+export function numericBins(edges: readonly number[], given: boolean, reach?: number, parts = edges): NumericBins {
   const first = edges[0] ?? 0;
   const last = edges.at(-1) ?? 0;
   const outside = reach ?? Math.max(last - first, Math.abs(first), Math.abs(last), 1);
-  const lengths = [outside, ...edges.slice(1).map((edge, index) => edge - (edges[index] as number)), outside];
+  const lengths = [outside, ...parts.slice(1).map((edge, index) => edge - (parts[index] as number)), outside];
   return {
     edges,
-    anchors: [first, ...edges],
-    scales: lengths
-      .slice(0, edges.length + 1)
-      .map((length) => Math.min(Math.max(2 ** Math.ceil(Math.log2(length)), shortest), longest)),
+    parts,
+    reach: outside,
     given,
+    binOfPart: [...parts, Number.POSITIVE_INFINITY].map((upper) => binOf(edges, upper)),
+    anchors: [parts[0] ?? 0, ...parts],
+    scales: lengths
+      .slice(0, parts.length + 1)
+      .map((length) => Math.min(Math.max(2 ** Math.ceil(Math.log2(length)), shortest), longest)),
   };
 }
 
-/** Which bin a value lies in: the number of edges below it. */
+/** Which bin (or part) a value lies in: the number of edges below it. */
 export function binOf(edges: readonly number[], value: number): number {
   let low = 0;
   let high = edges.length;
@@ -48,27 +53,7 @@ export function binOf(edges: readonly number[], value: number): number {
   return low;
 }
 
-const tails = [0.01, 0.99] as const;
-
-/**
- * Edges at the quantiles i / parts and at the 1st and 99th percentile of a sketch, chosen among bucket boundaries.
- * A bucket that holds more than 1 / parts of all values (a repeated value) becomes a bin of its own.
- */
-export function chooseEdges(sketch: NumberSketch, parts: number): number[] {
-  const cells = sketch.sorted();
-  const total = cells.reduce((sum, cell) => sum + cell.count, 0);
-  const inner = Array.from({ length: parts - 1 }, (_, index) => (index + 1) / parts);
-  const targets = [...tails, ...inner].sort((a, b) => a - b).map((share) => share * total);
-  const edges = new Set<number>();
-  let below = 0;
-  let target = 0;
-  for (const cell of cells) {
-    if (cell.count * parts > total && below > 0) edges.add(lowerBound(cell.bucket));
-    below += cell.count;
-    const reached = target;
-    while (target < targets.length && below >= (targets[target] as number)) target += 1;
-    const atom = cell.count * parts > total;
-    if (below < total && (atom || target > reached)) edges.add(upperBound(cell.bucket));
-  }
-  return [...edges].sort((a, b) => a - b);
+/** How many bins there are. */
+export function binsIn({ edges }: Pick<NumericBins, "edges">): number {
+  return edges.length + 1;
 }

@@ -8,6 +8,14 @@
 /** Positions inside of a bucket are multiples of its width / 2^14: about one part in a million of the value. */
 export const positionSteps = 16384;
 
+/** A bucket has 2^8 slices of equal length, numbered in the order of their values: 0.012 % of a value wide at most. */
+export const sliceBits = 8;
+export const bucketSlices = 2 ** sliceBits;
+const lastSlice = bucketSlices - 1;
+/** A slice's number begins here in the upper word of a double, and a bucket's here. */
+const slicePlace = 7;
+const bucketPlace = 15;
+
 const mantissaBits = 5;
 const octaveBuckets = 2 ** mantissaBits;
 /** What share of its octave a step is. */
@@ -24,63 +32,67 @@ const low = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
 const high = 1 - low;
 const smallestNormal = 2.2250738585072014e-308;
 
-/** Where a number lies: set by `locate`, a pair of results without an allocation. */
-export const located = { bucket: 0, position: 0 };
+/** Where a number lies: set by `locate`, results without an allocation. */
+export const located = { bucket: 0, slice: 0, position: 0 };
 
-/** Sets `located` to the bucket of a finite number and its rounded position, 0 at the end nearer zero. */
+/** Sets `located` to the bucket and the slice of a finite number and its rounded position, 0 at the end nearer zero. */
 export function locate(value: number): void {
   float[0] = Math.abs(value);
   const top = words[high] as number;
   const rest = words[low] as number;
-  let bucket = top >>> 15;
+  let bucket = top >>> bucketPlace;
   if (bucket < 32) {
     located.bucket = 0;
+    located.slice = 0;
     located.position = 0;
     return;
   }
-  const inside = top & 0x7fff;
+  const inside = top & (2 ** bucketPlace - 1);
+  let slice = inside >>> slicePlace;
   let position = (inside * 0.5 + rest * 2 ** -33 + 0.5) | 0;
   if (value > 0) {
-    if (inside === 0 && rest === 0 && bucket > 32) {
-      bucket -= 1;
-      position = positionSteps;
+    // What lies on a boundary belongs to the slice, and to the bucket, below it.
+    if (rest === 0 && (inside & (2 ** slicePlace - 1)) === 0 && (inside > 0 || bucket > 32)) {
+      slice -= 1;
+      if (inside === 0) {
+        slice = lastSlice;
+        bucket -= 1;
+        position = positionSteps;
+      }
     }
     located.bucket = bucket;
+    located.slice = slice;
   } else {
     located.bucket = -bucket;
+    located.slice = lastSlice - slice;
   }
   located.position = position;
 }
 
-/** The bound of a bucket that is nearer to zero, as a magnitude. */
-function innerMagnitude(bucket: number): number {
+/** What lies between the ends of a bucket, as a magnitude: so many slices from the end nearer to zero. */
+function magnitudeAt(bucket: number, slices: number): number {
   words[low] = 0;
-  words[high] = (Math.abs(bucket) << 15) >>> 0;
-  return float[0] as number;
+  words[high] = ((Math.abs(bucket) << bucketPlace) + (slices << slicePlace)) >>> 0;
+  return Math.min(float[0] as number, Number.MAX_VALUE);
 }
 
-function outerMagnitude(bucket: number): number {
-  const magnitude = Math.abs(bucket);
-  return magnitude >= maxBucket ? Number.MAX_VALUE : innerMagnitude(magnitude + 1);
-}
-
-/** The least value that lies above the bucket below; values of the bucket are greater than it. */
-export function lowerBound(bucket: number): number {
+/** The least value that lies above the bucket below; values of the bucket, from this slice on, are greater than it. */
+export function lowerBound(bucket: number, slice = 0): number {
   if (bucket === 0) return -smallestNormal;
-  if (bucket <= -maxBucket) return Number.NEGATIVE_INFINITY;
-  return bucket > 0 ? innerMagnitude(bucket) : -outerMagnitude(bucket);
+  if (bucket <= -maxBucket && slice === 0) return Number.NEGATIVE_INFINITY;
+  return bucket > 0 ? magnitudeAt(bucket, slice) : -magnitudeAt(bucket, bucketSlices - slice);
 }
 
-/** The greatest value of the bucket. */
-export function upperBound(bucket: number): number {
+/** The greatest value of the bucket below this slice; by default of the whole bucket. */
+export function upperBound(bucket: number, slice = bucketSlices): number {
   if (bucket === 0) return 0;
-  return bucket > 0 ? outerMagnitude(bucket) : -innerMagnitude(bucket);
+  return bucket > 0 ? magnitudeAt(bucket, slice) : -magnitudeAt(bucket, bucketSlices - slice);
 }
 
 /** The value at position 0 of a bucket, and the signed length of one position step. */
 export function origin(bucket: number): number {
   if (bucket === 0) return 0;
-  return bucket > 0 ? innerMagnitude(bucket) : -innerMagnitude(bucket);
+  return bucket > 0 ? magnitudeAt(bucket, 0) : -magnitudeAt(bucket, 0);
 }
 
 /** A power of two, but for its sign; 0 of the bucket of zero. */

@@ -9,21 +9,23 @@ import { CategoryCounts } from "./category-counts.ts";
 import { Dictionary, Tally } from "./dictionary.ts";
 import { HyperLogLog } from "./hyperloglog.ts";
 import { NumberSketch } from "./sketch.ts";
-import { type Cell, sketchCuts } from "./sketch-cell.ts";
+import { bucketKeys, type Cell } from "./sketch-cell.ts";
 
 const noTargets = { targetCount: 0, targetHigh: 0, targetLow: 0 } as const;
 
-export function readSketch(reader: Reader): NumberSketch {
+/** @param cut whether its feature's edges are given; others had whole buckets */
+export function readSketch(reader: Reader, cut: boolean): NumberSketch {
   if (reader.format !== 1) return NumberSketch.decode(reader);
+  const resolution = cut ? "cut" : 0;
   const overflow = reader.unsigned();
   let key = 0;
   const cells = readAll(reader, (): Cell => {
     key += reader.integer();
-    const bucket = Math.floor(key / sketchCuts);
+    const bucket = Math.floor(key / bucketKeys);
     const [count, positions, squares] = [reader.float(), reader.float(), reader.float()];
-    return { bucket, cut: key - bucket * sketchCuts, count, positions, squares, ...noTargets };
+    return { bucket, slice: key - bucket * bucketKeys, resolution, count, positions, squares, ...noTargets };
   });
-  return NumberSketch.of(cells, overflow, sumOf(cells.map(({ count }) => count)));
+  return NumberSketch.of(cells, resolution, overflow, sumOf(cells.map(({ count }) => count)));
 }
 
 export function readDictionary(reader: Reader, limit: number): Dictionary {
@@ -35,10 +37,11 @@ export function readDictionary(reader: Reader, limit: number): Dictionary {
 
 /** @param bins that the counts are of; null: they are not known, which no state is written with */
 export function readBinCounts(reader: Reader, bins: NumericBins | null): BinCounts {
-  if (reader.format !== 1) return BinCounts.decode(reader);
+  if (bins === null) throw new RangeError("counts of unknown bins");
+  if (reader.format !== 1) return BinCounts.decode(reader, bins);
   const values = [...reader.floats()];
   const many = values.length / 3;
-  if (bins === null || bins.anchors.length !== many) throw new RangeError(`counts of ${many} unknown bins`);
+  if (bins.anchors.length !== many) throw new RangeError(`counts of ${many} bins, not of ${bins.anchors.length}`);
   const [count, shifted, squares] = [0, 1, 2].map((part) => values.slice(part * many, (part + 1) * many)) as [
     number[],
     number[],
@@ -47,12 +50,8 @@ export function readBinCounts(reader: Reader, bins: NumericBins | null): BinCoun
   const sums = shifted.map((sum, bin) => {
     return (count[bin] as number) * (bins.anchors[bin] as number) + (sum / 2 ** 26) * (bins.scales[bin] as number);
   });
-  return BinCounts.ofSums(
-    bins,
-    count,
-    sums,
-    squares.map((sum) => Math.round(sum / 2 ** 6)),
-  );
+  const scaled = squares.map((sum, bin) => (sum / 2 ** 26) * (bins.scales[bin] as number) ** 2);
+  return BinCounts.ofSums(bins, count, sums, scaled);
 }
 
 export function readCategoryCounts(reader: Reader): CategoryCounts {

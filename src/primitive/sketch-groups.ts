@@ -1,7 +1,8 @@
 // The cells of a sketch as groups of values, for pooled moments and quantiles.
 import type { Group } from "../stats/groups.ts";
-import { lowerBound, origin, step, upperBound } from "./bucket.ts";
+import { origin, step } from "./bucket.ts";
 import type { NumberSketch } from "./sketch.ts";
+import { cellLower, cellUpper } from "./sketch-cell.ts";
 
 /** The values of each cell as a group, in ascending order. */
 export function sketchGroups(sketch: NumberSketch): Group[] {
@@ -12,8 +13,8 @@ export function sketchGroups(sketch: NumberSketch): Group[] {
       count: cell.count,
       mean: origin(cell.bucket) + offset,
       variance: Math.max(0, (cell.squares / cell.count) * length * length - offset * offset),
-      lower: lowerBound(cell.bucket),
-      upper: upperBound(cell.bucket),
+      lower: cellLower(cell),
+      upper: cellUpper(cell),
     };
   });
 }

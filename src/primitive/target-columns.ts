@@ -1,5 +1,5 @@
 // Sums of targets by bin, as three columns: the count, then the high part and the rest (see target.ts).
-import type { Columns } from "./columns.ts";
+import type { Columns, Layout } from "./columns.ts";
 import { type BinTargets, TargetSum, targetUnit } from "./target.ts";
 
 /** Which columns they are; the rest is in the one after `targetHigh`. */
@@ -7,6 +7,13 @@ export interface TargetColumns {
   readonly targetCount: number;
   readonly targetHigh: number;
 }
+
+/** Of columns that hold nothing else. */
+export const targetColumns = { targetCount: 0, targetHigh: 1, targetLow: 2 } as const;
+export const targetLayout: Layout = {
+  columns: Object.keys(targetColumns).length,
+  pairs: [{ high: targetColumns.targetHigh, unit: targetUnit }],
+};
 
 /** The targets of each bin. */
 export function targetsOf(columns: Columns, { targetCount, targetHigh }: TargetColumns): BinTargets {

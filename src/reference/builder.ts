@@ -107,6 +107,7 @@ export class ReferenceBuilder {
       frozen,
       segments.map(([name]) => name),
       this.#settings,
+      (slot) => this.#surveys[slot]?.numbers ?? null,
     );
   }
 
@@ -120,7 +121,7 @@ export class ReferenceBuilder {
   features(): FeatureReference[] {
     const counting = this.#counting;
     if (counting === null) throw new Error("rows were not counted");
-    return counting.features((slot) => this.#surveys[slot]?.numbers ?? null);
+    return counting.features();
   }
 
   /** Rows that were counted: as many as were surveyed, unless what was read has changed in between. */

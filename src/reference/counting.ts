@@ -24,6 +24,9 @@ export class Counting {
   /** By slot: which tally; -1 where the feature has none. */
   readonly #bySlot: Int32Array;
   readonly #slots: readonly number[];
+  readonly #numbersOf: (slot: number) => NumberSketch | null;
+  /** By tally: whether numbers of all rows are added up now. */
+  readonly #counted: readonly boolean[];
   /** Its row is of events without a time; those with one are in the ledger. */
   readonly #all: Part;
   readonly #ledger: PaneLedger;
@@ -31,7 +34,15 @@ export class Counting {
   readonly #attributes: readonly string[] | null;
   readonly #into: Part[] = [];
 
-  constructor(frozen: ReadonlyMap<number, Frozen>, segments: readonly string[], settings: BuilderSettings) {
+  /** @param numbersOf what the first look has added up of a slot; where that is null, it is done now */
+  constructor(
+    frozen: ReadonlyMap<number, Frozen>,
+    segments: readonly string[],
+    settings: BuilderSettings,
+    numbersOf: (slot: number) => NumberSketch | null,
+  ) {
+    this.#numbersOf = numbersOf;
+    this.#counted = [...frozen.keys()].map((slot) => numbersOf(slot) === null);
     const made = tallies([...frozen.values()], (name) => settings.features.get(name)?.range);
     this.#slots = [...frozen.keys()];
     this.#bySlot = new Int32Array(settings.limits.features).fill(-1);
@@ -66,13 +77,15 @@ export class Counting {
     tally.look(frame, slot);
     const { weight } = frame;
     tally.count(hour, weight);
-    // Its numbers were added up at the first look.
     this.#all.addText(index, tally, weight, target);
+    const isNumber = looked.kind === kind.number;
+    if (isNumber && this.#counted[index] === true)
+      this.#all.addNumber(index, tally, frame.numbers[slot] as number, weight, target);
     for (const into of this.#into) {
       if (this.#attributes === null && !tally.isOutput) continue;
       tally.count(into.row, weight);
       into.addText(index, tally, weight, target);
-      if (looked.kind === kind.number) into.addNumber(index, tally, frame.numbers[slot] as number, weight, target);
+      if (isNumber) into.addNumber(index, tally, frame.numbers[slot] as number, weight, target);
     }
   }
 
@@ -84,14 +97,13 @@ export class Counting {
     }
   }
 
-  /** @param sketchOf numbers of a slot */
-  features(sketchOf: (slot: number) => NumberSketch | null): FeatureReference[] {
+  features(): FeatureReference[] {
     const panes = this.#ledger.panes();
     const all = this.#all.row.slice();
     for (const row of panes.byHour) addInto(all, row);
     return this.#tallies.map((tally, index) => ({
       ...tally.frozen,
-      all: this.#all.distribution(index, tally, all, sketchOf(this.#slots[index] as number)),
+      all: this.#all.distribution(index, tally, all, this.#numbersOf(this.#slots[index] as number) ?? undefined),
       ...byTimeOf(tally, panes),
       segments: this.#segmentsOf(tally, index),
     }));

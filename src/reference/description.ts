@@ -1,7 +1,8 @@
 // A reference in words and bars, for a terminal of some width.
+import { binsIn } from "../primitive/bins.ts";
 import { categoryBins } from "../primitive/categories.ts";
 import { dispersionIndex } from "../stats/dispersion-index.ts";
-import { groupedQuantiles, pooledMoments } from "../stats/groups.ts";
+import { groupedQuantiles } from "../stats/groups.ts";
 import { bar, shownText } from "./bars.ts";
 import { kindNames } from "./file-content.ts";
 import type { Distribution, FeatureReference, Provenance, Reference } from "./reference.ts";
@@ -37,7 +38,7 @@ export function provenanceLines({ kind, source, fromMillis, toMillis, rows, made
 
 export function describeFeature(feature: FeatureReference, width: number): string[] {
   const { name, type, bins, categories, all } = feature;
-  const many = bins === null ? `${categories?.names.length ?? 0} categories` : `${bins.anchors.length} bins`;
+  const many = bins === null ? `${categories?.names.length ?? 0} categories` : `${binsIn(bins)} bins`;
   return [
     `${shownText(name, longestName)}: ${type}, ${many}${bins?.given === true ? " as configured" : ""}`,
     `  ${kindsLine(all)}`,
@@ -59,8 +60,8 @@ function kindsLine({ kinds }: Distribution): string {
 
 function momentLines({ bins, all }: FeatureReference): string[] {
   if (bins === null || all.numbers === null) return [];
-  const groups = all.numbers.groups(bins);
-  const { mean, standardDeviation } = pooledMoments(groups);
+  const groups = all.numbers.groups();
+  const { mean, standardDeviation } = all.numbers.moments();
   const values = groupedQuantiles(groups, quantiles).map((value, index) => {
     return `${percent(quantiles[index] as number)} ${short(value)}`;
   });

@@ -42,8 +42,8 @@ function featureOf(feature: FeatureReference): object {
   };
 }
 
-function binsOf({ edges, scales, given }: NumericBins): object {
-  return { edges: edges.map(plus), scales: [...scales], given };
+function binsOf({ edges, parts, reach, given }: NumericBins): object {
+  return { edges: edges.map(plus), part_edges: parts.map(plus), reach, given };
 }
 
 function categoriesOf({ names, others, open }: Categories): object {

@@ -1,11 +1,11 @@
 // The parts of a reference from the values of its file. All that can be wrong with them is said with their key path.
 
 import { BinCounts } from "../primitive/bin-counts.ts";
-import { type NumericBins, numericBins } from "../primitive/bins.ts";
+import { binsIn, type NumericBins, numericBins } from "../primitive/bins.ts";
 import { type Categories, categoryBins } from "../primitive/categories.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
 import { TargetSum } from "../primitive/target.ts";
-import { binColumns, type ColumnName, categoryColumns, columnNames } from "./columns.ts";
+import { type ColumnName, categoryColumns, columnNames, partColumns, targetColumns } from "./columns.ts";
 import { kindNames } from "./file-content.ts";
 import type { FileValue } from "./file-value.ts";
 import { dayMillis, hourMillis, hoursOfDay } from "./periods.ts";
@@ -58,7 +58,7 @@ function shapeFrom(type: FeatureReference["type"], value: FileValue): Shape {
   if (type === "numeric") {
     if (!categories.isNull) categories.fail("a numeric feature has none");
     const numeric = binsFrom(bins);
-    return { bins: numeric, categories: null, length: numeric.anchors.length };
+    return { bins: numeric, categories: null, length: binsIn(numeric) };
   }
   if (!bins.isNull) bins.fail("a categorical feature has none");
   const dictionary = categoriesFrom(categories);
@@ -66,22 +66,20 @@ function shapeFrom(type: FeatureReference["type"], value: FileValue): Shape {
 }
 
 function binsFrom(value: FileValue): NumericBins {
-  value.onlyKeys(["edges", "scales", "given"]);
-  const edges = value
-    .key("edges")
-    .list()
-    .map((edge) => edge.number());
+  value.onlyKeys(["edges", "part_edges", "reach", "given"]);
+  const [edges, parts] = [ascendingFrom(value.key("edges")), ascendingFrom(value.key("part_edges"))];
+  const missing = edges.find((edge) => !parts.includes(edge));
+  if (missing !== undefined) value.key("part_edges").fail(`edge ${missing} of a bin is not among them`);
+  const reach = value.key("reach");
+  if (!(reach.number() > 0)) reach.fail("not above 0");
+  return numericBins(edges, value.key("given").flag(), reach.number(), parts);
+}
+
+function ascendingFrom(value: FileValue): number[] {
+  const edges = value.list().map((edge) => edge.number());
   const disorder = edges.findIndex((edge, index) => index > 0 && edge <= (edges[index - 1] as number));
-  if (disorder !== -1) value.key("edges").fail(`edge ${edges[disorder]} is not above the one before`);
-  const bins = numericBins(edges, value.key("given").flag());
-  const scales = value
-    .key("scales")
-    .list()
-    .map((scale) => (scale.number() > 0 ? scale.number() : scale.fail("not above 0")));
-  if (scales.length !== bins.anchors.length) {
-    value.key("scales").fail(`has ${scales.length} numbers; there are ${bins.anchors.length} bins`);
-  }
-  return { ...bins, scales };
+  if (disorder !== -1) value.fail(`edge ${edges[disorder]} is not above the one before`);
+  return edges;
 }
 
 function categoriesFrom(value: FileValue): Categories {
@@ -101,7 +99,7 @@ function distributionFrom(value: FileValue, shape: Shape): Distribution {
   return {
     kinds: kindsFrom(value.key("kinds")),
     targets: targetsFrom(value.key("targets")),
-    numbers: numbers.isNull ? null : numbersFrom(numbers, shape.length),
+    numbers: numbers.isNull ? null : numbersFrom(numbers, shape.bins as NumericBins),
     texts: texts.isNull ? null : textsFrom(texts, shape.length),
   };
 }
@@ -113,9 +111,16 @@ function targetsFrom(value: FileValue): TargetSum {
   return targets;
 }
 
-function numbersFrom(value: FileValue, bins: number): BinCounts {
-  value.onlyKeys([...binColumns.map((name) => columnNames[name]), "weight_squares"]);
-  return BinCounts.of({ ...listsFrom(value, binColumns, bins), weightSquares: value.key("weight_squares").amount() });
+function numbersFrom(value: FileValue, bins: NumericBins): BinCounts {
+  const lists = [...partColumns, ...targetColumns].map((name) => columnNames[name]);
+  value.onlyKeys([...lists, "squares_high", "squares_low", "weight_squares"]);
+  return BinCounts.of(bins, {
+    ...listsFrom(value, partColumns, bins.parts.length + 1),
+    ...listsFrom(value, targetColumns, binsIn(bins)),
+    squaresHigh: value.key("squares_high").number(),
+    squaresLow: value.key("squares_low").number(),
+    weightSquares: value.key("weight_squares").amount(),
+  });
 }
 
 function textsFrom(value: FileValue, length: number): CategoryCounts {

@@ -1,21 +1,19 @@
 // How types and bins follow from values, wherever these come from: of a stream and of a file of the same values the same.
-import { chooseEdges, type NumericBins, numericBins } from "../primitive/bins.ts";
+import type { NumericBins } from "../primitive/bins.ts";
 import { type Categories, chooseCategories } from "../primitive/categories.ts";
+import { chooseBins } from "../primitive/choose-bins.ts";
 import type { Dictionary } from "../primitive/dictionary.ts";
 import type { NumberSketch } from "../primitive/sketch.ts";
-import { sketchGroups } from "../primitive/sketch-groups.ts";
 
 /** Values that settle a feature's type. */
 export const typeSettlesAt = 100;
 /** Values without which no bins are chosen, however long it takes: below it a 1 % tail holds two values. */
 export const learnsAt = 200;
 /** Bins of a learned numeric feature, before the tails; categories of a learned dictionary. */
-export const parts = 20;
+export const quantileBins = 20;
 const mostCategories = 30;
 /** Whole numbers that a prediction may take and still be a class rather than a quantity. */
 const mostClasses = 30;
-/** Lengths of open bins are above it and below its inverse, so that a sum in units of them is a number. */
-const leastReach = 2 ** -1000;
 
 export type FeatureType = "undecided" | "numeric" | "categorical";
 
@@ -61,16 +59,8 @@ function fewWholeNumbers(dictionaries: readonly Dictionary[]): boolean {
   return texts.size <= mostClasses && [...texts].every((text) => Number.isInteger(Number(text)));
 }
 
-/** Bins at the quantiles of values, whose edges are boundaries of the sketch's buckets. */
 export function learnedBins(sketch: NumberSketch): NumericBins {
-  const edges = chooseEdges(sketch, parts);
-  const groups = sketchGroups(sketch);
-  const low = groups[0]?.lower ?? 0;
-  const high = groups.at(-1)?.upper ?? 0;
-  // A feature that had one value only has no edge: one bin for everything, another as soon as something else comes.
-  const chosen = edges.length > 0 ? edges : [high];
-  const reach = Math.max((chosen[0] as number) - low, high - (chosen.at(-1) as number));
-  return numericBins(chosen, false, Math.min(Math.max(reach, leastReach), 1 / leastReach));
+  return chooseBins(sketch, quantileBins);
 }
 
 export function learnedCategories(texts: Dictionary): Categories {

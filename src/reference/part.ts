@@ -1,6 +1,7 @@
 // What is counted of a part of all rows (everything, or a segment): by feature the values in bins with the sums and targets
 // that belong to them, and the targets of all events. The same as the panes of the stream have of the same events.
 import { BinCounts } from "../primitive/bin-counts.ts";
+import { binOf } from "../primitive/bins.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
 import { TargetSum } from "../primitive/target.ts";
@@ -37,9 +38,9 @@ export class Part {
   /** Adds the number that was looked at, if it is in a bin. */
   addNumber(index: number, { frozen: { bins } }: Tally, value: number, weight: number, target: Readonly<TargetSum>): void {
     if (bins === null || looked.bin < 0) return;
-    const numbers = this.#numbers[index] ?? new NumberSketch();
+    const numbers = this.#numbers[index] ?? new NumberSketch(bins.given ? "cut" : 0);
     this.#numbers[index] = numbers;
-    numbers.add(value, bins.given ? looked.bin : 0, weight, target);
+    numbers.add(value, weight, target, bins.given ? binOf(bins.parts, value) : 0);
   }
 
   /**

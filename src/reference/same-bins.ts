@@ -18,5 +18,5 @@ export function featuresOfOtherBins(one: Reference, other: Reference): string[] 
 
 function binsText({ bins, categories }: Binned): string {
   const dictionary = categories && [categories.names, [...categories.others].sort(compareText), categories.open];
-  return JSON.stringify([bins?.edges, bins?.scales, bins?.given, dictionary]);
+  return JSON.stringify([bins?.edges, bins?.parts, bins?.reach, bins?.given, dictionary]);
 }

@@ -2,7 +2,7 @@
 import type { Frame } from "../event/frame.ts";
 import { isOutput } from "../event/schema.ts";
 import { kind, kindCount } from "../event/value.ts";
-import { binOf } from "../primitive/bins.ts";
+import { binOf, binsIn } from "../primitive/bins.ts";
 import { categoryText } from "../primitive/category-text.ts";
 import { type Frozen, increment, isOutside } from "./value-survey.ts";
 
@@ -32,7 +32,7 @@ export class Tally {
     this.#kindsAt = at;
     this.#output = isOutput(frozen.name);
     const names = categories?.names ?? [];
-    this.#bins = bins?.anchors.length ?? names.length + 2;
+    this.#bins = bins === null ? names.length + 2 : binsIn(bins);
     const others = [...(categories?.others ?? [])].map((text): [string, number] => [text, names.length]);
     this.#binOfText = new Map([...names.map((text, index): [string, number] => [text, index]), ...others]);
     this.#elsewhere = categories?.open === true ? names.length : names.length + 1;

@@ -2,10 +2,13 @@
 import type { Frame } from "../event/frame.ts";
 import { kind, kindCount } from "../event/value.ts";
 import { binOf, numericBins } from "../primitive/bins.ts";
+import { sliceBits } from "../primitive/bucket.ts";
 import type { Categories } from "../primitive/categories.ts";
 import { categoryText } from "../primitive/category-text.ts";
+import { chooseParts } from "../primitive/choose-bins.ts";
 import { Dictionary } from "../primitive/dictionary.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
+import type { Resolution } from "../primitive/sketch-cell.ts";
 import type { TargetSum } from "../primitive/target.ts";
 import {
   type ConfiguredFeature,
@@ -33,6 +36,8 @@ export class ValueSurvey {
   /** The bins, where they were known before; then values are cut at their edges if these are given. */
   readonly #known: Frozen | null;
   readonly #edges: readonly number[] | null;
+  /** Its edges are configured: their parts are chosen by the values. */
+  readonly #lacksParts: boolean;
   readonly #texts: Dictionary | null;
   readonly #kinds = new Float64Array(kindCount);
 
@@ -42,7 +47,9 @@ export class ValueSurvey {
     this.#range = said.range;
     this.#known = like === null ? configuredBins(name, said) : binsOnly(like);
     this.#typed = this.#known ?? typeFirst(name, said);
-    this.#edges = this.#known?.bins?.given === true ? this.#known.bins.edges : null;
+    const bins = this.#known?.bins ?? null;
+    this.#lacksParts = like === null && bins !== null;
+    this.#edges = bins?.given === true && !this.#lacksParts ? bins.parts : null;
     this.#texts = this.#known === null && this.#typed.type !== "numeric" ? new Dictionary(mostTexts) : null;
   }
 
@@ -64,8 +71,9 @@ export class ValueSurvey {
     }
     increment(this.#kinds, kind.number);
     if (this.#typed.type !== "categorical") {
-      this.numbers ??= new NumberSketch();
-      this.numbers.add(value, this.#edges === null ? 0 : binOf(this.#edges, value), weight, target);
+      const edges = this.#edges;
+      this.numbers ??= new NumberSketch(this.#resolution);
+      this.numbers.add(value, weight, target, edges === null ? 0 : binOf(edges, value));
     }
     if (this.#typed.numbersAsTexts) this.#texts?.add(String(value), weight);
   }
@@ -80,7 +88,7 @@ export class ValueSurvey {
    * @param textLimit distinct texts that are remembered by the dictionary
    */
   freeze(textLimit: number): Frozen | string {
-    if (this.#known !== null) return this.#known;
+    if (this.#known !== null) return this.#withParts(this.#known);
     const { name } = this;
     const typed = this.#settle();
     if (typed.type === "numeric") {
@@ -92,6 +100,21 @@ export class ValueSurvey {
     const count = this.#texts?.total() ?? 0;
     if (this.#texts === null || count < learnsAt) return `has ${count} texts; a dictionary needs ${learnsAt}`;
     return { name, ...typed, bins: null, categories: learnedCategories(commonest(this.#texts, textLimit)) };
+  }
+
+  /** How finely the numbers have to be told apart: bins of another reference are boundaries of buckets, or given. */
+  get #resolution(): Resolution {
+    if (this.#edges !== null) return "cut";
+    return this.#known === null || this.#lacksParts ? sliceBits : 0;
+  }
+
+  /** The first look's numbers can be counted in what was chosen by them, but not in parts of edges that lie anywhere. */
+  #withParts(known: Frozen): Frozen {
+    const { bins } = known;
+    if (!this.#lacksParts || bins === null || this.numbers === null) return known;
+    const parts = chooseParts(this.numbers, bins.edges);
+    this.numbers = null;
+    return { ...known, bins: numericBins(bins.edges, true, bins.reach, parts) };
   }
 
   #settle(): Typed<"numeric" | "categorical"> {

@@ -164,6 +164,7 @@ export class ModelState {
         segment.ladders[index]?.convert((pane) => monitor.convertClosed(pane, this.memories[index]));
       }
     }
+    monitor.converted(this.memories[index]);
   }
 
   /** Drops panes that no window can reach, empty segments, and versions that have been silent for long. */
@@ -199,7 +200,7 @@ export class ModelState {
     writer.unsigned(this.versions.size);
     for (const version of [...this.versions.values()].sort((a, b) => compareText(a.version, b.version))) {
       writer.text(version.version);
-      version.encodePanes(writer, this.schema);
+      version.encodePanes(writer, this.memories, this.schema);
       yield;
     }
   }

@@ -47,7 +47,7 @@ export class SegmentState {
     return open;
   }
 
-  encode(writer: Writer, schema: Schema): void {
+  encode(writer: Writer, memories: readonly unknown[], schema: Schema): void {
     writer.text(this.scope);
     for (const ladder of this.ladders) ladder.encode(writer);
     writeAll(
@@ -55,7 +55,7 @@ export class SegmentState {
       [...this.open].sort(([a], [b]) => a - b),
       ([start, panes]) => {
         writer.integer(start);
-        for (const [index, monitor] of paneMonitors.entries()) monitor.encodeOpen(panes[index], writer, schema);
+        for (const [index, monitor] of paneMonitors.entries()) monitor.encodeOpen(panes[index], writer, memories[index], schema);
       },
     );
   }
@@ -130,14 +130,14 @@ export class VersionState {
     return version;
   }
 
-  encodePanes(writer: Writer, schema: Schema): void {
+  encodePanes(writer: Writer, memories: readonly unknown[], schema: Schema): void {
     for (const [index, monitor] of paneMonitors.entries()) monitor.encodeTotals(this.paneTotals[index], writer);
     writeAll(
       writer,
       [...this.segments].sort(([a], [b]) => compareText(a, b)),
       ([name, segment]) => {
         writer.text(name);
-        segment.encode(writer, schema);
+        segment.encode(writer, memories, schema);
       },
     );
   }

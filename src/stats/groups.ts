@@ -1,9 +1,10 @@
 // Mean, standard deviation and quantiles of values that are known by groups (bins, buckets) only.
 
-/** Values in (lower, upper], of which the number, the mean and the population variance are known. */
+/** Values in (lower, upper], of which the number and the mean are known. */
 export interface Group {
   readonly count: number;
   readonly mean: number;
+  /** Of the population; NaN where it is not known. */
   readonly variance: number;
   readonly lower: number;
   readonly upper: number;
@@ -36,7 +37,8 @@ export function pooledMoments(groups: readonly Group[]): Moments {
 
 /**
  * Quantiles by linear interpolation inside of the group that holds them; the error is at most that group's share in
- * rank. In an open group values are taken as uniform about the group's mean; a group without spread is its mean.
+ * rank. Values are taken as uniform over the group, or where its mean is far from its middle (as in an open group), as far
+ * about the mean as the nearer end is; a group without spread is its mean.
  * @param groups in ascending order of their values
  * @param probabilities each in [0, 1]
  * @returns one number a probability; NaN where there are no values
@@ -60,7 +62,10 @@ const noSpread = 1e-9;
 
 function interpolate(group: Group, share: number): number {
   if (group.count === 1 || group.variance <= (noSpread * group.mean) ** 2) return group.mean;
-  const lower = group.lower === Number.NEGATIVE_INFINITY ? 2 * group.mean - group.upper : group.lower;
-  const upper = group.upper === Number.POSITIVE_INFINITY ? 2 * group.mean - group.lower : group.upper;
-  return lower + (upper - lower) * share;
+  const { lower, upper, mean } = group;
+  const reach = Math.min(mean - lower, upper - mean);
+  if (reach === Number.POSITIVE_INFINITY) return mean;
+  // A third is what the mean of a density that rises or falls evenly to zero is off by.
+  if (reach >= (upper - lower) / 3) return lower + (upper - lower) * share;
+  return mean + reach * (2 * share - 1);
 }

@@ -1,5 +1,6 @@
 // A reference for a window that is not whole days: mixed of the hours of the day as the window has them.
 import { type Sample, total, worthOfCount } from "./sample.ts";
+import type { PartSums } from "./wasserstein.ts";
 
 /** The reference that stands for the window's mixture of hours. */
 export interface MatchedReference extends Sample {
@@ -50,13 +51,17 @@ function addShares(into: Float64Array, counts: ArrayLike<number>, factor: number
 }
 
 /**
- * Sums of offsets by bin for a matched reference, by which it has a Wasserstein distance: each bin keeps the mean that it
- * has over the whole reference, as sums are not kept by hour.
- * @param offsets of the whole reference, see `NumericSample`
+ * The parts of bins for a matched reference, by which it has a Wasserstein distance: each bin keeps the distribution inside of
+ * it that it has over the whole reference, as parts are not kept by hour.
+ * @param parts of the whole reference
+ * @param binOfPart which bin each belongs to
  */
-export function matchedOffsets(matched: Sample, all: Sample, offsets: ArrayLike<number>): Float64Array {
-  return Float64Array.from(offsets, (offset, bin) => {
-    const count = all.counts[bin] as number;
-    return count === 0 ? 0 : ((matched.counts[bin] as number) * offset) / count;
-  });
+export function matchedParts(matched: Sample, all: Sample, parts: PartSums, binOfPart: ArrayLike<number>): PartSums {
+  const scaled = (values: ArrayLike<number>): Float64Array =>
+    Float64Array.from(values, (value, part) => {
+      const bin = binOfPart[part] as number;
+      const count = all.counts[bin] as number;
+      return count === 0 ? 0 : ((matched.counts[bin] as number) * value) / count;
+    });
+  return { counts: scaled(parts.counts), offsets: scaled(parts.offsets), offsetsWithin: scaled(parts.offsetsWithin) };
 }

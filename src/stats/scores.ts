@@ -49,7 +49,7 @@ export interface Scores {
 
 /**
  * Scores of a numeric feature.
- * @param edges of its bins, ascending; one fewer than bins
+ * @param edges of the parts of its bins, ascending; one fewer than parts
  * @param standardDeviation of the reference, the unit of `wasserstein`
  * @param accepted the PSI up to which drift is accepted by the minimum-effect test
  */
@@ -62,7 +62,7 @@ export function numericScores(
 ): Scores {
   const distances = {
     kolmogorov_smirnov: kolmogorovSmirnov(reference, window),
-    wasserstein: standardDeviation > 0 ? wasserstein(reference, window, edges) / standardDeviation : Number.NaN,
+    wasserstein: standardDeviation > 0 ? wasserstein(reference.parts, window.parts, edges) / standardDeviation : Number.NaN,
   };
   return scores(reference, window, reference.counts.length, accepted, distances, andersonDarling(reference, window));
 }

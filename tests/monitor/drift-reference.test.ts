@@ -3,27 +3,24 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { sampleOf } from "../../src/monitor/drift-reference.ts";
 import { BinCounts } from "../../src/primitive/bin-counts.ts";
-import { binOf, chooseEdges, type NumericBins, numericBins } from "../../src/primitive/bins.ts";
+import { binOf, type NumericBins, numericBins } from "../../src/primitive/bins.ts";
+import { chooseBins } from "../../src/primitive/choose-bins.ts";
 import { NumberSketch } from "../../src/primitive/sketch.ts";
 import { quantisedWeight } from "../../src/primitive/weight.ts";
 import { wasserstein } from "../../src/stats/wasserstein.ts";
 import { exactWasserstein, once, type Weighted } from "../stats/binned-numbers.ts";
 
-function sketchOf(values: readonly Weighted[], cutOf: (value: number) => number): NumberSketch {
-  const sketch = new NumberSketch();
-  for (const { value, weight } of values) sketch.add(value, cutOf(value), weight);
-  return sketch;
+function countsOf(values: readonly Weighted[], bins: NumericBins): BinCounts {
+  const sketch = new NumberSketch(bins.given ? "cut" : 0);
+  for (const { value, weight } of values) sketch.add(value, weight, undefined, bins.given ? binOf(bins.parts, value) : 0);
+  return BinCounts.from(sketch, bins);
 }
 
 function distanceOfKept(reference: readonly Weighted[], window: readonly Weighted[], bins: NumericBins): number {
   const [before, now] = [reference, window].map((values) => {
-    const numbers = BinCounts.from(
-      sketchOf(values, (value) => (bins.given ? binOf(bins.edges, value) : 0)),
-      bins,
-    );
-    return sampleOf({ categories: null, bins }, { numbers, texts: null });
+    return sampleOf({ categories: null, bins }, { numbers: countsOf(values, bins), texts: null });
   }) as [ReturnType<typeof sampleOf>, ReturnType<typeof sampleOf>];
-  return wasserstein(before, now, bins.edges);
+  return wasserstein(before.parts, now.parts, bins.parts);
 }
 
 /** Far from zero and close together, about zero, of very different sizes. */
@@ -56,15 +53,11 @@ describe("a kept sample", () => {
           true,
         ),
       );
-    const learned = fc
-      .array(value, { minLength: 20, maxLength: 50 })
-      .map((all) =>
-        chooseEdges(
-          sketchOf(once(all), () => 0),
-          4,
-        ),
-      )
-      .map((edges) => numericBins(edges, false));
+    const learned = fc.array(value, { minLength: 20, maxLength: 50 }).map((all) => {
+      const sketch = new NumberSketch();
+      for (const one of all) sketch.add(one);
+      return chooseBins(sketch, 4);
+    });
     return fc.tuple(values, values, fc.oneof(given, learned));
   });
 

@@ -111,9 +111,8 @@ class Panes {
     this.monoid.merge(copy, pane);
     for (const part of copy.features.values()) {
       if (!(part.numbers instanceof BinCounts)) continue;
-      const { columns } = part.numbers;
-      const none = columns.count.map(() => 0);
-      part.numbers = BinCounts.of({ ...columns, squaresHigh: none, squaresLow: none });
+      const { bins, columns } = part.numbers;
+      part.numbers = BinCounts.of(bins, { ...columns, squaresHigh: 0, squaresLow: 0 });
     }
     return this.bytes(copy);
   }

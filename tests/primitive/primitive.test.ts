@@ -2,11 +2,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BinCounts } from "../../src/primitive/bin-counts.ts";
-import { binOf, chooseEdges, numericBins } from "../../src/primitive/bins.ts";
+import { binOf, numericBins } from "../../src/primitive/bins.ts";
 import { locate, located, lowerBound, origin, positionSteps, step, upperBound } from "../../src/primitive/bucket.ts";
 import { Reader, Writer } from "../../src/primitive/bytes.ts";
 import { categoryBins, chooseCategories } from "../../src/primitive/categories.ts";
 import { CategoryCounts } from "../../src/primitive/category-counts.ts";
+import { chooseBins } from "../../src/primitive/choose-bins.ts";
 import { Dictionary } from "../../src/primitive/dictionary.ts";
 import { HyperLogLog } from "../../src/primitive/hyperloglog.ts";
 import { maxCells, NumberSketch } from "../../src/primitive/sketch.ts";
@@ -143,8 +144,8 @@ describe("bins", () => {
     fc.assert(
       fc.property(edgesAndValues, ([unsorted, values]) => {
         const edges = [...new Set(unsorted.map((edge) => edge + 0))].sort((a, b) => a - b);
-        const sketch = new NumberSketch();
-        for (const value of [...values, ...edges]) sketch.add(value, binOf(edges, value));
+        const sketch = new NumberSketch("cut");
+        for (const value of [...values, ...edges]) sketch.add(value, 1, undefined, binOf(edges, value));
         const counts = BinCounts.from(sketch, numericBins(edges, true)).counts;
         const expected = Array.from(
           { length: edges.length + 1 },
@@ -165,8 +166,9 @@ describe("bins", () => {
         fc.array(everyday, { minLength: 50, maxLength: 300 }),
         fc.array(everyday, { maxLength: 200 }),
         (reference, values) => {
-          const edges = chooseEdges(sketchOf(reference), 20);
-          const counts = BinCounts.from(sketchOf(values), numericBins(edges, false)).counts;
+          const bins = chooseBins(sketchOf(reference), 20);
+          const { edges } = bins;
+          const counts = BinCounts.from(sketchOf(values), bins).counts;
           const expected = new Array<number>(edges.length + 1).fill(0);
           for (const value of values) expected[binOf(edges, value)] = (expected[binOf(edges, value)] ?? 0) + 1;
           expect([...counts]).toEqual(expected);
@@ -177,25 +179,25 @@ describe("bins", () => {
 
   test("a value that repeats gets a bin of its own", () => {
     const values = [...new Array<number>(500).fill(0), ...Array.from({ length: 500 }, (_, index) => 1 + index / 10)];
-    const edges = chooseEdges(sketchOf(values), 10);
-    expect(edges[0]).toBe(0);
-    expect(BinCounts.from(sketchOf(values), numericBins(edges, false)).counts[0]).toBe(500);
+    const bins = chooseBins(sketchOf(values), 10);
+    expect(bins.edges[0]).toBe(0);
+    expect(BinCounts.from(sketchOf(values), bins).counts[0]).toBe(500);
   });
 
   test("panes add up: merged counts and sums are those of all values", () => {
     const values = Array.from({ length: 4000 }, (_, index) => Math.exp(Math.sin(index) * 3) - 2);
-    const bins = numericBins(chooseEdges(sketchOf(values), 20), false, 40);
+    const bins = chooseBins(sketchOf(values), 20);
     const whole = BinCounts.from(sketchOf(values), bins);
-    const parts = BinCounts.zero(bins.anchors.length);
+    const parts = BinCounts.zero(bins);
     for (let at = 0; at < values.length; at += 100) parts.merge(BinCounts.from(sketchOf(values.slice(at, at + 100)), bins));
     expect([...parts.counts]).toEqual([...whole.counts]);
     const exact = values.reduce((sum, value) => sum + value, 0) / values.length;
     const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - exact) ** 2, 0) / values.length);
-    const moments = pooledMoments(parts.groups(bins));
+    const moments = parts.moments();
     expect(moments.mean).toBeCloseTo(exact, 5);
     expect(moments.standardDeviation).toBeCloseTo(deviation, 4);
     const sorted = [...values].sort((a, b) => a - b);
-    const [median, upper] = groupedQuantiles(parts.groups(bins), [0.5, 0.95]) as [number, number];
+    const [median, upper] = groupedQuantiles(parts.groups(), [0.5, 0.95]) as [number, number];
     const rank = (value: number): number => sorted.filter((one) => one <= value).length / sorted.length;
     expect(Math.abs(rank(median) - 0.5)).toBeLessThan(0.05);
     expect(Math.abs(rank(upper) - 0.95)).toBeLessThan(0.05);

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { kindCount } from "../../src/event/value.ts";
 import { BinCounts } from "../../src/primitive/bin-counts.ts";
-import { numericBins } from "../../src/primitive/bins.ts";
+import { binOf, numericBins } from "../../src/primitive/bins.ts";
 import { chooseCategories } from "../../src/primitive/categories.ts";
 import { CategoryCounts } from "../../src/primitive/category-counts.ts";
 import { Dictionary } from "../../src/primitive/dictionary.ts";
@@ -54,9 +54,9 @@ const numeric: fc.Arbitrary<FeatureReference> = fc
   .chain((made) => hoursOf(made.edges.length + 1).map((hours) => ({ ...made, hours })))
   .map(({ name, edges, values, given, kinds, targets, hours }) => {
     const bins = numericBins(edges, given);
-    const sketch = new NumberSketch();
-    for (const [value, weight, target] of values) sketch.add(value, 0, weight, target);
-    const numbers = values.length === 0 ? null : BinCounts.from(sketch, { ...bins, given: false });
+    const sketch = new NumberSketch("cut");
+    for (const [value, weight, target] of values) sketch.add(value, weight, target, binOf(edges, value));
+    const numbers = values.length === 0 ? null : BinCounts.from(sketch, { ...bins, given: true });
     const all = { kinds, targets, numbers, texts: null };
     const whole = { name, type: "numeric", numbersAsTexts: false, bins, categories: null, all, segments: new Map() } as const;
     return assembleFeature(whole, hours);

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { random } from "../../bench/events.ts";
 import { kind } from "../../src/event/value.ts";
 import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
+import type { BinCounts } from "../../src/primitive/bin-counts.ts";
 import type { FeatureReference } from "../../src/reference/reference.ts";
-import { pooledMoments } from "../../src/stats/groups.ts";
 import { Folded } from "../monitor/folded.ts";
 import { built, type Row } from "./built.ts";
 
@@ -71,11 +71,10 @@ describe("counts", () => {
   test("sums say the mean and the standard deviation to a part in a million", async () => {
     const { reference } = await built(rows);
     const amount = featureOf(reference.features, "amount");
-    const groups = amount.all.numbers?.groups(amount.bins as NonNullable<typeof amount.bins>) ?? [];
     const values = numbers(rows);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-    const moments = pooledMoments(groups);
+    const moments = (amount.all.numbers as BinCounts).moments();
     expect(Math.abs(moments.mean / mean - 1)).toBeLessThan(1e-6);
     expect(Math.abs(moments.standardDeviation / deviation - 1)).toBeLessThan(1e-6);
   });

@@ -86,7 +86,7 @@ const changed: readonly (readonly [what: string, from: string | RegExp, to: stri
     '"sums_high": [true,2]',
     "R.json: features.amount.all.numbers.sums_high[0]: not a number",
   ],
-  ["a list that is missing", /\s+"squares_low": \[[^\]]*\],/, "", "R.json: features.amount.all.numbers: squares_low is missing"],
+  ["a list that is missing", /\s+"sums_low": \[[^\]]*\],/, "", "R.json: features.amount.all.numbers: sums_low is missing"],
   [
     "half an unseen value",
     '"unseen_values": 0',
@@ -135,7 +135,13 @@ const changed: readonly (readonly [what: string, from: string | RegExp, to: stri
     '"edges": [10,10]',
     "R.json: features.amount.bins.edges: edge 10 is not above the one before",
   ],
-  ["no scale", '"scales": [', '"scales": [0,', "R.json: features.amount.bins.scales[0]: not above 0"],
+  ["no reach", '"reach": 10', '"reach": 0', "R.json: features.amount.bins.reach: not above 0"],
+  [
+    "a bin's edge that is none of its parts",
+    '"part_edges": [10]',
+    '"part_edges": [9]',
+    "R.json: features.amount.bins.part_edges: edge 10 of a bin is not among them",
+  ],
   [
     "a type that is none",
     '"type": "numeric"',
@@ -145,7 +151,7 @@ const changed: readonly (readonly [what: string, from: string | RegExp, to: stri
   [
     "bins of a category",
     '"bins": null',
-    '"bins": {"edges": [1], "scales": [1,1], "given": true}',
+    '"bins": {"edges": [1], "part_edges": [1], "reach": 1, "given": true}',
     "R.json: features.country.bins: a categorical feature has none",
   ],
   ["a category twice", '["DE","FR"]', '["DE","DE"]', "R.json: features.country.categories: a text comes twice"],

@@ -1,8 +1,9 @@
 // A reference that is built from events and one that is learned from the stream of the same events are one and the same.
 import { describe, expect, test } from "vitest";
 import { random } from "../../bench/events.ts";
+import type { BinCounts } from "../../src/primitive/bin-counts.ts";
 import { encodeReference } from "../../src/reference/file.ts";
-import type { FeatureReference, Reference } from "../../src/reference/reference.ts";
+import type { Distribution, FeatureReference, Reference } from "../../src/reference/reference.ts";
 import { closedAt, type Event, folded, foldOf, learned, start } from "../drift/compared.ts";
 import { built, type Row } from "./built.ts";
 
@@ -62,6 +63,43 @@ function content(reference: Reference): string {
   return JSON.stringify(rest, null, 1);
 }
 
+/**
+ * Features by bin. Edges that are configured have parts where a reference is built of all rows; a stream is counted in its bins
+ * before it is known where parts are of use.
+ */
+function withoutParts({ features }: Reference): unknown {
+  const byBin = ({ numbers, ...rest }: Distribution): unknown => ({ ...rest, numbers: numbers && summed(numbers) });
+  return [...features.values()].map(({ bins, all, segments, hours, days, growing: _growing, ...rest }) => {
+    const { edges = null } = bins ?? {};
+    return {
+      ...rest,
+      edges,
+      all: byBin(all),
+      segments: [...segments].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, part]) => [name, byBin(part)]),
+      hours: [...hours],
+      days: [...days],
+    };
+  });
+}
+
+function summed(numbers: BinCounts): unknown {
+  const sums = new Float64Array(numbers.counts.length);
+  for (const [part, sum] of numbers.sums().entries()) {
+    const bin = numbers.bins.binOfPart[part] as number;
+    sums[bin] = (sums[bin] as number) + sum;
+  }
+  const { targetCount, targetHigh, targetLow, weightSquares } = numbers.columns;
+  // Sums of several parts are rounded where they are added up.
+  return {
+    counts: numbers.counts,
+    sums: Array.from(sums, (sum) => sum.toPrecision(13)),
+    targetCount,
+    targetHigh,
+    targetLow,
+    weightSquares,
+  };
+}
+
 const segmented = "models: {m: {segments: [channel]}}";
 const configured = `models: {m: {segments: [channel], features: {
   amount: {edges: [3, 20, 250], range: [0, 900]},
@@ -82,19 +120,15 @@ describe("a learned and a built reference of the same events are the same, to th
   test("with configured edges and categories: others, unseen ones and what is out of range", async () => {
     const events = given((uniform) => Math.floor(1000 * uniform), whole);
     const [stream, rows] = [fromStream(events, configured), await fromRows(events, configured)];
-    expect(content(rows)).toBe(content(stream));
-    expect(rows.hash).toBe(stream.hash);
+    expect(withoutParts(rows)).toEqual(withoutParts(stream));
   });
 
   test("with configured edges and any weights: but for squares, by less than one of their units a value", async () => {
     const events = given((uniform) => 1000 * uniform, weights);
     const [stream, rows] = [fromStream(events, configured), await fromRows(events, configured)];
-    const others = (reference: Reference) => content(reference).replaceAll(/"(hash|squares_low)": ("\w+"|\[[^\]]*\])/g, "");
-    expect(others(rows)).toBe(others(stream));
+    expect(withoutParts(rows)).toEqual(withoutParts(stream));
     const [some, same] = [rows, stream].map(({ features }) => features.get("amount")?.all.numbers?.columns);
-    for (const [bin, squares] of some?.squaresLow.entries() ?? []) {
-      expect(Math.abs(squares - (same?.squaresLow[bin] ?? Number.NaN))).toBeLessThan(events.length);
-    }
+    expect(Math.abs((some?.squaresLow ?? Number.NaN) - (same?.squaresLow ?? Number.NaN))).toBeLessThan(events.length);
   });
 });
 

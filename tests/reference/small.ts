@@ -26,9 +26,9 @@ const targets = new TargetSum();
 for (let event = 0; event < 7; event++) targets.add(target);
 
 const bins = numericBins([10], true);
-const sketch = new NumberSketch();
-for (const value of [3, 8]) sketch.add(value, 0, 1, target);
-for (const value of [11, 12, 20]) sketch.add(value, 1, 1, target);
+const sketch = new NumberSketch("cut");
+for (const value of [3, 8]) sketch.add(value, 1, target, 0);
+for (const value of [11, 12, 20]) sketch.add(value, 1, target, 1);
 const all: Distribution = {
   kinds: kinds({ number: 5, absent: 1, null: 1 }),
   targets,

@@ -81,6 +81,15 @@ function rowsOf(fold: Fold, windowMillis: number): unknown[] {
   );
 }
 
+/** Without what says how numbers lie inside of buckets and in which bins: that is known more finely than format 1 had it. */
+function unshaped(rows: readonly unknown[]): unknown[] {
+  return (rows as readonly Readonly<Record<string, unknown>>[])
+    .filter(({ metric }) => typeof metric !== "string" || !metric.startsWith("quantile_"))
+    .map((row) => ("bins" in row ? { ...row, bins: sumOf(row.bins as number[]) } : row));
+}
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+
 function knownHours(fold: Fold): number {
   const parts = windowsOf(fold, 86_400_000).flatMap(({ window }) => [...window.closed.features.values()]);
   return parts.reduce((sum, { hours }) => sum + (hours?.total ?? 0), 0);
@@ -132,7 +141,7 @@ describe("kept files of earlier formats", () => {
   ])("format $format, $file: goes on as if it had been written now, but for hours", ({ file, under, fold }) => {
     const [old, anew] = [loadedFrom(file, under), fold()];
     expect(old.frontierMillis).toBe(anew.frontierMillis);
-    for (const window of under.windowsMillis) expect(rowsOf(old, window)).toEqual(rowsOf(anew, window));
+    for (const window of under.windowsMillis) expect(unshaped(rowsOf(old, window))).toEqual(unshaped(rowsOf(anew, window)));
     expect(knownHours(anew)).toBeGreaterThan(0);
     expect(knownHours(old)).toBe(0);
   });

@@ -1,20 +1,26 @@
 // Numbers in bins with their sums, and the exact Wasserstein distance of the numbers themselves.
+import { binOf } from "../../src/primitive/bins.ts";
 import type { NumericSample } from "../../src/stats/wasserstein.ts";
 
-/** Numbers in bins (a, b] of these edges. */
-export function binnedNumbers(values: readonly number[], edges: readonly number[]): NumericSample {
-  const [counts, offsets, exact] = [0, 1, 2].map(() => new Float64Array(edges.length + 1)) as [
+/** Numbers in bins (a, b] of these edges, and in their parts; by default each bin is one. */
+export function binnedNumbers(
+  values: readonly number[],
+  edges: readonly number[],
+  partEdges: readonly number[] = edges,
+): NumericSample {
+  const counts = new Float64Array(edges.length + 1);
+  const [partCounts, offsets, exact] = [0, 1, 2].map(() => new Float64Array(partEdges.length + 1)) as [
     Float64Array,
     Float64Array,
     Float64Array,
   ];
   for (const value of values) {
-    const bin = edges.filter((edge) => edge < value).length;
-    const offset = value - (edges[Math.max(0, bin - 1)] ?? 0);
+    const [bin, part] = [binOf(edges, value), binOf(partEdges, value)];
     counts[bin] = (counts[bin] as number) + 1;
-    offsets[bin] = (offsets[bin] as number) + offset;
+    partCounts[part] = (partCounts[part] as number) + 1;
+    offsets[part] = (offsets[part] as number) + (value - (partEdges[Math.max(0, part - 1)] ?? 0));
   }
-  return { counts, offsets, offsetsWithin: exact, size: values.length };
+  return { counts, size: values.length, parts: { counts: partCounts, offsets, offsetsWithin: exact } };
 }
 
 export interface Weighted {

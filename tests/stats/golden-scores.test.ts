@@ -6,6 +6,7 @@ import { chiSquareSurvival } from "../../src/stats/chi-square.ts";
 import type { Sample } from "../../src/stats/sample.ts";
 import { total } from "../../src/stats/sample.ts";
 import { categoricalScores, independentPValues, numericScores, type Scores } from "../../src/stats/scores.ts";
+import type { NumericSample } from "../../src/stats/wasserstein.ts";
 
 interface Row {
   readonly feature: string;
@@ -52,8 +53,10 @@ function scoresOf(bins: Bins, row: Row): Scores {
   const [reference, window] = [sample(bins.reference_counts), sample(row.counts)];
   if (bins.kind === "categorical") return categoricalScores(reference, window, true, accepted);
   const zeros = new Float64Array(row.counts.length);
-  const sums = { offsets: zeros, offsetsWithin: zeros };
-  return numericScores({ ...reference, ...sums }, { ...window, ...sums }, bins.edges, bins.reference_std, accepted);
+  const withParts = (one: Sample): NumericSample => {
+    return { ...one, parts: { counts: one.counts, offsets: zeros, offsetsWithin: zeros } };
+  };
+  return numericScores(withParts(reference), withParts(window), bins.edges, bins.reference_std, accepted);
 }
 
 function expectNear(own: number, expected: number, relative: number, what: string): void {

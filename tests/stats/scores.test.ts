@@ -1,7 +1,7 @@
 // Properties that all scores share, what each does at its ends, and references matched by the hour.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { matchedOffsets, matchReference } from "../../src/stats/matched-reference.ts";
+import { matchedParts, matchReference } from "../../src/stats/matched-reference.ts";
 import { minEffect, minEffectSurvival } from "../../src/stats/min-effect.ts";
 import { pearson } from "../../src/stats/pearson.ts";
 import { type Sample, samplingScale, total } from "../../src/stats/sample.ts";
@@ -67,8 +67,7 @@ describe("scores", () => {
     const scaled = (values: ArrayLike<number>): Float64Array => Float64Array.from(values, (value) => value / 4);
     const weighted = {
       counts: scaled(window.counts),
-      offsets: scaled(window.offsets),
-      offsetsWithin: window.offsetsWithin,
+      parts: { ...window.parts, counts: scaled(window.parts.counts), offsets: scaled(window.parts.offsets) },
       size: 4,
     };
     const [plain, other] = [numeric(reference, window), numeric(reference, weighted)];
@@ -138,7 +137,9 @@ describe("matched reference", () => {
     Array.from(matched.counts).forEach((count, bin) => {
       expect(count).toBeCloseTo(all.counts[bin] as number, 8);
     });
-    const offsets = matchedOffsets(matched, all, [3, 2, 1]);
+    const parts = { counts: [1, 2, 3, 4], offsets: [3, 2, 1, 0.5], offsetsWithin: [0, 0, 0, 0] };
+    const { counts, offsets } = matchedParts(matched, all, parts, [0, 1, 1, 2]);
+    for (const [part, count] of parts.counts.entries()) expect(counts[part]).toBeCloseTo(count, 10);
     expect(offsets[0]).toBeCloseTo(3, 10);
   });
 

@@ -13,7 +13,7 @@ const edgesOf = fc
   .map((edges) => edges.sort((a, b) => a - b));
 
 function fromBins(one: readonly number[], other: readonly number[], edges: readonly number[]): number {
-  return wasserstein(binnedNumbers(one, edges), binnedNumbers(other, edges), edges);
+  return wasserstein(binnedNumbers(one, edges).parts, binnedNumbers(other, edges).parts, edges);
 }
 
 describe("wasserstein", () => {
@@ -60,14 +60,14 @@ describe("wasserstein", () => {
 
   test("takes off what sums may be off by, and is not below 0", () => {
     const edges = [0, 1];
-    const [one, other] = [binnedNumbers([0.25, 0.25], edges), binnedNumbers([0.75], edges)];
+    const [one, other] = [binnedNumbers([0.25, 0.25], edges).parts, binnedNumbers([0.75], edges).parts];
     const off = (within: number): number => wasserstein({ ...one, offsetsWithin: [0, within, 0] }, other, edges);
     expect([off(0), off(0.5), off(4)]).toEqual([0.5, 0.25, 0]);
   });
 
   test("is not known where no bound of a sum is, where a sample is empty, and beyond what doubles hold", () => {
-    const one = binnedNumbers([1, 2], []);
-    expect(wasserstein(one, binnedNumbers([4], []), [])).toBe(2.5);
+    const one = binnedNumbers([1, 2], []).parts;
+    expect(wasserstein(one, binnedNumbers([4], []).parts, [])).toBe(2.5);
     expect(wasserstein(one, { ...one, offsetsWithin: [Number.NaN] }, [])).toBeNaN();
     expect(fromBins([], [1], [0])).toBeNaN();
     expect(fromBins([-1.7e308], [1.7e308], [-1.7e308, 1.7e308])).toBeNaN();

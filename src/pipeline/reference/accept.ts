@@ -3,11 +3,10 @@
 import { kind, kindCount } from "../../event/value.ts";
 import type { FeatureMemory } from "../../monitor/feature-memory.ts";
 import type { ClosedFeature } from "../../monitor/feature-pane.ts";
-import { distributionOf } from "../../monitor/feature-reference.ts";
+import { distributionOf, featureBins } from "../../monitor/feature-reference.ts";
 import type { ClosedFeatures } from "../../monitor/features.ts";
 import { features as featureMonitor } from "../../monitor/features.ts";
 import { paneMonitors } from "../../monitor/index.ts";
-import { categoryBins } from "../../primitive/categories.ts";
 import { assembleReference, byTime } from "../../reference/assemble.ts";
 import type { BasePane, FeatureReference, Provenance, Reference } from "../../reference/reference.ts";
 import type { Fold } from "../../state/fold.ts";
@@ -134,7 +133,7 @@ function featureOf(
   segments: ReadonlyMap<string, ClosedFeatures>,
 ): FeatureReference[] {
   const { type, numbersAsTexts, bins, categories } = (model.memories[featuresAt] as FeatureMemory).of(name);
-  const length = bins?.anchors.length ?? (categories === null ? 0 : categoryBins(categories).length);
+  const length = featureBins({ bins, categories });
   if (type === "undecided" || length === 0) return [];
   const panesOf = (isDay: boolean): BasePane[] => {
     const those = pieces.filter(({ paneMillis }) => (paneMillis === dayMillis) === isDay);
