@@ -1,5 +1,7 @@
 // What the state of a feature costs: bytes a feature and segment for windows of 1h, 24h and 7d, in memory and in a
-// snapshot, and the processor time of sliding the windows of many features by a minute. Run with --expose-gc.
+// snapshot, beside them those of its learned reference, of which there is one for all segments; and the processor time of
+// sliding the windows of many features by a minute. Run with --expose-gc.
+import { setImmediate } from "node:timers/promises";
 import type { ClosedFeatures } from "../src/monitor/features.ts";
 import { Writer } from "../src/primitive/bytes.ts";
 import type { Fold } from "../src/state/fold.ts";
@@ -13,8 +15,12 @@ function kilobytes(bytes: number): string {
   return `${(bytes / 1024).toFixed(1)} KB`;
 }
 
-function heldBytes(): number {
-  for (let round = 0; round < 3; round++) globalThis.gc?.();
+/** After several collections: what arrays have outside of the heap is given back between them. */
+async function heldBytes(): Promise<number> {
+  for (let round = 0; round < 6; round++) {
+    globalThis.gc?.();
+    await setImmediate();
+  }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }
@@ -28,15 +34,17 @@ function askAll(fold: Fold): void {
 }
 
 /** Of one feature: what is free when a state of many is let go of, and what one is written in. */
-function measure(stream: StreamOf): void {
+async function measure(stream: StreamOf): Promise<void> {
   const kept: { fold: Fold | null } = { fold: null };
   const { encoded, panes } = fill(kept, stream);
-  const before = heldBytes();
+  const whole = await heldBytes();
+  kept.fold?.models.get("m")?.versions.clear();
+  const withoutWindows = await heldBytes();
   kept.fold = null;
-  const held = before - heldBytes();
-  const each = [held, encoded].map((bytes) => kilobytes(bytes / stream.features));
+  const sizes = [whole - withoutWindows, encoded, withoutWindows - (await heldBytes())];
+  const [held, written, reference] = sizes.map((bytes) => kilobytes(bytes / stream.features));
   process.stdout.write(
-    `${stream.kind}, ${stream.eventsPerHour} events an hour: ${each[0]} a feature in memory, ${each[1]} in a snapshot, ${panes} panes\n`,
+    `${stream.kind}, ${stream.eventsPerHour} events an hour: ${held} a feature in memory, ${written} in a snapshot, ${panes} panes; ${reference} of its learned reference\n`,
   );
 }
 
@@ -51,12 +59,12 @@ function fill(kept: { fold: Fold | null }, stream: StreamOf): { encoded: number;
   return { encoded: writer.bytes().length, panes: ladderOf(fold).size };
 }
 
-const features = Number(process.argv[2] ?? 10);
+const features = Number(process.argv[2] ?? 100);
 // Once for nothing, so that what the program itself takes is there before anything is measured.
 foldStream({ kind: "numeric", features: 2, eventsPerHour: 1000, hours: 3 }, random(1));
 foldStream({ kind: "categorical", features: 2, eventsPerHour: 1000, hours: 3 }, random(1));
 for (const kind of ["numeric", "categorical"] as const) {
-  for (const eventsPerHour of [1000, 60_000]) measure({ kind, eventsPerHour, features, hours: 25 });
+  for (const eventsPerHour of [1000, 60_000]) await measure({ kind, eventsPerHour, features, hours: 25 });
 }
 
 /** 1,000 series: as many models' worth of ladders would be; here one model of so many features, with as many panes. */

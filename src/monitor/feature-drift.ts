@@ -63,7 +63,7 @@ export interface ComparedWindow {
   readonly kinds: Float64Array;
   readonly unseen: number;
   /** Values by hour of the day; null where it is not known. */
-  readonly byHour: Float64Array | null;
+  readonly byHour: readonly number[] | null;
 }
 
 /**
@@ -78,7 +78,7 @@ export function compareWithReference(
 ): FeatureDrift {
   const { windowMillis, sample } = window;
   const matched = reference.matches(windowMillis) && window.byHour !== null;
-  const expected = matched ? reference.matched(window.byHour as Float64Array) : reference.sample;
+  const expected = matched ? reference.matched(window.byHour as readonly number[]) : reference.sample;
   const samplesNeeded = neededSamples(reference, settings);
   const enough = sample.size >= samplesNeeded && expected.size > 0;
   const customs = reference.customs(windowMillis, matched);

@@ -109,13 +109,6 @@ export class CategoryCounts {
     this.unseen += other.unseen;
   }
 
-  /** Takes away what was merged before. */
-  subtract(other: CategoryCounts): void {
-    this.#columns.subtract(other.#columns);
-    this.weightSquares -= other.weightSquares;
-    this.unseen -= other.unseen;
-  }
-
   /** Everything as plain numbers, for a file that people can read. */
   get columns(): CategoryColumns {
     return { ...this.#columns.named(column), weightSquares: this.weightSquares, unseenValues: this.unseen };

@@ -2,7 +2,7 @@
 // of numbers: a minute has thousands of cells, and an object for each would cost more than the counting.
 import type { Reader, Writer } from "./bytes.ts";
 import { targetParts, valueParts } from "./sketch-cell.ts";
-import { noTarget, type TargetSum, targetStep, targetUnit } from "./target.ts";
+import { targetStep, targetUnit } from "./target.ts";
 
 /** A power of two, as every capacity is. */
 export const leastCapacity = 16;
@@ -74,12 +74,11 @@ export class CellTable {
     targets[place + 2] = rest - carried * targetUnit;
   }
 
-  /** The targets of the cell that begins here in `sums`. */
-  targetAt(at: number): Pick<TargetSum, "count" | "high" | "low"> {
-    if (this.targets.length === 0) return noTarget;
-    const place = (at / cellWidth) * targetWidth;
-    const [count, high, low] = this.targets.subarray(place, place + targetWidth) as unknown as [number, number, number];
-    return { count, high, low };
+  /** Adds the targets that a cell of another table has, which has some. */
+  addTargetOf(at: number, { targets }: CellTable, fromAt: number): void {
+    const place = (fromAt / cellWidth) * targetWidth;
+    const count = targets[place] as number;
+    if (count !== 0) this.addTarget(at, count, targets[place + 1] as number, targets[place + 2] as number);
   }
 
   /** Where cells begin, in ascending order of their keys. */

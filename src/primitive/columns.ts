@@ -78,19 +78,10 @@ export class Columns {
 
   /** Adds all of another of the same layout and bins. */
   merge(other: Columns): void {
-    this.#combine(other, 1);
-  }
-
-  /** Takes away what was merged before: what remains is as if it had never been. */
-  subtract(other: Columns): void {
-    this.#combine(other, -1);
-  }
-
-  #combine(other: Columns, sign: 1 | -1): void {
     if (other.bins !== this.bins) throw new RangeError(`${other.bins} bins cannot be added to ${this.bins}`);
     const into = this.values;
     const from = other.values;
-    for (let at = 0; at < into.length; at++) into[at] = (into[at] as number) + sign * (from[at] as number);
+    for (let at = 0; at < into.length; at++) into[at] = (into[at] as number) + (from[at] as number);
     for (const { high, unit } of this.#layout.pairs) this.#carry(high, unit);
   }
 

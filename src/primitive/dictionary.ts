@@ -18,12 +18,6 @@ export class Tally {
     if (targets.count > 0) this.targets.add(targets);
   }
 
-  subtract({ count, values, targets }: Readonly<Tally>): void {
-    this.count -= count;
-    this.values -= values;
-    this.targets.subtract(targets);
-  }
-
   encode(writer: Writer): void {
     writer.amount(this.count);
     writer.unsigned(this.values);
@@ -127,18 +121,6 @@ export class Dictionary {
     for (const [text] of other.commonest()) {
       const { count, values, targets } = other.#tallies.get(text) as Tally;
       this.#add(text, count, values, targets);
-    }
-  }
-
-  /** Takes away what was merged before: where neither had to turn texts away, it is as if that had never come. */
-  subtract(other: Dictionary): void {
-    this.weightSquares -= other.weightSquares;
-    this.rest.subtract(other.rest);
-    for (const [text, tally] of other.#tallies) {
-      const known = this.#tallies.get(text);
-      if (known === undefined) continue;
-      known.subtract(tally);
-      if (known.values === 0) this.#tallies.delete(text);
     }
   }
 

@@ -13,8 +13,8 @@ export function hourOf(timeMillis: number): number {
 export class HourWeights {
   #hour: number;
   #weight: number;
-  /** Of all hours, once there are several. */
-  #all: Float64Array | null = null;
+  /** Of all hours, once there are several. A plain array: as long a typed one takes more than twice as much memory. */
+  #all: number[] | null = null;
 
   /** A weight that is all of one hour. */
   constructor(hour = 0, weight = 0) {
@@ -23,9 +23,9 @@ export class HourWeights {
   }
 
   /** A copy: 24 weights. */
-  get byHour(): Float64Array {
+  get byHour(): number[] {
     if (this.#all !== null) return this.#all.slice();
-    const all = new Float64Array(hoursOfDay);
+    const all = new Array<number>(hoursOfDay).fill(0);
     all[this.#hour] = this.#weight;
     return all;
   }
@@ -42,17 +42,8 @@ export class HourWeights {
   }
 
   merge(other: HourWeights): void {
-    this.#combine(other, 1);
-  }
-
-  /** Takes away what was merged before. */
-  subtract(other: HourWeights): void {
-    this.#combine(other, -1);
-  }
-
-  #combine(other: HourWeights, sign: 1 | -1): void {
-    if (other.#all !== null) for (const [hour, weight] of other.#all.entries()) this.add(hour, sign * weight);
-    else this.add(other.#hour, sign * other.#weight);
+    if (other.#all !== null) for (const [hour, weight] of other.#all.entries()) this.add(hour, weight);
+    else this.add(other.#hour, other.#weight);
   }
 
   add(hour: number, weight: number): void {

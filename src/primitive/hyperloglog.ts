@@ -8,10 +8,15 @@ import type { Reader, Writer } from "./bytes.ts";
 const indexBits = 11;
 const registers = 1 << indexBits;
 const sparseLimit = 256;
+const leastRoom = 8;
+/** Ranks are less. A used register is written as index x ranks + rank, so that these ascend with the indices. */
+const ranks = 64;
 const alpha = 0.7213 / (1 + 1.079 / registers);
 
 export class HyperLogLog {
-  #sparse: Map<number, number> | null = new Map();
+  /** The used registers in ascending order, and room for more; null when there is a byte for each. */
+  #sparse: Uint32Array | null = new Uint32Array(leastRoom);
+  #used = 0;
   #dense: Uint8Array | null = null;
 
   add(text: string): void {
@@ -41,7 +46,7 @@ export class HyperLogLog {
   }
 
   encode(writer: Writer): void {
-    const entries = [...this.#entries()].sort(([a], [b]) => a - b);
+    const entries = [...this.#entries()];
     writer.unsigned(entries.length);
     let next = 0;
     for (const [index, rank] of entries) {
@@ -73,9 +78,10 @@ export class HyperLogLog {
     this.#raise(index, rank);
   }
 
+  /** In ascending order of the registers. */
   *#entries(): Iterable<readonly [index: number, rank: number]> {
     if (this.#sparse !== null) {
-      yield* this.#sparse;
+      for (const code of this.#sparse.subarray(0, this.#used)) yield [Math.floor(code / ranks), code % ranks];
       return;
     }
     const dense = this.#dense as Uint8Array;
@@ -86,16 +92,48 @@ export class HyperLogLog {
   }
 
   #raise(index: number, rank: number): void {
-    if (this.#sparse === null) {
-      const dense = this.#dense as Uint8Array;
-      if (rank > (dense[index] as number)) dense[index] = rank;
+    if (this.#dense !== null) {
+      if (rank > (this.#dense[index] as number)) this.#dense[index] = rank;
       return;
     }
-    if (rank > (this.#sparse.get(index) ?? 0)) this.#sparse.set(index, rank);
-    if (this.#sparse.size <= sparseLimit) return;
-    this.#dense = new Uint8Array(registers);
-    for (const [at, value] of this.#sparse) this.#dense[at] = value;
-    this.#sparse = null;
+    const sparse = this.#sparse as Uint32Array;
+    const at = this.#placeOf(index * ranks);
+    const code = index * ranks + rank;
+    const there = sparse[at] as number;
+    if (at < this.#used && Math.floor(there / ranks) === index) {
+      if (code > there) sparse[at] = code;
+    } else this.#insert(at, code);
+  }
+
+  /** How many used registers come before. */
+  #placeOf(code: number): number {
+    const sparse = this.#sparse as Uint32Array;
+    let low = 0;
+    let high = this.#used;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((sparse[middle] as number) < code) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #insert(at: number, code: number): void {
+    const before = this.#sparse as Uint32Array;
+    if (this.#used === sparseLimit) {
+      const dense = new Uint8Array(registers);
+      for (const [index, rank] of this.#entries()) dense[index] = rank;
+      dense[Math.floor(code / ranks)] = code % ranks;
+      this.#dense = dense;
+      this.#sparse = null;
+      return;
+    }
+    const sparse = this.#used < before.length ? before : new Uint32Array(2 * before.length);
+    if (sparse !== before) sparse.set(before);
+    sparse.copyWithin(at + 1, at, this.#used);
+    sparse[at] = code;
+    this.#used += 1;
+    this.#sparse = sparse;
   }
 }
 

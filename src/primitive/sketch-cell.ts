@@ -30,7 +30,7 @@ export const targetParts = ["targetCount", "targetHigh", "targetLow"] as const;
 
 /** How many slices a cell of this resolution has. */
 export function slicesOf(resolution: number): number {
-  return 2 ** (sliceBits - resolution);
+  return 1 << (sliceBits - resolution);
 }
 
 /** Values of the cell are greater. */

@@ -155,8 +155,7 @@ export class NumberSketch {
     for (let part = 1; part < cellWidth; part++) {
       sums[at + part] = (sums[at + part] as number) + (from.sums[fromAt + part] as number);
     }
-    const { count, high, low } = from.targetAt(fromAt);
-    if (count !== 0) this.#table.addTarget(at, count, high, low);
+    if (from.targets.length > 0) this.#table.addTargetOf(at, from, fromAt);
   }
 
   /** Takes neighbouring slices together, where its resolution is finer than this. One that is cut stays as it is. */
