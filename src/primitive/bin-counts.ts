@@ -13,9 +13,9 @@
 // Squares are rounded to integers of their unit once for each cell of a pane, and add up exactly from there on. Values of an
 // open part that lie further than 2^30 lengths from its anchor (for squares: 2^24 spreads) are taken as that far: a wrong one
 // would leave no room for others.
-import { type Group, type Moments, pooledMoments } from "../stats/groups.ts";
+import { type Group, type Moments, pooledMoments, uniformVariance } from "../stats/groups.ts";
 import { offsetWithin, type PartOffsets } from "./bin-offsets.ts";
-import { lowUnit, lowUnitsOf, type PartUnits, squaresFrom, squaresOf, unitsOf, within } from "./bin-units.ts";
+import { type BinUnits, lowUnit, lowUnitsOf, type PartUnits, squaresFrom, squaresOf, unitsOf, within } from "./bin-units.ts";
 import { binOf, binsIn, type NumericBins } from "./bins.ts";
 import type { Reader, Writer } from "./bytes.ts";
 import { Columns, type Layout } from "./columns.ts";
@@ -43,6 +43,9 @@ export type BinColumns = Readonly<Record<keyof typeof partColumns, readonly numb
     /** Sum of the squared weights of all values. */
     readonly weightSquares: number;
   };
+
+/** Less than so many units of squares a value is their rounding. */
+const leastWithin = 4;
 
 /** In the cells that panes of these bins have, so that squares are rounded where those are. */
 function asPanesHave(sketch: NumberSketch, bins: NumericBins): NumberSketch {
@@ -77,10 +80,10 @@ export class BinCounts {
   static from(sketch: NumberSketch, bins: NumericBins): BinCounts {
     const result = BinCounts.zero(bins);
     result.weightSquares = sketch.weightSquares;
-    const { parts } = unitsOf(bins);
+    const units = unitsOf(bins);
     asPanesHave(sketch, bins).visit((cell) => {
       const part = bins.given ? cell.slice : binOf(bins.parts, cellUpper(cell));
-      result.#take(cell, part, parts[part] as PartUnits);
+      result.#take(cell, part, units);
     });
     return result;
   }
@@ -105,11 +108,12 @@ export class BinCounts {
     return result;
   }
 
-  #take(taken: Cell, part: number, units: PartUnits): void {
+  #take(taken: Cell, part: number, { parts, squares }: BinUnits): void {
+    const units = parts[part] as PartUnits;
     const cell = within(taken, units);
     this.#parts.add(partColumns.count, part, cell.count);
     this.#addSum(part, lowUnitsOf(cell, units.perLowUnit));
-    this.#addSquares(Math.round(squaresOf(cell, unitsOf(this.bins).squares)));
+    this.#addSquares(Math.round(squaresOf(cell, squares)));
     if (cell.targetCount === 0) return;
     const bin = this.bins.binOfPart[part] as number;
     this.#targets.add(targetColumns.targetCount, bin, cell.targetCount);
@@ -207,24 +211,46 @@ export class BinCounts {
     return high * magnitude + low / perLowUnit;
   }
 
-  /** The values of each part as a group, for quantiles; how they vary inside of it is not known. */
+  /**
+   * The values of each part as a group. How much they vary inside of a part is known of all parts together: each is taken to
+   * have its share of that, as if values were uniform about its mean up to its nearer end.
+   */
   groups(): Group[] {
+    const groups = this.#groupMeans();
+    const within = this.#variance(groups) - pooledMoments(groups).standardDeviation ** 2;
+    const least = squaresFrom(leastWithin, unitsOf(this.bins).squares);
+    if (!(within > least)) return groups;
+    const filled = groups.filter(({ count }) => count > 0);
+    const total = filled.reduce((sum, { count }) => sum + count, 0);
+    const uniform = filled.reduce((sum, group) => sum + (group.count / total) * uniformVariance(group), 0);
+    return groups.map((group) => ({ ...group, variance: uniformVariance(group) * Math.min(1, within / uniform) }));
+  }
+
+  /** As if all values of a part were one. */
+  #groupMeans(): Group[] {
     const { parts } = this.bins;
     const counts = this.partCounts;
     return unitsOf(this.bins).parts.map((units, part) => {
       const count = counts[part] as number;
       const mean = this.#sumOver(units, part, count);
       const lower = parts[part - 1] ?? Number.NEGATIVE_INFINITY;
-      return { count, mean, variance: Number.NaN, lower, upper: parts[part] ?? Number.POSITIVE_INFINITY };
+      return { count, mean, variance: 0, lower, upper: parts[part] ?? Number.POSITIVE_INFINITY };
     });
+  }
+
+  /** Of all values, from their squares. */
+  #variance(groups: readonly Group[]): number {
+    const { count, mean } = pooledMoments(groups);
+    const units = unitsOf(this.bins).squares;
+    const squares = squaresFrom((this.#squaresHigh / count) * squaresUnit + this.#squaresLow / count, units);
+    return squares - (mean - units.anchor) ** 2;
   }
 
   /** Of all values. */
   moments(): Moments {
-    const { count, mean } = pooledMoments(this.groups());
-    const units = unitsOf(this.bins).squares;
-    const squares = squaresFrom((this.#squaresHigh / count) * squaresUnit + this.#squaresLow / count, units);
-    return { count, mean, standardDeviation: Math.sqrt(Math.max(0, squares - (mean - units.anchor) ** 2)) };
+    const groups = this.#groupMeans();
+    const { count, mean } = pooledMoments(groups);
+    return { count, mean, standardDeviation: Math.sqrt(Math.max(0, this.#variance(groups))) };
   }
 
   /** Everything as plain numbers, for a file that people can read. */

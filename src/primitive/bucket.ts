@@ -15,6 +15,8 @@ const lastSlice = bucketSlices - 1;
 /** A slice's number begins here in the upper word of a double, and a bucket's here. */
 const slicePlace = 7;
 const bucketPlace = 15;
+const insideBits = 2 ** bucketPlace - 1;
+const sliceBitsBelow = 2 ** slicePlace - 1;
 
 const mantissaBits = 5;
 const octaveBuckets = 2 ** mantissaBits;
@@ -32,10 +34,10 @@ const low = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
 const high = 1 - low;
 const smallestNormal = 2.2250738585072014e-308;
 
-/** Where a number lies: set by `locate`, results without an allocation. */
-export const located = { bucket: 0, slice: 0, position: 0 };
+/** Where a number lies: set by `locate`, a pair of results without an allocation. */
+export const located = { bucket: 0, position: 0 };
 
-/** Sets `located` to the bucket and the slice of a finite number and its rounded position, 0 at the end nearer zero. */
+/** Sets `located` to the bucket of a finite number and its rounded position, 0 at the end nearer zero. */
 export function locate(value: number): void {
   float[0] = Math.abs(value);
   const top = words[high] as number;
@@ -43,30 +45,34 @@ export function locate(value: number): void {
   let bucket = top >>> bucketPlace;
   if (bucket < 32) {
     located.bucket = 0;
-    located.slice = 0;
     located.position = 0;
     return;
   }
-  const inside = top & (2 ** bucketPlace - 1);
-  let slice = inside >>> slicePlace;
+  const inside = top & insideBits;
   let position = (inside * 0.5 + rest * 2 ** -33 + 0.5) | 0;
   if (value > 0) {
-    // What lies on a boundary belongs to the slice, and to the bucket, below it.
-    if (rest === 0 && (inside & (2 ** slicePlace - 1)) === 0 && (inside > 0 || bucket > 32)) {
-      slice -= 1;
-      if (inside === 0) {
-        slice = lastSlice;
-        bucket -= 1;
-        position = positionSteps;
-      }
+    // What lies on a boundary belongs to the bucket below it.
+    if (inside === 0 && rest === 0 && bucket > 32) {
+      bucket -= 1;
+      position = positionSteps;
     }
     located.bucket = bucket;
-    located.slice = slice;
   } else {
     located.bucket = -bucket;
-    located.slice = lastSlice - slice;
   }
   located.position = position;
+}
+
+/** The slice of the number that was given to `locate` last. */
+export function sliceOfLocated(value: number): number {
+  if (located.bucket === 0) return 0;
+  const inside = (words[high] as number) & insideBits;
+  const slice = inside >>> slicePlace;
+  if (value < 0) return lastSlice - slice;
+  const onBoundary = words[low] === 0 && (inside & sliceBitsBelow) === 0;
+  if (!onBoundary) return slice;
+  // The end of a bucket is in its last slice; the least normal number alone has no bucket below it.
+  return inside > 0 ? slice - 1 : located.position === 0 ? 0 : lastSlice;
 }
 
 /** What lies between the ends of a bucket, as a magnitude: so many slices from the end nearer to zero. */

@@ -44,21 +44,23 @@ export class CellTable {
 
   /** Where the cell of a key begins in `sums`; -1 where there is none. */
   find(key: number): number {
-    const slot = this.#slotOf(key);
-    return slot < 0 ? -1 : ((this.#index[slot] as number) - 1) * cellWidth;
+    if (this.#index.length === 0) this.#makeIndex(capacityFor(this.cells));
+    const index = this.#index;
+    const mask = index.length - 1;
+    for (let slot = hashOf(key) & mask; ; slot = (slot + 1) & mask) {
+      const cell = index[slot] as number;
+      if (cell === 0) return -1;
+      const at = (cell - 1) * cellWidth;
+      if (this.sums[at] === key) return at;
+    }
   }
 
-  /** Where the cell of a key begins, which is opened if there is none. */
-  findOrOpen(key: number): number {
-    const slot = this.#slotOf(key);
-    if (slot >= 0) return ((this.#index[slot] as number) - 1) * cellWidth;
-    if (this.cells >= this.#index.length * fullest) {
-      this.#makeIndex(this.#index.length * 2);
-      return this.findOrOpen(key);
-    }
+  /** Opens the cell of a key that has none yet. @returns where it begins */
+  open(key: number): number {
+    if (this.cells >= this.#index.length * fullest) this.#makeIndex(Math.max(leastCapacity, this.#index.length * 2));
     const at = this.cells * cellWidth;
     this.cells += 1;
-    this.#index[-slot - 1] = this.cells;
+    enter(this.#index, key, this.cells);
     this.sums[at] = key;
     return at;
   }
@@ -138,28 +140,11 @@ export class CellTable {
     return table;
   }
 
-  /** The slot of a key's cell, or -1 - the free one that its hash leads to. */
-  #slotOf(key: number): number {
-    if (this.#index.length === 0) this.#makeIndex(capacityFor(this.cells));
-    const mask = this.#index.length - 1;
-    let slot = hashOf(key) & mask;
-    for (;;) {
-      const cell = this.#index[slot] as number;
-      if (cell === 0) return -1 - slot;
-      if (this.sums[(cell - 1) * cellWidth] === key) return slot;
-      slot = (slot + 1) & mask;
-    }
-  }
-
   /** Makes an index of this capacity, and room for as many cells as it can be full of. */
   #makeIndex(capacity: number): void {
     const { sums, targets } = this;
     const index = new Uint16Array(capacity);
-    for (let cell = 0; cell < this.cells; cell++) {
-      let slot = hashOf(sums[cell * cellWidth] as number) & (capacity - 1);
-      while (index[slot] !== 0) slot = (slot + 1) & (capacity - 1);
-      index[slot] = cell + 1;
-    }
+    for (let cell = 0; cell < this.cells; cell++) enter(index, sums[cell * cellWidth] as number, cell + 1);
     this.#index = index;
     this.sums = new Float64Array(capacity * fullest * cellWidth);
     this.sums.set(sums.subarray(0, this.cells * cellWidth));
@@ -174,6 +159,14 @@ export function capacityFor(cells: number): number {
   let capacity = leastCapacity;
   while (cells >= capacity * fullest) capacity *= 2;
   return capacity;
+}
+
+/** @param cell its number, from 1 on */
+function enter(index: Uint16Array, key: number, cell: number): void {
+  const mask = index.length - 1;
+  let slot = hashOf(key) & mask;
+  while (index[slot] !== 0) slot = (slot + 1) & mask;
+  index[slot] = cell;
 }
 
 /** Fibonacci hashing: keys that are near each other are far apart. */

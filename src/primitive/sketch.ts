@@ -13,7 +13,7 @@
 // integers, exact up to 2^25.
 
 import { binOf } from "./bins.ts";
-import { locate, located, sliceBits } from "./bucket.ts";
+import { locate, located, sliceBits, sliceOfLocated } from "./bucket.ts";
 import type { Reader, Writer } from "./bytes.ts";
 import { CellTable, capacityFor, cellWidth, leastCapacity, targetWidth } from "./cell-table.ts";
 import { bucketKeys, type Cell, cellUpper, type Resolution, slicesOf, valueParts } from "./sketch-cell.ts";
@@ -93,7 +93,7 @@ export class NumberSketch {
    */
   add(value: number, weight = 1, target: Readonly<TargetSum> = noTarget, cut = 0): void {
     locate(value);
-    const at = this.#placeOf(located.bucket * bucketKeys + (this.#resolution === "cut" ? cut : located.slice));
+    const at = this.#placeOf(located.bucket * bucketKeys + this.#keyInBucket(value, cut));
     if (at < 0) {
       this.overflow += weight;
       return;
@@ -108,18 +108,26 @@ export class NumberSketch {
     if (target.count !== 0) this.#table.addTarget(at, target.count, target.high, target.low);
   }
 
+  /** @param value that was located last */
+  #keyInBucket(value: number, cut: number): number {
+    if (this.#resolution === 0) return 0;
+    return this.#resolution === "cut" ? cut : sliceOfLocated(value);
+  }
+
   /** Where the cell of a key begins, which is opened if need be; -1 when there is no room. */
   #placeOf(exactKey: number): number {
-    const table = this.#table;
     const key = exactKey & this.#keyMask;
-    if (table.cells < this.#mostSliced) return table.findOrOpen(key);
-    const at = table.find(key);
-    if (at >= 0) return at;
-    if (this.#resolution !== "cut" && this.#resolution > 0) {
+    const at = this.#table.find(key);
+    return at < 0 ? this.#open(key) : at;
+  }
+
+  #open(key: number): number {
+    const { cells } = this.#table;
+    if (cells >= this.#mostSliced && this.#resolution !== "cut" && this.#resolution > 0) {
       this.coarsen(this.#resolution - 1);
       return this.#placeOf(key);
     }
-    return table.cells < maxCells ? table.findOrOpen(key) : -1;
+    return cells < maxCells ? this.#table.open(key) : -1;
   }
 
   /**
@@ -235,7 +243,7 @@ export class NumberSketch {
     const sketch = new NumberSketch(resolution, capacityFor(cells.length));
     const table = sketch.#table;
     for (const cell of cells) {
-      const at = table.findOrOpen(cell.bucket * bucketKeys + cell.slice);
+      const at = table.open(cell.bucket * bucketKeys + cell.slice);
       for (const [part, name] of valueParts.entries()) table.sums[at + 1 + part] = cell[name];
       if (cell.targetCount !== 0) table.addTarget(at, cell.targetCount, cell.targetHigh, cell.targetLow);
     }

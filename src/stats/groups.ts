@@ -1,10 +1,10 @@
 // Mean, standard deviation and quantiles of values that are known by groups (bins, buckets) only.
 
-/** Values in (lower, upper], of which the number and the mean are known. */
+/** Values in (lower, upper], of which the number, the mean and how they vary are known, or taken to be this. */
 export interface Group {
   readonly count: number;
   readonly mean: number;
-  /** Of the population; NaN where it is not known. */
+  /** Of the population. */
   readonly variance: number;
   readonly lower: number;
   readonly upper: number;
@@ -37,8 +37,8 @@ export function pooledMoments(groups: readonly Group[]): Moments {
 
 /**
  * Quantiles by linear interpolation inside of the group that holds them; the error is at most that group's share in
- * rank. Values are taken as uniform over the group, or where its mean is far from its middle (as in an open group), as far
- * about the mean as the nearer end is; a group without spread is its mean.
+ * rank. Values are taken as uniform about the group's mean, as far as their variance says, up to its nearer end; over all
+ * of the group where that fits, too.
  * @param groups in ascending order of their values
  * @param probabilities each in [0, 1]
  * @returns one number a probability; NaN where there are no values
@@ -57,15 +57,24 @@ export function groupedQuantiles(groups: readonly Group[], probabilities: readon
   });
 }
 
+/** Of values that are uniform about the group's mean up to its nearer end; 0 where it has none. */
+export function uniformVariance({ lower, upper, mean }: Group): number {
+  const reach = Math.min(mean - lower, upper - mean);
+  return Number.isFinite(reach) ? (reach * reach) / 3 : 0;
+}
+
 /** A spread below this share of the mean is rounding of the sums. */
 const noSpread = 1e-9;
+/** A variance of this share of that of values up to the nearer end is as good as all of it. */
+const asGoodAsAll = 0.9;
 
 function interpolate(group: Group, share: number): number {
-  if (group.count === 1 || group.variance <= (noSpread * group.mean) ** 2) return group.mean;
-  const { lower, upper, mean } = group;
-  const reach = Math.min(mean - lower, upper - mean);
-  if (reach === Number.POSITIVE_INFINITY) return mean;
-  // A third is what the mean of a density that rises or falls evenly to zero is off by.
-  if (reach >= (upper - lower) / 3) return lower + (upper - lower) * share;
-  return mean + reach * (2 * share - 1);
+  const { lower, upper, mean, variance, count } = group;
+  if (count === 1 || variance <= (noSpread * mean) ** 2) return mean;
+  const uniform = uniformVariance(group);
+  const reach = Math.sqrt(3 * uniform);
+  // A third is how far from an end the mean of a density is that falls evenly to zero at the other.
+  const all = variance >= asGoodAsAll * uniform && reach >= (upper - lower) / 3;
+  if (all) return lower + (upper - lower) * share;
+  return mean + Math.min(reach, Math.sqrt(3 * variance)) * (2 * share - 1);
 }

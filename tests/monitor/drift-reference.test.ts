@@ -1,6 +1,7 @@
 // Samples as they are kept, rounded in sketches and bins: their Wasserstein distance against that of the values as they came.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { random } from "../../bench/events.ts";
 import { sampleOf } from "../../src/monitor/drift-reference.ts";
 import { BinCounts } from "../../src/primitive/bin-counts.ts";
 import { binOf, type NumericBins, numericBins } from "../../src/primitive/bins.ts";
@@ -79,5 +80,28 @@ describe("a kept sample", () => {
     const other = once([991, 1004, 1006, 1015, 1031]);
     // Values are rounded to 2^-20 of themselves, which is a thousandth here, in each of both samples.
     expect(distanceOfKept(one, other, bins)).toBeGreaterThan(1 - 2.1 * 1031 * 2 ** -20);
+  });
+
+  const next = random(11);
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+  /** What leaves the mean where it is, and so is not seen inside of a bin: samples of few values, and other spreads. */
+  test.each([
+    ["a pressure", () => 1013 + 8 * normal(), (value: number) => 1013 + 1.15 * (value - 1013)],
+    ["rain, mostly none", () => (next() < 0.9 ? 0 : Math.exp(normal() - 4)), (value: number) => value * (1 + 0.5 * normal())],
+    ["amounts", () => Math.exp(1 + 0.8 * normal()), (value: number) => value * Math.exp(0.3 * normal() - 0.045)],
+    ["whole numbers", () => Math.round(20 + 6 * normal()), (value: number) => Math.round(20 + 1.2 * (value - 20))],
+  ])("is within 0.02 standard deviations of the exact distance: %s", (_what, draw, change) => {
+    const values = Array.from({ length: 20_000 }, draw);
+    const sketch = new NumberSketch();
+    for (const value of values) sketch.add(value);
+    const bins = chooseBins(sketch, 20);
+    const { standardDeviation } = BinCounts.from(sketch, bins).moments();
+    for (let window = 0; window < 20; window++) {
+      const other = Array.from({ length: 300 }, draw).map((value) => (window % 2 === 0 ? value : change(value)));
+      const exact = exactWasserstein(once(values), once(other));
+      const kept = distanceOfKept(once(values), once(other), bins);
+      expect(kept).toBeLessThanOrEqual(exact);
+      expect(exact - kept).toBeLessThan(0.02 * standardDeviation);
+    }
   });
 });

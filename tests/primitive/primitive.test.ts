@@ -204,6 +204,27 @@ describe("bins", () => {
   });
 });
 
+describe("quantiles of bins", () => {
+  const quantilesOf = (values: readonly number[], edges: readonly number[], probabilities: readonly number[]): number[] => {
+    const sketch = new NumberSketch("cut");
+    for (const value of values) sketch.add(value, 1, undefined, binOf(edges, value));
+    return groupedQuantiles(BinCounts.from(sketch, numericBins(edges, true)).groups(), probabilities);
+  };
+
+  test("where every bin holds one value, are these values, wherever edges lie", () => {
+    const values = [...new Array<number>(70).fill(0), ...new Array<number>(30).fill(1)];
+    expect(quantilesOf(values, [0.5], [0.01, 0.5, 0.69, 0.75, 0.99])).toEqual([0, 0, 0, 1, 1]);
+    expect(quantilesOf([3, 3, 41, 41, 41, 999], [10, 100], [0.1, 0.5, 0.95])).toEqual([3, 41, 999]);
+  });
+
+  test("where values are spread evenly, are those of the values, also beyond the outer edges", () => {
+    const values = Array.from({ length: 1000 }, (_, index) => (index + 0.5) / 1000);
+    for (const [index, quantile] of quantilesOf(values, [0.2, 0.5, 0.6], [0.05, 0.3, 0.5, 0.55, 0.9]).entries()) {
+      expect(quantile).toBeCloseTo([0.05, 0.3, 0.5, 0.55, 0.9][index] as number, 3);
+    }
+  });
+});
+
 describe("dictionary and categories", () => {
   test("exact below the limit, totals exact above it", () => {
     const dictionary = new Dictionary(3);

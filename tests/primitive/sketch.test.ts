@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { random } from "../../bench/events.ts";
 import { binOf } from "../../src/primitive/bins.ts";
-import { locate, located, lowerBound, upperBound } from "../../src/primitive/bucket.ts";
+import { locate, located, lowerBound, sliceOfLocated, upperBound } from "../../src/primitive/bucket.ts";
 import { Writer } from "../../src/primitive/bytes.ts";
 import { chooseBins, chooseParts } from "../../src/primitive/choose-bins.ts";
 import { maxCells, mostSliced, NumberSketch } from "../../src/primitive/sketch.ts";
@@ -35,7 +35,8 @@ describe("slices", () => {
       fc.property(fc.oneof(finite, near), (value) => {
         fc.pre(Math.abs(value) > smallestNormal);
         locate(value);
-        const { bucket, slice } = located;
+        const { bucket } = located;
+        const slice = sliceOfLocated(value);
         expect(lowerBound(bucket, slice)).toBeLessThan(value);
         expect(upperBound(bucket, slice + 1)).toBeGreaterThanOrEqual(value);
       }),
@@ -78,7 +79,7 @@ describe("resolution", () => {
         const finer = new Set(
           values.map((value) => {
             locate(value);
-            return located.bucket * 256 + Math.floor(located.slice / 2 ** (7 - resolution)) * 2 ** (7 - resolution);
+            return located.bucket * 256 + Math.floor(sliceOfLocated(value) / 2 ** (7 - resolution)) * 2 ** (7 - resolution);
           }),
         );
         expect(finer.size).toBeGreaterThan(mostSliced);
