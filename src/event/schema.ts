@@ -30,6 +30,8 @@ export class Schema {
   limit: number;
   /** By the name that a feature has in events; those that have a slot. */
   readonly #byFeature = new Map<string, Slot>();
+  /** By place in the event before: a feature and its slot. Saves a look-up of nearly every name. */
+  readonly #before: { readonly name: string; readonly slot: Slot }[] = [];
   readonly #budget: SlotBudget;
 
   constructor(limit: number, budget: SlotBudget) {
@@ -60,8 +62,9 @@ export class Schema {
     frame.target = targetOf(event);
     const features = event.features;
     if (features !== null) {
+      let at = 0;
       for (const name in features) {
-        const known = this.#byFeature.get(name);
+        const known = this.#expected(name, at++);
         if (known !== undefined) frame.set(known.index, features[name]);
         else this.#putFeature(frame, name, features[name]);
       }
@@ -73,6 +76,15 @@ export class Schema {
     const scores = event.scores;
     if (scores === null) return;
     for (const name in scores) this.#put(frame, `$score.${name}`, scores[name]);
+  }
+
+  /** The slot of an event's feature, which is mostly the one that stood at this place in the event before. */
+  #expected(name: string, at: number): Slot | undefined {
+    const before = this.#before[at];
+    if (before?.name === name) return before.slot;
+    const slot = this.#byFeature.get(name);
+    if (slot !== undefined && at < this.limit) this.#before[at] = { name, slot };
+    return slot;
   }
 
   #putFeature(frame: Frame, name: string, value: unknown): void {

@@ -34,15 +34,15 @@ const partLayout: Layout = {
   pairs: [{ high: partColumns.sumHigh, unit: lowUnit }],
 };
 
-/** Everything that is kept, as plain numbers. */
-export type BinColumns = Readonly<Record<keyof typeof partColumns, readonly number[]>> & // of each part
-  Readonly<Record<keyof typeof targetColumns, readonly number[]>> & {
-    // of each bin
-    readonly squaresHigh: number;
-    readonly squaresLow: number;
-    /** Sum of the squared weights of all values. */
-    readonly weightSquares: number;
-  };
+/** Everything that is kept, as plain numbers: of each part, of each bin, and of all values. */
+export interface BinColumns
+  extends Readonly<Record<keyof typeof partColumns, readonly number[]>>,
+    Readonly<Record<keyof typeof targetColumns, readonly number[]>> {
+  readonly squaresHigh: number;
+  readonly squaresLow: number;
+  /** Sum of the squared weights. */
+  readonly weightSquares: number;
+}
 
 /** Less than so many units of squares a value is their rounding. */
 const leastWithin = 4;
@@ -255,13 +255,8 @@ export class BinCounts {
 
   /** Everything as plain numbers, for a file that people can read. */
   get columns(): BinColumns {
-    return {
-      ...this.#parts.named(partColumns),
-      ...this.#targets.named(targetColumns),
-      squaresHigh: this.#squaresHigh,
-      squaresLow: this.#squaresLow,
-      weightSquares: this.weightSquares,
-    };
+    const sums = { squaresHigh: this.#squaresHigh, squaresLow: this.#squaresLow, weightSquares: this.weightSquares };
+    return { ...this.#parts.named(partColumns), ...this.#targets.named(targetColumns), ...sums };
   }
 
   /** What `columns` said. @throws RangeError where the arrays are not as long as these bins have parts or bins */
