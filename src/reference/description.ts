@@ -40,7 +40,7 @@ export function describeFeature(feature: FeatureReference, width: number): strin
   const { name, type, bins, categories, all } = feature;
   const many = bins === null ? `${categories?.names.length ?? 0} categories` : `${binsIn(bins)} bins`;
   return [
-    `${shownText(name, longestName)}: ${type}, ${many}${bins?.given === true ? " as configured" : ""}`,
+    `${shownText(name, longestName)}: ${type}, ${many}`,
     `  ${kindsLine(all)}`,
     ...momentLines(feature),
     ...histogram(feature, width),
