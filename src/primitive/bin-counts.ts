@@ -21,7 +21,7 @@ import type { Reader, Writer } from "./bytes.ts";
 import { Columns, type Layout } from "./columns.ts";
 import type { NumberSketch } from "./sketch.ts";
 import { type Cell, cellUpper } from "./sketch-cell.ts";
-import { type BinTargets, type TargetSum, targetUnit } from "./target.ts";
+import { type BinTargets, TargetSum, targetUnit } from "./target.ts";
 import { targetColumns, targetLayout, targetsOf, totalTargetsOf } from "./target-columns.ts";
 
 const perUnit = 1 / lowUnit;
@@ -47,15 +47,6 @@ export interface BinColumns
 /** Less than so many units of squares a value is their rounding. */
 const leastWithin = 4;
 
-/** In the cells that panes of these bins have, so that squares are rounded where those are. */
-function asPanesHave(sketch: NumberSketch, bins: NumericBins): NumberSketch {
-  if (bins.given) return sketch.resolution === "cut" ? sketch : sketch.cutAt(bins.parts);
-  if (sketch.resolution === 0) return sketch;
-  const coarse = sketch.copy();
-  coarse.coarsen(0);
-  return coarse;
-}
-
 export class BinCounts {
   readonly bins: NumericBins;
   /** Sum of the squared weights of all values: with the counts it says how many events of equal weight they are worth. */
@@ -64,16 +55,21 @@ export class BinCounts {
   #squaresHigh = 0;
   #squaresLow = 0;
   readonly #parts: Columns;
-  readonly #targets: Columns;
+  /** By bin; null until an event has one. */
+  #targetsOrNull: Columns | null = null;
 
-  private constructor(bins: NumericBins, parts: Columns, targets: Columns) {
+  private constructor(bins: NumericBins, parts: Columns) {
     this.bins = bins;
     this.#parts = parts;
-    this.#targets = targets;
   }
 
   static zero(bins: NumericBins): BinCounts {
-    return new BinCounts(bins, new Columns(partLayout, bins.parts.length + 1), new Columns(targetLayout, binsIn(bins)));
+    return new BinCounts(bins, new Columns(partLayout, bins.parts.length + 1));
+  }
+
+  get #targets(): Columns {
+    this.#targetsOrNull ??= new Columns(targetLayout, binsIn(this.bins));
+    return this.#targetsOrNull;
   }
 
   /** Counts in bins from a sketch whose cells each lie in one part. */
@@ -81,7 +77,7 @@ export class BinCounts {
     const result = BinCounts.zero(bins);
     result.weightSquares = sketch.weightSquares;
     const units = unitsOf(bins);
-    asPanesHave(sketch, bins).visit((cell) => {
+    sketch.asPanesHave(bins).visit((cell) => {
       const part = bins.given ? cell.slice : binOf(bins.parts, cellUpper(cell));
       result.#take(cell, part, units);
     });
@@ -132,7 +128,7 @@ export class BinCounts {
 
   #combineSquares(high: number, low: number, sign: 1 | -1): void {
     const rest = this.#squaresLow + sign * low;
-    const carried = Math.floor(rest / squaresUnit);
+    const carried = rest >= squaresUnit ? 1 : rest < 0 ? -1 : 0;
     this.#squaresLow = rest - carried * squaresUnit;
     this.#squaresHigh += sign * high + carried;
   }
@@ -141,9 +137,10 @@ export class BinCounts {
   get counts(): Float64Array {
     const counts = new Float64Array(binsIn(this.bins));
     const { binOfPart } = this.bins;
-    for (const [part, count] of this.partCounts.entries()) {
+    const { values } = this.#parts;
+    for (let part = 0; part < binOfPart.length; part++) {
       const bin = binOfPart[part] as number;
-      counts[bin] = (counts[bin] as number) + count;
+      counts[bin] = (counts[bin] as number) + (values[part] as number);
     }
     return counts;
   }
@@ -159,12 +156,14 @@ export class BinCounts {
   }
 
   totalTargets(): TargetSum {
-    return totalTargetsOf(this.#targets, targetColumns);
+    return this.#targetsOrNull === null ? new TargetSum() : totalTargetsOf(this.#targetsOrNull, targetColumns);
   }
 
   /** Whether it has no value. */
   get isEmpty(): boolean {
-    return this.partCounts.every((count) => count === 0);
+    const { bins: parts, values } = this.#parts;
+    for (let part = 0; part < parts; part++) if (values[part] !== 0) return false;
+    return true;
   }
 
   copy(): BinCounts {
@@ -176,7 +175,7 @@ export class BinCounts {
   /** Adds all of another of the same bins. */
   merge(other: BinCounts): void {
     this.#parts.merge(other.#parts);
-    this.#targets.merge(other.#targets);
+    if (other.#targetsOrNull !== null) this.#targets.merge(other.#targetsOrNull);
     this.#combineSquares(other.#squaresHigh, other.#squaresLow, 1);
     this.weightSquares += other.weightSquares;
   }
@@ -266,7 +265,8 @@ export class BinCounts {
     if (parts.bins !== bins.parts.length + 1 || targets.bins !== binsIn(bins)) {
       throw new RangeError(`${parts.bins} parts and ${targets.bins} bins`);
     }
-    const result = new BinCounts(bins, parts, targets);
+    const result = new BinCounts(bins, parts);
+    result.#targets.merge(targets);
     result.weightSquares = columns.weightSquares;
     result.#combineSquares(columns.squaresHigh, columns.squaresLow, 1);
     return result;
@@ -274,7 +274,9 @@ export class BinCounts {
 
   encode(writer: Writer): void {
     this.#parts.encode(writer);
-    this.#targets.encode(writer);
+    const some = this.#targetsOrNull?.values.some((value) => value !== 0) === true;
+    writer.boolean(some);
+    if (some) this.#targets.encode(writer);
     writer.amount(this.#squaresHigh);
     writer.amount(this.#squaresLow);
     writer.amount(this.weightSquares);
@@ -289,7 +291,7 @@ export class BinCounts {
   /** Adds what was encoded, or with the sign -1 takes it away. */
   combineEncoded(reader: Reader, sign: 1 | -1): void {
     Columns.combineEncoded(partLayout, this.#parts, reader, sign);
-    Columns.combineEncoded(targetLayout, this.#targets, reader, sign);
+    if (reader.boolean()) Columns.combineEncoded(targetLayout, this.#targets, reader, sign);
     const [high, low] = [reader.amount(), reader.amount()];
     this.#combineSquares(high, low, sign);
     this.weightSquares += sign * reader.amount();

@@ -12,7 +12,7 @@
 // multiple of 2^-8, exact in a double up to a weight of 2^31 in one bucket. Weighted squares of positions are rounded to
 // integers, exact up to 2^25.
 
-import { binOf } from "./bins.ts";
+import { binOf, type NumericBins } from "./bins.ts";
 import { locate, located, sliceBits, sliceOfLocated } from "./bucket.ts";
 import type { Reader, Writer } from "./bytes.ts";
 import { CellTable, capacityFor, cellWidth, leastCapacity, targetWidth } from "./cell-table.ts";
@@ -187,6 +187,15 @@ export class NumberSketch {
       result.#addTo(place, this.#table, at);
     }
     return result;
+  }
+
+  /** In the cells that panes of these bins have, so that squares of a cell are rounded where theirs are. */
+  asPanesHave({ given, parts }: Pick<NumericBins, "given" | "parts">): NumberSketch {
+    if (given) return this.#resolution === "cut" ? this : this.cutAt(parts);
+    if (this.#resolution === 0) return this;
+    const coarse = this.copy();
+    coarse.coarsen(0);
+    return coarse;
   }
 
   copy(): NumberSketch {
