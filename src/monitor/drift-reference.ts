@@ -14,8 +14,12 @@ import { type DriftState, type StateCount, stateCounts } from "./drift-states.ts
 
 /** Longer windows are compared with days, others with hours. */
 const longestOfHours = dayMillis;
-/** A learned reference learns on; what follows from its panes is computed again after so many. */
-const panesBetween = 24;
+/** A learned reference learns on; from so many hours on what follows from them is computed again twice a day, later once. */
+const steps = [
+  { fromHours: 96, hours: 24 },
+  { fromHours: 60, hours: 12 },
+  { fromHours: 0, hours: 1 },
+] as const;
 
 /** What depends on a window's length. */
 export interface Customs {
@@ -85,18 +89,24 @@ export class DriftReference {
     const count = this.#paneCount(paneMillis);
     const key = `${windowMillis} ${byHour}`;
     const known = this.#customs.get(key);
-    if (known !== undefined && count < known.panes + panesBetween) return known.customs;
+    if (known?.panes === count) return known.customs;
     const panes = paneMillis === hourMillis ? this.feature.hours : this.feature.days;
-    const customs = new LearnedCustoms(this, panes, { paneMillis, windowMillis, byHour });
+    const customs = new LearnedCustoms(this, panes.slice(0, count), { paneMillis, windowMillis, byHour });
     this.#customs.set(key, { panes: count, customs });
     return customs;
   }
 
+  /**
+   * Panes that customs are learned from: not the last one, which may still grow. It follows from how many there are, and not
+   * from when someone asked: p-values are the same after a restart.
+   */
   #paneCount(paneMillis: number): number {
-    const { growing } = this.feature;
-    return paneMillis === hourMillis
-      ? (growing?.hourCount ?? this.feature.hours.length)
-      : (growing?.dayCount ?? this.feature.days.length);
+    const { growing, hours, days } = this.feature;
+    if (paneMillis !== hourMillis) return Math.max(0, (growing?.dayCount ?? days.length) - 1);
+    if (growing === undefined) return Math.max(0, hours.length - 1);
+    const complete = Math.max(0, growing.hourCount - 1);
+    const step = steps.find(({ fromHours }) => complete >= fromHours)?.hours ?? 1;
+    return complete - (complete % step);
   }
 }
 
@@ -116,8 +126,7 @@ class LearnedCustoms implements Customs {
 
   constructor(reference: DriftReference, panes: readonly BasePane[], options: CustomsOptions) {
     this.#reference = reference;
-    // The last pane may still grow.
-    this.#panes = panes.slice(0, -1);
+    this.#panes = panes;
     this.#options = options;
     const { feature, bins } = reference;
     const counted = this.#panes.map(({ startMillis, counts }) => {

@@ -48,7 +48,9 @@ export interface FeatureDrift {
   readonly samplesNeeded: number;
   /** Whether hours of the day are compared with their own. */
   readonly matched: boolean;
-  /** NaN where there are too few values, or where a method is for numbers only. */
+  /** The p-value below which one of its tests alarms. */
+  readonly alpha: number;
+  /** NaN where there are too few values, or where a method is for numbers only. Computed when they are asked for, once. */
   readonly scores: Readonly<Record<Method, number>>;
   /** NaN also where it is not known how much windows differ without drift. Computed when it is asked for, once. */
   pValue(test: DriftTest): number;
@@ -68,7 +70,7 @@ export interface ComparedWindow {
 
 /**
  * Compares a window with the reference.
- * @param alpha the smallest p-value that an alarm asks for
+ * @param alpha the p-value below which one test alarms
  */
 export function compareWithReference(
   reference: DriftReference,
@@ -83,21 +85,22 @@ export function compareWithReference(
   const enough = sample.size >= samplesNeeded && expected.size > 0;
   const customs = reference.customs(windowMillis, matched);
   const calibration = calibrationOf(customs, settings, alpha);
-  const scores = enough ? scoresOf(reference, expected, sample, settings.minEffect) : null;
-  const independent = scores !== null && !settings.dispersion;
-  const dispersion = scores !== null && calibration.known && customs.bins.known ? customs.bins : null;
+  const dispersion = calibration.known && customs.bins.known ? customs.bins : null;
+  const scoresOnce = once(() => scoresOf(reference, expected, sample, settings.minEffect));
+  const pValue = (test: DriftTest): number => {
+    if (!settings.dispersion) return independentPValue(test, scoresOnce(), reference);
+    return dispersion === null ? Number.NaN : dispersedPValue(test, reference, expected, sample, dispersion, settings.minEffect);
+  };
   return {
     samples: sample.size,
     windowMillis,
     samplesNeeded,
     matched,
-    scores: scores?.effects ?? noScores,
-    pValue: onceEach((test) => {
-      if (independent) return independentPValue(test, scores, reference);
-      return dispersion === null
-        ? Number.NaN
-        : dispersedPValue(test, reference, expected, sample, dispersion, settings.minEffect);
-    }),
+    alpha,
+    get scores() {
+      return enough ? scoresOnce().effects : noScores;
+    },
+    pValue: enough ? onceEach(pValue) : () => Number.NaN,
     states: statesOf(reference, window, customs, settings, calibration),
     calibration,
   };
@@ -116,6 +119,14 @@ function calibrationOf(customs: Customs, settings: DriftSettings, alpha: number)
 }
 
 const noScores = Object.fromEntries(methods.map((method) => [method, Number.NaN])) as Readonly<Record<Method, number>>;
+
+function once<Value>(compute: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => {
+    value ??= compute();
+    return value;
+  };
+}
 
 function onceEach(compute: (test: DriftTest) => number): (test: DriftTest) => number {
   const known = new Map<DriftTest, number>();

@@ -57,6 +57,8 @@ export interface FeatureSettings {
   readonly observations?: boolean | undefined;
   /** Whether every prediction has to have it. */
   readonly required?: boolean | undefined;
+  /** Its share of the false alarms that are accepted, relative to the mean of those that are given; as that mean where it is not. */
+  readonly importance?: number | undefined;
 }
 
 /** A share of predictions that has to be good. */

@@ -1,12 +1,12 @@
 // The samples of references: where what windows are compared with comes from, and its shares by bin.
 import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
+import { referenceFor } from "./alarm-budget.ts";
 import { binCountsOf } from "./drift-reference.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import { binNames, isObserved } from "./feature-samples.ts";
 import type { Gate, Subject } from "./monitor.ts";
 import { type ReferenceSummary, referenceSummary } from "./reference-summary.ts";
-import { referenceFor } from "./window-drift.ts";
 
 const labels = ["model", "version"] as const;
 const info: Family = {

@@ -7,12 +7,13 @@ import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import type { TargetSum } from "../primitive/target.ts";
 import { decompose, type TargetByBin } from "../stats/decomposition.ts";
+import { referenceFor } from "./alarm-budget.ts";
 import { driftReference } from "./drift-reference.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import { type ClosedFeature, targetsElsewhere } from "./feature-pane.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { WindowOf } from "./monitor.ts";
-import { driftOf, referenceFor } from "./window-drift.ts";
+import { driftOf } from "./window-drift.ts";
 
 /** As many are exported. */
 export const mostCauses = 5;

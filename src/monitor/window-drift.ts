@@ -3,6 +3,7 @@
 import { CategoryCounts } from "../primitive/category-counts.ts";
 import type { FeatureReference } from "../reference/reference.ts";
 import { total } from "../stats/sample.ts";
+import { AlarmBudget, referenceFor } from "./alarm-budget.ts";
 import { type DriftReference, driftReference, sampleOf } from "./drift-reference.ts";
 import { type ComparedWindow, compareWithReference, type FeatureDrift, neededSamples } from "./feature-drift.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
@@ -11,49 +12,48 @@ import { distributionOf } from "./feature-reference.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { WindowOf } from "./monitor.ts";
 
-/**
- * How many independent looks a sliding window is worth, in windows: it is looked at all the time, and its looks depend on each
- * other. Measured 8 to 16 for windows of 1 h and 24 h that are looked at every few minutes.
- */
-const looksPerWindow = 16;
-
-/** The reference that a version's windows are compared with; null while it is learned. */
-export function referenceFor(name: string, version: string, memory: FeatureMemory): FeatureReference | null {
-  const own = memory.settings.versionReferences.get(version)?.features.get(name);
-  return own ?? memory.of(name).reference;
-}
-
-/** The p-value at which a window of this length alarms, so that all signals together keep to the accepted false alarms. */
-export function alphaOf({ settings, features }: FeatureMemory, windowMillis: number): number {
-  const { falseAlarms, windows } = settings.drift;
-  const signals = Math.max(1, features.size) * windows;
-  return Math.min(1, (falseAlarms.count * windowMillis) / (looksPerWindow * falseAlarms.millis * signals));
-}
-
 interface Computed {
   readonly reference: FeatureReference;
   readonly drift: FeatureDrift | null;
 }
 const computed = new WeakMap<ClosedFeature, Computed>();
 
-/** Null where there is no reference, or none of the window's segment. */
+/** Null where there is no reference, or none of the window's segment. Once computed it stays for as long as the window does. */
 export function driftOf(name: string, window: WindowOf<ClosedFeatures>, memory: FeatureMemory): FeatureDrift | null {
   const reference = referenceFor(name, window.version, memory);
   const part = window.closed.features.get(name);
   if (reference === null || part === undefined) return null;
   const known = computed.get(part);
   if (known?.reference === reference) return known.drift;
+  return computeDrift(name, window, memory, new AlarmBudget(memory, window.version));
+}
+
+/**
+ * Computes what `driftOf` says from then on. Alarms are decided by this alone: what someone asked for before a look may have
+ * been computed when less was known.
+ */
+export function computeDrift(
+  name: string,
+  window: WindowOf<ClosedFeatures>,
+  memory: FeatureMemory,
+  budget: AlarmBudget,
+): FeatureDrift | null {
+  const reference = referenceFor(name, window.version, memory);
+  const part = window.closed.features.get(name);
+  if (reference === null || part === undefined) return null;
   const prepared = driftReference(reference, window.segment);
-  const drift = prepared === null ? null : compare(name, prepared, part, window, memory);
+  const drift = prepared === null ? null : compare(name, prepared, part, window, memory, budget);
   computed.set(part, { reference, drift });
   return drift;
 }
 
 /** Computes the drift of all features, one at a time. */
 export function* prepareDrift(window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Iterable<void> {
+  const { methods, tests } = memory.settings.drift;
   for (const name of window.closed.features.keys()) {
     const drift = driftOf(name, window, memory);
-    for (const test of memory.settings.drift.tests) drift?.pValue(test);
+    if (methods.length > 0) void drift?.scores;
+    for (const test of tests) drift?.pValue(test);
     yield;
   }
 }
@@ -64,12 +64,13 @@ function compare(
   part: ClosedFeature,
   window: WindowOf<ClosedFeatures>,
   memory: FeatureMemory,
+  budget: AlarmBudget,
 ): FeatureDrift {
   const { drift } = memory.settings;
   const needed = neededSamples(reference, drift);
   const own = comparedWindow(reference, part, window.windowMillis);
   const used = own.sample.size >= needed ? own : (longer(name, reference, window, needed) ?? own);
-  return compareWithReference(reference, used, drift, alphaOf(memory, used.windowMillis));
+  return compareWithReference(reference, used, drift, budget.alpha(name, used.windowMillis));
 }
 
 /** The shortest longer window that has enough values. */

@@ -44,6 +44,7 @@ function modelSettings(config: Config, model: ModelConfig, references: Reference
       otherCategories: feature.other_categories,
       observations: feature.observations ?? (top.has(name) ? true : undefined),
       required: feature.required,
+      importance: feature.importance,
     },
   ]);
   return {

@@ -12,12 +12,13 @@ import type {
   UncalibratedView,
 } from "../expose/model-view.ts";
 import type { DriftingView } from "../expose/status-view.ts";
+import { referenceFor } from "../monitor/alarm-budget.ts";
 import { binCountsOf } from "../monitor/drift-reference.ts";
 import type { Calibration, FeatureDrift } from "../monitor/feature-drift.ts";
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
 import { referenceSummary } from "../monitor/reference-summary.ts";
 import { type Cause, changeOf, mostCauses } from "../monitor/root-cause.ts";
-import { alphaOf, driftOf, referenceFor } from "../monitor/window-drift.ts";
+import { driftOf } from "../monitor/window-drift.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { driftTests } from "../stats/scores.ts";
 import { firstDeviation } from "./first-deviation.ts";
@@ -38,7 +39,7 @@ export function driftView(name: string, window: ClosedWindow, memory: FeatureMem
     pValues: namedNumbers(Object.fromEntries(driftTests.map((test) => [test, drift.pValue(test)]))),
     states: stateViews(drift, memory),
     minEffect: memory.settings.drift.minEffect,
-    alpha: alphaOf(memory, windowMillis),
+    alpha: drift.alpha,
     uncalibrated: uncalibratedView(calibration),
   };
 }
