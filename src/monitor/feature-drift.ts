@@ -20,6 +20,9 @@ import type { Customs, DriftReference } from "./drift-reference.ts";
 import { type DriftState, type StateCount, stateCounts } from "./drift-states.ts";
 import type { DriftSettings } from "./monitor.ts";
 
+/** The test that alarms: it asks for drift that matters, others for any difference. */
+export const alarmTest: DriftTest = "min_effect";
+
 /** Whether p-values are to be trusted, and if not, why and for how long. */
 export type Calibration =
   | { readonly known: true }

@@ -9,6 +9,8 @@ import { compareText } from "../primitive/dictionary.ts";
 import { hourOf } from "../primitive/hours.ts";
 import { TargetSum } from "../primitive/target.ts";
 import { minuteMillis } from "../window/ladder.ts";
+import { DriftAlarm } from "./drift-alarm.ts";
+import { lookForDrift } from "./drift-looks.ts";
 import { decodeKinds, decodeOpen, encodeKinds, encodeOpen } from "./feature-codec.ts";
 import { type FeatureKnowledge, freezeReference, noteKinds, settled } from "./feature-knowledge.ts";
 import { FeatureMemory } from "./feature-memory.ts";
@@ -46,6 +48,7 @@ export interface FeatureTotals {
   /** By feature: counts of kinds, and at their end of unseen categories. */
   readonly values: Map<string, Float64Array>;
   schema: SchemaHistory;
+  alarm: DriftAlarm;
 }
 /** Position of the unseen count in totals. */
 export const unseenTotal = kindCount;
@@ -61,6 +64,7 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
   createTotals: (settings) => ({
     values: new Map([...settings.features.keys()].map((name) => [name, new Float64Array(kindCount + 1)])),
     schema: new SchemaHistory(),
+    alarm: new DriftAlarm(),
   }),
   encodeTotals(totals, writer) {
     const sorted = [...totals.values].sort(([a], [b]) => compareText(a, b));
@@ -69,11 +73,13 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
       encodeKinds(counts, writer);
     });
     totals.schema.encode(writer);
+    totals.alarm.encode(writer);
   },
   decodeTotals(reader, schema) {
     const values = new Map(readAll(reader, () => [reader.text(), decodeKinds(reader)] as const));
     for (const name of values.keys()) schema.slot(name);
-    return { values, schema: SchemaHistory.decode(reader) };
+    const history = SchemaHistory.decode(reader);
+    return { values, schema: history, alarm: reader.format === 1 ? new DriftAlarm() : DriftAlarm.decode(reader) };
   },
 
   open: openFeatures,
@@ -106,6 +112,7 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
     }
     return any;
   },
+  look: lookForDrift,
   convertOpen(open, memory, schema) {
     for (const slot of schema.slots) {
       const part = open.features[slot.index];

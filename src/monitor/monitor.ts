@@ -8,6 +8,7 @@ import type { Reader, Writer } from "../primitive/bytes.ts";
 import type { Reference } from "../reference/reference.ts";
 import type { DriftTest, Method } from "../stats/scores.ts";
 import type { Monoid } from "../window/ladder.ts";
+import type { AlarmChange } from "./drift-alarm.ts";
 
 /** Whose samples: the first label values of every series. */
 export interface Subject {
@@ -84,8 +85,8 @@ export interface DriftSettings {
   readonly minEffect: number;
   /** False alarms that a version may raise, all signals together, in so much time. */
   readonly falseAlarms: { readonly count: number; readonly millis: number };
-  /** How many windows each feature is compared in. */
-  readonly windows: number;
+  /** The windows that each feature is compared in. */
+  readonly windowsMillis: readonly number[];
   /** Values without which a window has no scores, and how many a degree of freedom. */
   readonly minSamples: number;
   readonly minSamplesPerDegree: number;
@@ -159,6 +160,8 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   close(open: Open, memory: Memory, totals: Totals, schema: Schema, pane: PaneOf): Closed;
   /** Learns from all versions' and segments' closed panes of one start. @returns whether panes have to be converted */
   learn(memory: Memory, panes: readonly SegmentPane<Closed>[], startMillis: number, endMillis: number): boolean;
+  /** Looks, for alarms, at what a segment's closed pane completes, in parts. Panes are looked at in the order of their ends. */
+  look(looked: Looked<Closed>, memory: Memory, totals: Totals, tell: (change: AlarmChange) => void): Iterable<void>;
   /** Brings panes that were made before the memory knew better into the form that it asks for now. */
   convertOpen(open: Open, memory: Memory, schema: Schema): void;
   convertClosed(closed: Closed, memory: Memory): void;
@@ -199,6 +202,17 @@ export interface WindowOf<Closed> {
   longer(): Iterable<{ readonly windowMillis: number; readonly closed: Closed }>;
   /** The hours that it consists of (of a longer window the days), in order; none where hours are not kept. */
   panes(): Iterable<{ readonly startMillis: number; readonly paneMillis: number; readonly closed: Closed }>;
+}
+
+/** A closed pane that others have joined before, and the windows that it may complete. */
+export interface Looked<Closed> {
+  readonly version: string;
+  readonly segment: string;
+  readonly closed: Closed;
+  /** Its end. */
+  readonly endMillis: number;
+  /** The newest window of a length that has ended by then. */
+  window(windowMillis: number): WindowOf<Closed>;
 }
 
 /** Which pane it is. */

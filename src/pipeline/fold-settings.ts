@@ -70,7 +70,7 @@ function driftSettings({ defaults }: Config, model: ModelConfig): DriftSettings 
   return {
     minEffect: drift.min_effect,
     falseAlarms: drift.false_alarms,
-    windows: defaults.windows.length,
+    windowsMillis: defaults.windows,
     minSamples: drift.min_samples,
     minSamplesPerDegree: drift.min_samples_per_degree,
     dispersion: drift.dispersion === "reference",

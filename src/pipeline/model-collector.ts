@@ -9,9 +9,10 @@ import type { Gate, ModelSettings, PaneTotalsWriter, Subject, TotalsWriter, Wind
 import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
+import { windowOf } from "../state/window-of.ts";
 import { windowEnd } from "../window/ladder.ts";
 import { CounterBirths } from "./counter-births.ts";
-import { isStale, type Windows, windowOf } from "./windows.ts";
+import { isStale, type Windows } from "./windows.ts";
 
 const modelInfo: Family = {
   name: "ml_model_info",

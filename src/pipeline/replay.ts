@@ -3,8 +3,8 @@ import { formatDuration } from "../config/duration.ts";
 import { paneMonitors } from "../monitor/index.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import type { Fold } from "../state/fold.ts";
+import { type WindowResult, windowAt, windowOf } from "../state/window-of.ts";
 import { stepOf } from "../window/ladder.ts";
-import { type WindowResult, windowAt, windowOf } from "./windows.ts";
 
 export interface ReplayOptions {
   /** Evaluations are at the multiples of this, in event time. */

@@ -10,11 +10,12 @@ import { type Traffic, traffic } from "../monitor/traffic.ts";
 import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
+import { windowOf } from "../state/window-of.ts";
 import { minuteMillis } from "../window/ladder.ts";
 import { changeViews, driftingView, referenceView } from "./status-drift.ts";
 import { factsOf } from "./status-facts.ts";
 import { type ClosedWindow, featureViews, finiteOrNull, qualityOf } from "./status-features.ts";
-import { isStale, type Windows, windowOf } from "./windows.ts";
+import { isStale, type Windows } from "./windows.ts";
 
 const trafficIndex = totalsMonitors.indexOf(traffic as AnyTotalsMonitor);
 const featuresIndex = paneMonitors.indexOf(features as AnyPaneMonitor);

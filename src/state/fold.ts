@@ -13,7 +13,7 @@ import { minuteMillis } from "../window/ladder.ts";
 import { Join } from "./join.ts";
 import { count, LogState } from "./log-state.ts";
 import { ModelRegistry } from "./model-registry.ts";
-import type { ModelState } from "./model-state.ts";
+import type { AlarmListener, ModelState } from "./model-state.ts";
 import type { FoldSettings } from "./settings.ts";
 
 export class Fold {
@@ -22,6 +22,8 @@ export class Fold {
   readonly join: Join;
   /** End of the last closed pane; NaN before the first. */
   frontierMillis = Number.NaN;
+  /** Told of what alarms do, in the order of event time. */
+  onAlarm: AlarmListener = () => undefined;
   readonly #frame = new Frame();
   /** Starts of panes that are open, of any model. */
   readonly #openStarts = new Set<number>();
@@ -163,7 +165,7 @@ export class Fold {
     const starts = [...this.#openStarts].filter((start) => start < target).sort((a, b) => a - b);
     const models = [...this.models.values()].sort((a, b) => compareText(a.name, b.name));
     for (const start of starts) {
-      for (const model of models) model.close(start);
+      for (const model of models) model.close(start, this.onAlarm);
       this.#openStarts.delete(start);
     }
   }

@@ -2,13 +2,18 @@
 import type { PredictionEvent } from "../event/event.ts";
 import type { Frame } from "../event/frame.ts";
 import { Schema, type SlotBudget } from "../event/schema.ts";
+import type { AlarmChange } from "../monitor/drift-alarm.ts";
 import { paneMonitors } from "../monitor/index.ts";
-import type { AnyPaneMonitor } from "../monitor/monitor.ts";
+import type { AnyPaneMonitor, Looked } from "../monitor/monitor.ts";
 import { Reader, readAll, Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
-import { minuteMillis, type Rung } from "../window/ladder.ts";
+import { minuteMillis, type Rung, windowEnd } from "../window/ladder.ts";
 import { type FoldLimits, type FoldModelSettings, modelFingerprint } from "./settings.ts";
 import { SegmentState, VersionState } from "./version-state.ts";
+import { windowAt, windowOf } from "./window-of.ts";
+
+/** Hears of every change of an alarm when it is made: nothing is decided by who listens. */
+export type AlarmListener = (model: string, version: string, change: AlarmChange) => void;
 
 /** A segment's name longer than this is cut. */
 const longestSegment = 128;
@@ -122,7 +127,7 @@ export class ModelState {
   }
 
   /** Closes the panes of one start, all versions together: what one teaches holds for the others. */
-  close(startMillis: number): void {
+  close(startMillis: number, tell: AlarmListener = () => undefined): void {
     const versions = [...this.versions.values()].sort((a, b) => compareText(a.version, b.version));
     const opened = versions.filter((version) => version.all.open.has(startMillis));
     if (opened.length === 0) return;
@@ -136,6 +141,24 @@ export class ModelState {
       const learned = monitor.learn(this.memories[index], panes, startMillis, startMillis + minuteMillis);
       if (learned) this.#convert(monitor, index);
     });
+    for (const [at, version] of opened.entries()) {
+      for (const { segment, parts } of closed[at] ?? []) this.#look(version, segment, parts, startMillis + minuteMillis, tell);
+    }
+  }
+
+  #look(version: VersionState, name: string, parts: readonly unknown[], endMillis: number, tell: AlarmListener): void {
+    const segment = version.segments.get(name) as SegmentState;
+    for (const [index, monitor] of paneMonitors.entries()) {
+      const looked: Looked<unknown> = {
+        version: version.version,
+        segment: name,
+        closed: parts[index],
+        endMillis,
+        window: (length) => windowOf(windowAt(this, version, segment, name, length, windowEnd(endMillis, length)), index),
+      };
+      const told = (change: AlarmChange): void => tell(this.name, version.version, change);
+      for (const _ of monitor.look(looked, this.memories[index], version.paneTotals[index], told));
+    }
   }
 
   /** @returns the closed panes of each segment, by monitor */
