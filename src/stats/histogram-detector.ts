@@ -29,7 +29,7 @@ export interface HistogramBaseline extends Tolerated {
  */
 const halfLife = 500;
 
-/** What past observations are mixed with: so many that are as the reference. Any from 20 to 200 is within a tenth as quick. */
+/** What past observations are mixed with: so many that are as the reference. Any from 20 to 200 is as quick, within a seventh. */
 const priorObservations = 100;
 
 /**
