@@ -20,7 +20,7 @@ export function verdictText(drift: DriftView): string {
 /** The same in as few words as a table has room for. */
 export function verdictWord(drift: DriftView): string {
   if (!hasScores(drift)) return "too few values";
-  if (distributionAlarms(drift)) return "would alarm";
+  if (distributionAlarms(drift)) return "alarms";
   return decidingTest(drift) === undefined ? "no p-value" : "no alarm";
 }
 

@@ -1,4 +1,5 @@
 // One model as people look at it, with what is known of its features: plain data, as in `status-view.ts`. Types only.
+import type { AlarmView } from "./alarm-view.ts";
 import type { VersionFacts } from "./model-facts-view.ts";
 import type { NamedCount, VersionSummary } from "./status-view.ts";
 
@@ -17,6 +18,8 @@ export interface VersionView extends VersionSummary {
   readonly notices: readonly NoticeView[];
   /** What its windows are compared with; null while nothing is known. */
   readonly reference: ReferenceView | null;
+  /** Its drift alarm; null where nothing is tested. */
+  readonly alarm: AlarmView | null;
   /** Why the mean of its score or prediction is another than in the reference; empty where nothing is known of it. */
   readonly causes: readonly ChangeView[];
   /** Outputs, then features, each by name. */

@@ -83,7 +83,7 @@ export class AlarmBudget {
 
   /** The p-value below which a test of this feature alarms in windows of this length. */
   alpha(name: string, windowMillis: number): number {
-    const { falseAlarms, windowsMillis: windows } = this.#memory.settings.drift;
+    const { falseAlarms, windows } = this.#memory.settings.drift;
     return windowAlpha(falseAlarms, windowMillis, ((1 - detectorShare) * this.#share(name)) / windows.length);
   }
 

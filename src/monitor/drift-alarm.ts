@@ -64,6 +64,15 @@ export interface Look {
   evidence(): Evidence;
 }
 
+/** A raised signal ends when its p-value has been greater than so many times alpha for one window, or its evidence as much less. */
+export const calmFactor = 10;
+
+/** A look that was made. */
+export interface Seen {
+  readonly signal: Signal;
+  readonly look: Look;
+}
+
 /** More than the longest window: a segment that was silent for so long is as one that is new. */
 const forgottenMillis = 40 * 86_400_000;
 /** Changes that are remembered. */
@@ -132,9 +141,17 @@ export class DriftAlarm {
     return timeMillis - held.calmMillis >= held.holdMillis ? this.#end(key, held.signal, timeMillis) : null;
   }
 
-  /** Ends signals that are not looked at any more, as those of a feature that vanished; forgets segments that are gone. */
+  /** Forgets segments that are gone. @returns their names */
+  *forgetSegments(timeMillis: number): Iterable<string> {
+    for (const [segment, looked] of this.#looked) {
+      if (timeMillis - looked <= forgottenMillis) continue;
+      this.#looked.delete(segment);
+      yield segment;
+    }
+  }
+
+  /** Ends signals that are not looked at any more, as those of a feature that vanished. */
   *endForgotten(timeMillis: number): Iterable<AlarmChange> {
-    for (const [segment, looked] of this.#looked) if (timeMillis - looked > forgottenMillis) this.#looked.delete(segment);
     for (const [key, held] of this.#held) {
       if (timeMillis - held.lookedMillis > held.holdMillis) yield this.#end(key, held.signal, timeMillis);
     }

@@ -1,32 +1,41 @@
 // Why a signal was raised, in numbers: how large the difference is, and where it is.
-import type { FeatureReference } from "../reference/reference.ts";
+import { referenceFor } from "./alarm-budget.ts";
 import type { Evidence } from "./drift-alarm.ts";
 import { binCountsOf } from "./drift-reference.ts";
 import type { FeatureDrift, StateDrift } from "./feature-drift.ts";
-import { binCounts, type ClosedFeature } from "./feature-pane.ts";
+import type { FeatureMemory } from "./feature-memory.ts";
+import { binCounts } from "./feature-pane.ts";
 import { momentsOf } from "./feature-samples.ts";
+import type { ClosedFeatures } from "./features.ts";
+import type { WindowOf } from "./monitor.ts";
 
 const nowhere = { bin: -1, binBefore: Number.NaN, binAfter: Number.NaN };
 
-/** Of the values of a window. */
+/**
+ * Of the values of a window.
+ * @param value that was held against the limit
+ */
 export function valuesEvidence(
   value: number,
-  { alpha, samples, scores }: FeatureDrift,
-  part: ClosedFeature | undefined,
-  reference: FeatureReference | null,
-  segment: string,
+  limit: number,
+  drift: FeatureDrift | null,
+  { version, segment, closed }: WindowOf<ClosedFeatures>,
+  feature: string,
+  memory: FeatureMemory,
 ): Evidence {
+  const reference = referenceFor(feature, version, memory);
   const distribution = segment === "" ? reference?.all : reference?.segments.get(segment);
-  const before = distribution?.numbers;
-  const after = part?.numbers;
+  const part = closed.features.get(feature);
+  const [before, after] = [distribution?.numbers ?? null, part?.numbers ?? null];
+  const known = part !== undefined && distribution !== undefined;
   return {
     value,
-    limit: alpha,
-    samples,
-    effect: scores.psi,
-    before: before == null ? Number.NaN : before.moments().mean,
-    after: after == null ? Number.NaN : momentsOf(after).mean,
-    ...(part === undefined || distribution === undefined ? nowhere : changedMost(binCountsOf(distribution, 0), binCounts(part))),
+    limit,
+    samples: drift?.samples ?? Number.NaN,
+    effect: drift?.scores.psi ?? Number.NaN,
+    before: before === null ? Number.NaN : before.moments().mean,
+    after: after === null ? Number.NaN : momentsOf(after).mean,
+    ...(known ? changedMost(binCountsOf(distribution, 0), binCounts(part)) : nowhere),
   };
 }
 
@@ -37,7 +46,7 @@ function changedMost(before: ArrayLike<number>, after: ArrayLike<number>): Pick<
   let greatest = 0;
   for (let bin = 0; bin < Math.min(before.length, after.length); bin++) {
     const [was, is] = [sharesBefore[bin] as number, sharesAfter[bin] as number];
-    if (Math.abs(is - was) <= greatest) continue;
+    if (!(Math.abs(is - was) > greatest)) continue;
     greatest = Math.abs(is - was);
     most = { bin, binBefore: was, binAfter: is };
   }
@@ -51,7 +60,7 @@ function shares(counts: ArrayLike<number>): number[] {
 }
 
 /** Of the rate of values in a state. */
-export function rateEvidence({ pValue, window, reference }: StateDrift, alpha: number): Evidence {
+export function rateEvidence({ pValue, window, reference }: StateDrift, limit: number): Evidence {
   const [before, after] = [reference.count / reference.size, window.count / window.size];
-  return { value: pValue, limit: alpha, samples: window.size, effect: after - before, before, after, ...nowhere };
+  return { value: pValue, limit, samples: window.size, effect: after - before, before, after, ...nowhere };
 }

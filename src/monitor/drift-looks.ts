@@ -1,8 +1,9 @@
 // One look of a version's alarm: what a closed pane completes is compared with the reference, and each test of it with its share
 // of the false alarms that are accepted. Made for every closed pane, so that alarms are the same however far behind a log is.
 import { windowEnd } from "../window/ladder.ts";
-import { AlarmBudget, referenceFor } from "./alarm-budget.ts";
-import { type AlarmChange, compareSignals, type Finding, type Look, type Signal } from "./drift-alarm.ts";
+import { AlarmBudget } from "./alarm-budget.ts";
+import { detect } from "./detector-looks.ts";
+import { type AlarmChange, calmFactor, compareSignals, type Finding, type Look, type Seen } from "./drift-alarm.ts";
 import { rateEvidence, valuesEvidence } from "./drift-evidence.ts";
 import { alarmTest, type FeatureDrift } from "./feature-drift.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
@@ -10,36 +11,33 @@ import type { ClosedFeatures, FeatureTotals } from "./features.ts";
 import type { Looked, WindowOf } from "./monitor.ts";
 import { computeDrift } from "./window-drift.ts";
 
-/** A raised signal ends when its p-value has been greater than so many times alpha for one window. */
-const calmFactor = 10;
-
-interface Seen {
-  readonly signal: Signal;
-  readonly look: Look;
-}
-
 export function* lookForDrift(
   looked: Looked<ClosedFeatures>,
   memory: FeatureMemory,
-  { alarm }: FeatureTotals,
+  { alarm, detectors }: FeatureTotals,
   tell: (change: AlarmChange) => void,
 ): Iterable<void> {
   const { version, segment, endMillis } = looked;
-  const before = alarm.lookedMillis(segment);
+  const before = alarm.lookedMillis(segment) ?? Number.NEGATIVE_INFINITY;
   alarm.noteLook(segment, endMillis);
   const budget = new AlarmBudget(memory, version);
   if (!budget.tests(segment)) return;
   const seen: Seen[] = [];
-  for (const windowMillis of memory.settings.drift.windowsMillis) {
-    if (before !== undefined && windowEnd(before, windowMillis) === windowEnd(endMillis, windowMillis)) continue;
-    const window = looked.window(windowMillis);
+  // Of most looks nothing follows.
+  const keep = (one: Seen): void => {
+    if (alarm.on || one.look.finding === "rejects") seen.push(one);
+  };
+  for (const name of looked.closed.features.keys()) {
+    for (const one of detect(name, looked, memory, detectors, budget)) keep(one);
+    yield;
+  }
+  for (const { millis } of memory.settings.drift.windows) {
+    if (windowEnd(before, millis) === windowEnd(endMillis, millis)) continue;
+    const window = looked.window(millis);
     yield;
     for (const name of window.closed.features.keys()) {
       const drift = computeDrift(name, window, memory, budget);
-      if (drift === null) continue;
-      for (const one of looksAt(name, drift, window, memory, endMillis)) {
-        if (alarm.on || one.look.finding === "rejects") seen.push(one);
-      }
+      if (drift !== null) for (const one of looksAt(name, drift, window, memory, endMillis)) keep(one);
       yield;
     }
   }
@@ -49,6 +47,7 @@ export function* lookForDrift(
     if (change !== null) tell(change);
   }
   for (const change of alarm.endForgotten(endMillis)) tell(change);
+  for (const gone of alarm.forgetSegments(endMillis)) detectors.forget(gone);
 }
 
 /** What a window says of one feature: its distribution, and the rates of its states. */
@@ -59,16 +58,14 @@ function* looksAt(
   memory: FeatureMemory,
   timeMillis: number,
 ): Iterable<Seen> {
-  const { segment, version } = window;
-  const { alpha, windowMillis } = drift;
+  const { segment, windowMillis } = window;
   const seen = (test: string, pValue: number, evidence: Look["evidence"]): Seen => ({
-    signal: { segment, feature, windowMillis: window.windowMillis, test },
-    look: { timeMillis, holdMillis: windowMillis, finding: findingOf(pValue, alpha), evidence },
+    signal: { segment, feature, windowMillis, test },
+    look: { timeMillis, holdMillis: drift.windowMillis, finding: findingOf(pValue, drift.alpha), evidence },
   });
-  const reference = referenceFor(feature, version, memory);
   const pValue = drift.pValue(alarmTest);
-  yield seen(alarmTest, pValue, () => valuesEvidence(pValue, drift, window.closed.features.get(feature), reference, segment));
-  for (const state of drift.states) yield seen(state.state, state.pValue, () => rateEvidence(state, alpha));
+  yield seen(alarmTest, pValue, () => valuesEvidence(pValue, drift.alpha, drift, window, feature, memory));
+  for (const state of drift.states) yield seen(state.state, state.pValue, () => rateEvidence(state, drift.alpha));
 }
 
 function findingOf(pValue: number, alpha: number): Finding {

@@ -193,6 +193,14 @@ function statesOf(
   return states;
 }
 
+/** Variance of a state's rate in units of that of independent events; where it never occurred, as that of all values. */
+export function overdispersionOf(customs: Customs, state: DriftState): number {
+  const own = customs.rate(state);
+  if (own.known) return own.overdispersion;
+  const { bins } = customs;
+  return bins.known ? Math.max(1, bins.chiSquare.trace / bins.chiSquare.shares.length) : 1;
+}
+
 /**
  * The p-value of a rate that is above the reference's by more than what is tolerated. Where a state never occurred in the
  * reference, events in it are taken to come together as much as all values do.
@@ -208,9 +216,8 @@ function ratePValue(
   const tolerance = settings.tolerance[state];
   if (!settings.dispersion) return rateSurvival(reference, window, tolerance);
   if (!calibration.known || !customs.bins.known) return Number.NaN;
-  const { trace, shares } = customs.bins.chiSquare;
   const own = customs.rate(state);
-  const overdispersion = own.known ? own.overdispersion : Math.max(1, trace / shares.length);
+  const overdispersion = overdispersionOf(customs, state);
   const degrees = own.known ? own.degreesOfFreedom : customs.bins.degreesOfFreedom;
   const pValue = rateSurvival(reference, window, tolerance, overdispersion);
   // The overdispersion is an estimate itself: its normal law becomes Student's.

@@ -9,7 +9,8 @@ import { categoryBins } from "../primitive/categories.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
 import { sketchGroups } from "../primitive/sketch-groups.ts";
 import { type Group, groupedQuantiles, type Moments, pooledMoments } from "../stats/groups.ts";
-import { DriftSeries, driftFamilies, driftSeriesCount } from "./drift-samples.ts";
+import { DriftingSeries, DriftSeries, driftFamilies, driftSeriesCount } from "./drift-samples.ts";
+import { alarmTest } from "./feature-drift.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import { binCounts, type ClosedFeature } from "./feature-pane.ts";
@@ -142,6 +143,7 @@ export function windowWriter(
 ): WindowWriter<FeatureMemory, ClosedFeatures> {
   const made = new Map<string, FeatureSeries>();
   const causes = new RootCauseSeries({ model, version }, window);
+  const drifting = new DriftingSeries({ model, version }, window);
   const make = (name: string): FeatureSeries => {
     const labels = [model, version, segment, name, window];
     return {
@@ -177,6 +179,7 @@ export function windowWriter(
   };
   return {
     write(of, memory, page, gate) {
+      const pValues: number[] = [];
       for (const [name, part] of of.closed.features) {
         const feature = memory.of(name);
         if (feature.type === "undecided") continue;
@@ -186,8 +189,11 @@ export function windowWriter(
         writeNumbers(series, numbersOf(series, feature, part), page);
         if (isObserved(name, memory.settings)) writeBins(name, feature, part, page);
         const drift = driftOf(name, of, memory);
-        if (drift !== null) series.drift.write(drift, memory.settings.drift, page);
+        if (drift === null) continue;
+        series.drift.write(drift, memory.settings.drift, page);
+        pValues.push(drift.pValue(alarmTest));
       }
+      if (segment === "" && pValues.length > 0 && gate("drifting", 2) !== "hidden") drifting.write(pValues, page);
       const change = segment === "" ? changeOf(of, memory) : null;
       if (change !== null && gate("causes", mostCauses) !== "hidden") causes.write(change, page);
     },

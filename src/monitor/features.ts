@@ -10,6 +10,7 @@ import { hourOf } from "../primitive/hours.ts";
 import { TargetSum } from "../primitive/target.ts";
 import { minuteMillis } from "../window/ladder.ts";
 import { DriftAlarm } from "./drift-alarm.ts";
+import { Detectors } from "./drift-detectors.ts";
 import { lookForDrift } from "./drift-looks.ts";
 import { decodeKinds, decodeOpen, encodeKinds, encodeOpen } from "./feature-codec.ts";
 import { type FeatureKnowledge, freezeReference, noteKinds, settled } from "./feature-knowledge.ts";
@@ -49,6 +50,7 @@ export interface FeatureTotals {
   readonly values: Map<string, Float64Array>;
   schema: SchemaHistory;
   alarm: DriftAlarm;
+  detectors: Detectors;
 }
 /** Position of the unseen count in totals. */
 export const unseenTotal = kindCount;
@@ -65,6 +67,7 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
     values: new Map([...settings.features.keys()].map((name) => [name, new Float64Array(kindCount + 1)])),
     schema: new SchemaHistory(),
     alarm: new DriftAlarm(),
+    detectors: new Detectors(),
   }),
   encodeTotals(totals, writer) {
     const sorted = [...totals.values].sort(([a], [b]) => compareText(a, b));
@@ -74,12 +77,15 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
     });
     totals.schema.encode(writer);
     totals.alarm.encode(writer);
+    totals.detectors.encode(writer);
   },
   decodeTotals(reader, schema) {
     const values = new Map(readAll(reader, () => [reader.text(), decodeKinds(reader)] as const));
     for (const name of values.keys()) schema.slot(name);
     const history = SchemaHistory.decode(reader);
-    return { values, schema: history, alarm: reader.format === 1 ? new DriftAlarm() : DriftAlarm.decode(reader) };
+    // States of format 1 knew no alarms.
+    if (reader.format === 1) return { values, schema: history, alarm: new DriftAlarm(), detectors: new Detectors() };
+    return { values, schema: history, alarm: DriftAlarm.decode(reader), detectors: Detectors.decode(reader) };
   },
 
   open: openFeatures,

@@ -85,8 +85,8 @@ export interface DriftSettings {
   readonly minEffect: number;
   /** False alarms that a version may raise, all signals together, in so much time. */
   readonly falseAlarms: { readonly count: number; readonly millis: number };
-  /** The windows that each feature is compared in. */
-  readonly windowsMillis: readonly number[];
+  /** The windows that each feature is compared in, with the names that labels give them. */
+  readonly windows: readonly { readonly millis: number; readonly name: string }[];
   /** Values without which a window has no scores, and how many a degree of freedom. */
   readonly minSamples: number;
   readonly minSamplesPerDegree: number;
@@ -237,6 +237,8 @@ export type Row =
 
 export interface PaneTotalsWriter<Memory, Totals> {
   write(totals: Totals, memory: Memory, page: Page, gate: Gate): void;
+  /** Gauges, which hold also while counters are not known yet. */
+  writeState(totals: Totals, memory: Memory, page: Page, gate: Gate): void;
 }
 
 export interface WindowWriter<Memory, Closed> {
