@@ -25,7 +25,7 @@ import { Progress } from "./progress.ts";
 import { Rejections } from "./rejections.ts";
 import { restore, Snapshotter } from "./snapshotter.ts";
 import { Status } from "./status.ts";
-import { inSlices } from "./turns.ts";
+import { inSlices, usualSliceMillis } from "./turns.ts";
 import { Windows } from "./windows.ts";
 
 /** How often decisions that need a clock are looked at. */
@@ -42,6 +42,8 @@ export interface ExporterOptions {
   readonly version: string;
   readonly logger: Logger;
   readonly now: () => number;
+  /** See `IngestOptions`. */
+  readonly sliceMillis?: number;
 }
 
 /** While logs are caught up with, windows are computed anew this often at most. */
@@ -115,7 +117,8 @@ export class Exporter {
     const decode = (): DecodeOptions => decodeOptions(configuration.current);
     const begin = (bounds: LogBounds): Start => beginAt(config, bounds, now());
     const rejections = new Rejections(logger, now);
-    const ingest = new Ingest(restored.fold, { topics, decode, begin, now }, logger, rejections, () => progress.advance());
+    const ingestOptions = { topics, decode, begin, now, sliceMillis: options.sliceMillis ?? usualSliceMillis };
+    const ingest = new Ingest(restored.fold, ingestOptions, logger, rejections, () => progress.advance());
     const { idle, stuck, ahead } = config.source;
     const futureMillis = (): number => configuration.current.defaults.future;
     const progressOptions = { idleMillis: idle, stuckMillis: stuck, aheadMillis: ahead, futureMillis, now };
