@@ -156,10 +156,16 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
 
   /** Learns from all versions' panes of one start before they are closed. @returns whether panes have to be converted */
   settle(memory: Memory, panes: readonly Open[], schema: Schema): boolean;
-  /** Closes a pane. `totals` are the version's; a pane of all traffic adds to them, a segment's does not. */
-  close(open: Open, memory: Memory, totals: Totals, schema: Schema, pane: PaneOf): Closed;
-  /** Learns from all versions' and segments' closed panes of one start. @returns whether panes have to be converted */
-  learn(memory: Memory, panes: readonly SegmentPane<Closed>[], startMillis: number, endMillis: number): boolean;
+  /**
+   * Closes a pane, in parts, so that others can have a turn between them. `totals` are the version's; a pane of all traffic
+   * adds to them (at once: whoever reads them finds all of the pane or nothing), a segment's does not.
+   */
+  close(open: Open, memory: Memory, totals: Totals, schema: Schema, pane: PaneOf): Generator<void, Closed>;
+  /**
+   * Learns from all versions' and segments' closed panes of one start, in parts: what asks for other panes is taken with the
+   * last one. @returns whether panes have to be converted
+   */
+  learn(memory: Memory, panes: readonly SegmentPane<Closed>[], startMillis: number, endMillis: number): Generator<void, boolean>;
   /** Looks, for alarms, at what a segment's closed pane completes, in parts. Panes are looked at in the order of their ends. */
   look(looked: Looked<Closed>, memory: Memory, totals: Totals, tell: (change: AlarmChange) => void): Iterable<void>;
   /** Brings panes that were made before the memory knew better into the form that it asks for now. */
