@@ -40,6 +40,8 @@ function reservation({ reason, remainingMillis }: UncalibratedView, { alpha }: D
   switch (reason) {
     case "off":
       return "as if events were independent, by configuration";
+    case "partial":
+      return "much of the window has no events, so it is not like the windows of the reference";
     case "few_panes":
       return `the reference has too few hours or days to tell how much windows differ without drift; ${known}`;
     case "one_group":

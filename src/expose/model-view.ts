@@ -138,10 +138,10 @@ export interface StateDriftView {
 
 export interface UncalibratedView {
   /**
-   * `off`: by configuration events count as independent; `few_panes`: too few hours or days to know how much windows differ;
+   * `partial`: much of the window has no events; `off`: by configuration events count as independent; `few_panes`: too few hours or days to know how much windows differ;
    * `one_group`: nearly all values are in one bin; `no_variation`: hours or days do not differ at all; `alpha`: not as far out as an alarm asks.
    */
-  readonly reason: "off" | "few_panes" | "one_group" | "no_variation" | "alpha";
+  readonly reason: "off" | "partial" | "few_panes" | "one_group" | "no_variation" | "alpha";
   /** Event time until it will be known; null where it will not. */
   readonly remainingMillis: number | null;
 }

@@ -9,7 +9,7 @@ import type { UnknownDispersion } from "../stats/dispersion-support.ts";
 import { matchedParts, matchReference } from "../stats/matched-reference.ts";
 import { type Sample, total } from "../stats/sample.ts";
 import type { NumericSample } from "../stats/wasserstein.ts";
-import { dayMillis, hourMillis } from "../window/ladder.ts";
+import { dayMillis, hourMillis, stepOf } from "../window/ladder.ts";
 import { type DriftState, type StateCount, stateCounts } from "./drift-states.ts";
 
 /** Longer windows are compared with days, others with hours. */
@@ -25,6 +25,8 @@ const steps = [
 export interface Customs {
   /** Of the counts by bin. */
   readonly bins: Dispersion | UnknownDispersion;
+  /** How many panes of a window have something, usually; NaN for windows of minutes, which are compared with whole hours. */
+  readonly usualPanes: number;
   /** How long until it is known, in event time; NaN where time alone does not help. */
   readonly remainingMillis: number;
   /** Of the rate of values in a state; computed when it is asked for. */
@@ -121,6 +123,7 @@ interface CustomsOptions {
 class LearnedCustoms implements Customs {
   readonly bins: Dispersion | UnknownDispersion;
   readonly remainingMillis: number;
+  readonly usualPanes: number;
   readonly #reference: DriftReference;
   readonly #panes: readonly BasePane[];
   readonly #options: CustomsOptions;
@@ -135,6 +138,7 @@ class LearnedCustoms implements Customs {
       return { startMillis, counts: comparedBins(feature, counts).subarray(0, bins) };
     });
     this.bins = dispersionOf(counted, { ...options, ordered: reference.ordered });
+    this.usualPanes = usualPanes(panes, options);
     const missing = this.bins.known ? 0 : this.bins.neededPanes - this.bins.panes;
     this.remainingMillis = Number.isFinite(missing) ? missing * options.paneMillis : Number.NaN;
   }
@@ -152,6 +156,14 @@ class LearnedCustoms implements Customs {
     }
     return rate;
   }
+}
+
+function usualPanes(panes: readonly BasePane[], { paneMillis, windowMillis }: CustomsOptions): number {
+  const step = stepOf(windowMillis);
+  const [first, last] = [panes[0], panes.at(-1)];
+  if (step < hourMillis || first === undefined || last === undefined) return Number.NaN;
+  const span = (last.startMillis - first.startMillis) / paneMillis + 1;
+  return (panes.length / span) * (windowMillis / step);
 }
 
 /**

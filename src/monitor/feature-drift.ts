@@ -28,7 +28,8 @@ export type Calibration =
   | { readonly known: true }
   | {
       readonly known: false;
-      readonly reason: "off" | "few_panes" | "one_group" | "no_variation" | "alpha";
+      /** `partial`: much of the window has no events, as at the start of a stream: it is no sample of what such windows hold. */
+      readonly reason: "off" | "partial" | "few_panes" | "one_group" | "no_variation" | "alpha";
       readonly remainingMillis: number;
     };
 
@@ -64,6 +65,8 @@ export interface FeatureDrift {
 /** What a window holds of a feature. */
 export interface ComparedWindow {
   readonly windowMillis: number;
+  /** Hours or days of it that have events; NaN where that is not known. */
+  readonly filledPanes: number;
   readonly sample: NumericSample;
   readonly kinds: Float64Array;
   readonly unseen: number;
@@ -87,7 +90,8 @@ export function compareWithReference(
   const samplesNeeded = neededSamples(reference, settings);
   const enough = sample.size >= samplesNeeded && expected.size > 0;
   const customs = reference.customs(windowMillis, matched);
-  const calibration = calibrationOf(customs, settings, alpha);
+  const partial = window.filledPanes < fullShare * customs.usualPanes;
+  const calibration = calibrationOf(customs, partial, settings, alpha);
   const dispersion = calibration.known && customs.bins.known ? customs.bins : null;
   const scoresOnce = once(() => scoresOf(reference, expected, sample, settings.minEffect));
   const pValue = (test: DriftTest): number => {
@@ -103,7 +107,7 @@ export function compareWithReference(
     get scores() {
       return enough ? scoresOnce().effects : noScores;
     },
-    pValue: enough ? onceEach(pValue) : () => Number.NaN,
+    pValue: enough && !partial ? onceEach(pValue) : () => Number.NaN,
     states: statesOf(reference, window, customs, settings, calibration),
     calibration,
   };
@@ -113,8 +117,12 @@ export function neededSamples({ bins }: DriftReference, { minSamples, minSamples
   return Math.max(minSamples, minSamplesPerDegree * (bins - 1));
 }
 
-function calibrationOf(customs: Customs, settings: DriftSettings, alpha: number): Calibration {
+/** A window has to have so much of the hours or days that windows of the reference have. */
+const fullShare = 0.75;
+
+function calibrationOf(customs: Customs, partial: boolean, settings: DriftSettings, alpha: number): Calibration {
   const { bins, remainingMillis } = customs;
+  if (partial) return { known: false, reason: "partial", remainingMillis: Number.NaN };
   if (!settings.dispersion) return { known: false, reason: "off", remainingMillis: Number.NaN };
   if (!bins.known) return { known: false, reason: bins.reason === "no_hits" ? "few_panes" : bins.reason, remainingMillis };
   if (bins.smallestAlpha > alpha) return { known: false, reason: "alpha", remainingMillis: Number.NaN };
@@ -214,6 +222,7 @@ function ratePValue(
   calibration: Calibration,
 ): number {
   const tolerance = settings.tolerance[state];
+  if (!calibration.known && calibration.reason === "partial") return Number.NaN;
   if (!settings.dispersion) return rateSurvival(reference, window, tolerance);
   if (!calibration.known || !customs.bins.known) return Number.NaN;
   const own = customs.rate(state);

@@ -204,8 +204,10 @@ export interface WindowOf<Closed> {
   readonly windowMillis: number;
   readonly endMillis: number;
   readonly closed: Closed;
+  /** How many of the panes that it is the sum of have something; NaN where that is not known. */
+  readonly filledPanes: number;
   /** Longer ones, the shortest first, for what has too few values in this one. */
-  longer(): Iterable<{ readonly windowMillis: number; readonly closed: Closed }>;
+  longer(): Iterable<{ readonly windowMillis: number; readonly closed: Closed; readonly filledPanes: number }>;
   /** The hours that it consists of (of a longer window the days), in order; none where hours are not kept. */
   panes(): Iterable<{ readonly startMillis: number; readonly paneMillis: number; readonly closed: Closed }>;
 }

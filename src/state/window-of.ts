@@ -32,10 +32,12 @@ export function windowOf(result: WindowResult, index: number): WindowOf<unknown>
     windowMillis,
     endMillis,
     closed: panes[index],
+    filledPanes: ladder.filled(endMillis, windowMillis),
     *longer() {
       for (const longer of lookBackMillis) {
         if (longer <= windowMillis || !ladder.keeps(longer)) continue;
-        yield { windowMillis: longer, closed: ladder.window(windowEnd(endMillis, longer), longer) };
+        const end = windowEnd(endMillis, longer);
+        yield { windowMillis: longer, closed: ladder.window(end, longer), filledPanes: ladder.filled(end, longer) };
       }
     },
     *panes() {
