@@ -60,7 +60,7 @@ export interface FeatureDrift {
 export interface ComparedWindow {
   readonly windowMillis: number;
   readonly sample: NumericSample;
-  readonly kinds: Float64Array;
+  readonly kinds: ArrayLike<number>;
   readonly unseen: number;
   /** Values by hour of the day; null where it is not known. */
   readonly byHour: readonly number[] | null;
