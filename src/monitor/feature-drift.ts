@@ -68,7 +68,7 @@ export interface ComparedWindow {
   /** Hours or days of it that have events; NaN where that is not known. */
   readonly filledPanes: number;
   readonly sample: NumericSample;
-  readonly kinds: Float64Array;
+  readonly kinds: ArrayLike<number>;
   readonly unseen: number;
   /** Values by hour of the day; null where it is not known. */
   readonly byHour: readonly number[] | null;

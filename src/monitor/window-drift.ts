@@ -8,7 +8,7 @@ import { type DriftReference, driftReference, sampleOf } from "./drift-reference
 import { type ComparedWindow, compareWithReference, type FeatureDrift, neededSamples } from "./feature-drift.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import type { ClosedFeature } from "./feature-pane.ts";
-import { distributionOf } from "./feature-reference.ts";
+import { countedOf } from "./feature-reference.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { WindowOf } from "./monitor.ts";
 
@@ -95,7 +95,7 @@ function comparedWindow(
   filledPanes: number,
 ): ComparedWindow {
   const { kinds, texts, hours } = part;
-  const sample = sampleOf(feature, distributionOf(part));
+  const sample = sampleOf(feature, countedOf(part));
   // What an older state counted has no hours: such a window cannot be matched.
   const byHour = hours !== null && hours.total === total(sample.counts) ? hours.byHour : null;
   return { windowMillis, filledPanes, sample, kinds, unseen: texts instanceof CategoryCounts ? texts.unseen : 0, byHour };
