@@ -76,12 +76,18 @@ export class Detection {
     let baseline = this.#rates.get(state);
     if (baseline === undefined) {
       const reference = this.#reference.stateCounts().get(state) ?? { count: 0, size: 0 };
-      const overdispersion = Math.max(1, ...this.customs.map((customs) => overdispersionOf(customs, state)));
+      // Bets multiply: what comes in clumps of different size counts as if all were of the size that decides about the tail.
+      const overdispersion = Math.max(1, ...this.customs.map((customs) => clumpIn(customs, state)));
       baseline = rateBaseline(reference, this.#settings.tolerance[state], overdispersion);
       this.#rates.set(state, baseline);
     }
     return baseline;
   }
+}
+
+function clumpIn(customs: Customs, state: DriftState): number {
+  const own = customs.rate(state);
+  return Math.max(overdispersionOf(customs, state), own.known ? own.clump : 1);
 }
 
 const prepared = new WeakMap<DriftReference, { readonly settings: DriftSettings; readonly detection: Detection }>();

@@ -228,7 +228,7 @@ function ratePValue(
   const own = customs.rate(state);
   const overdispersion = overdispersionOf(customs, state);
   const degrees = own.known ? own.degreesOfFreedom : customs.bins.degreesOfFreedom;
-  const pValue = rateSurvival(reference, window, tolerance, overdispersion);
+  const pValue = rateSurvival(reference, window, tolerance, overdispersion, own.known ? own.clump : overdispersion);
   // The overdispersion is an estimate itself: its normal law becomes Student's.
   return pValue < 0.5 ? studentSurvival(normalUpperQuantile(pValue), degrees) : pValue;
 }
