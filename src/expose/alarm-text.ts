@@ -1,7 +1,7 @@
 // What raised an alarm, in words: for the page, the log and the lines of a replay. Plain text.
 import type { AlarmChangeView, AlarmSignalView, ChangedBinView } from "./alarm-view.ts";
 import { interval } from "./bin-text.ts";
-import { probabilityText, pValueText } from "./p-value-text.ts";
+import { powerText, probabilityText, pValueText } from "./p-value-text.ts";
 import { stateText } from "./quality-text.ts";
 import { countText, numberShort, shareText } from "./quantity-text.ts";
 import { plainName } from "./shown-name.ts";
@@ -34,10 +34,6 @@ function rateText({ test, before, after }: AlarmSignalView): string {
 function chanceText({ window, value, limit }: AlarmSignalView): string {
   if (window !== null) return `${pValueText(value)} (alarms below ${probabilityText(limit)})`;
   return `evidence ${powerText(value)} (alarms from ${powerText(limit)})`;
-}
-
-function powerText(log10: number): string {
-  return probabilityText(10 ** Math.floor(log10));
 }
 
 function detailText({ test, before, after, bin }: AlarmSignalView): string {

@@ -34,6 +34,11 @@ export function probabilityText(probability: number): string {
   return `${digits.replace(".0", "")}·10${exponent(power)}`;
 }
 
+/** A power of ten, rounded down: "10⁸". */
+export function powerText(log10: number): string {
+  return `10${exponent(String(Math.floor(log10)))}`;
+}
+
 function exponent(power: string): string {
   return [...power].map((character) => raised[character] ?? "").join("");
 }

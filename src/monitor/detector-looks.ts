@@ -29,9 +29,9 @@ export function* detect(
   const detection = detectionOf(prepared, drift);
   if (!detection.known) return;
   const own = detectors.of(segment, feature);
-  own.step(prepared, detection, part, hourOf(timeMillis - minuteMillis));
-  const shortest = Math.min(...drift.windows.map(({ millis }) => millis));
   const limit = budget.evidence(feature);
+  own.step(prepared, detection, part, hourOf(timeMillis - minuteMillis), limit);
+  const shortest = Math.min(...drift.windows.map(({ millis }) => millis));
   for (const [test, log10] of own.evidence) {
     yield {
       signal: { segment, feature, windowMillis: 0, test },

@@ -14,6 +14,15 @@ import { distributionOf } from "./feature-reference.ts";
 /** The detector of the distribution; those of rates are called as their states. */
 export const histogramTest = "histogram";
 
+/**
+ * Evidence does not grow beyond what alarms: it would take hours to be forgotten when the change is over. Less evidence alarms
+ * later, so the guarantee of the detectors stays. One bet alone has to be able to lift the mean of all to the limit.
+ */
+function cap(logEvidence: Float64Array, limit: number): void {
+  const most = limit / toCommon + Math.log(logEvidence.length);
+  for (let at = 0; at < logEvidence.length; at++) logEvidence[at] = Math.min(most, logEvidence[at] as number);
+}
+
 /** Natural to common logarithms. */
 const toCommon = Math.LOG10E;
 
@@ -27,9 +36,10 @@ export class FeatureDetectors {
   /**
    * Takes a closed pane of a minute.
    * @param hour of the day (UTC) of its start
+   * @param limit the common logarithm of the evidence that alarms
    */
-  step(reference: DriftReference, detection: Detection, part: ClosedFeature, hour: number): void {
-    this.#stepHistogram(reference, detection, part, hour);
+  step(reference: DriftReference, detection: Detection, part: ClosedFeature, hour: number, limit: number): void {
+    this.#stepHistogram(reference, detection, part, hour, limit);
     const unseen = part.texts instanceof CategoryCounts ? part.texts.unseen : 0;
     for (const [state, counted] of stateCounts(reference.feature, part.kinds, unseen)) {
       let detector = this.#rates.get(state);
@@ -39,16 +49,18 @@ export class FeatureDetectors {
         this.#rates.set(state, detector);
       }
       this.evidence.set(state, toCommon * stepRateDetector(detector, counted, detection.rate(state)));
+      cap(detector, limit);
     }
   }
 
-  #stepHistogram(reference: DriftReference, detection: Detection, part: ClosedFeature, hour: number): void {
+  #stepHistogram(reference: DriftReference, detection: Detection, part: ClosedFeature, hour: number, limit: number): void {
     const { counts, size } = sampleOf(reference.feature, distributionOf(part));
     if (!(size > 0)) return;
     const grouped = detection.grouped(Float64Array.from(counts));
     if (this.#histogram?.past.length !== grouped.length) this.#histogram = createHistogramDetector(grouped.length);
     const logEvidence = stepHistogramDetector(this.#histogram, grouped, worthOfCount({ counts, size }), detection.baseline(hour));
     this.evidence.set(histogramTest, toCommon * logEvidence);
+    cap(this.#histogram.logEvidence, limit);
   }
 
   encode(writer: Writer): void {
