@@ -12,7 +12,6 @@ import { DirectoryStore } from "../state/directory-store.ts";
 import { Fold } from "../state/fold.ts";
 import type { FoldSettings } from "../state/settings.ts";
 import { minuteMillis } from "../window/ladder.ts";
-import { logAlarms } from "./alarm-lines.ts";
 import { Configuration } from "./configuration.ts";
 import { ExporterCollector } from "./exporter-collector.ts";
 import { foldSettings, type References } from "./fold-settings.ts";
@@ -84,7 +83,6 @@ export class Exporter {
     this.#snapshotter = snapshotter;
     this.#limit = limit;
     this.#notices = new NoticeLog(ingest.fold, logger);
-    logAlarms(ingest.fold, logger);
     const { directory } = configuration.current.state;
     this.#learned = new LearnedReferences(ingest.fold, { directory, version, now }, logger);
     const topics = [...options.topics.keys()];

@@ -1,7 +1,8 @@
-// Says in the log what happened to versions that a person should hear of, such as a changed schema: each once.
+// Says in the log what happened to versions that a person should hear of, such as an alarm or a changed schema: each once.
 import { paneMonitors } from "../monitor/index.ts";
 import type { Fold } from "../state/fold.ts";
 import type { VersionState } from "../state/version-state.ts";
+import { logAlarms } from "./alarm-lines.ts";
 import type { Logger } from "./logger.ts";
 
 export class NoticeLog {
@@ -15,6 +16,7 @@ export class NoticeLog {
     this.#fold = fold;
     this.#logger = logger;
     this.#frontierMillis = fold.frontierMillis;
+    logAlarms(fold, logger);
   }
 
   /** Notices come when panes close. */

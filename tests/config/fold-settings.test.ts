@@ -47,7 +47,10 @@ test("drift: the defaults, what a model says instead, and all methods and tests"
   expect(defaults.drift).toEqual({
     minEffect: 0.1,
     falseAlarms: { count: 1, millis: 30 * 86_400_000 },
-    windows: 2,
+    windows: [
+      { millis: 3_600_000, name: "1h" },
+      { millis: 86_400_000, name: "24h" },
+    ],
     minSamples: 500,
     minSamplesPerDegree: 50,
     dispersion: true,
