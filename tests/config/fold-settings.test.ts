@@ -52,7 +52,7 @@ test("drift: the defaults, what a model says instead, and all methods and tests"
       { millis: 86_400_000, name: "24h" },
     ],
     minSamples: 500,
-    minSamplesPerDegree: 50,
+    minSamplesPerDegree: 40,
     dispersion: true,
     methods: ["psi_adjusted", "total_variation", "wasserstein"],
     tests: ["min_effect"],

@@ -70,7 +70,8 @@ export const drift = section({
   min_effect: terms.min_effect.default(0.1),
   false_alarms: terms.false_alarms.prefault("1/30d"),
   min_samples: terms.min_samples.default(500),
-  min_samples_per_degree: terms.min_samples_per_degree.default(50),
+  // 22 bins then ask for 840 values: a window of an hour has them from a thousand events an hour on, also by chance a few less.
+  min_samples_per_degree: terms.min_samples_per_degree.default(40),
   dispersion: terms.dispersion.default("reference"),
   tests: terms.tests.prefault(["min_effect"]),
   tolerance: section({
