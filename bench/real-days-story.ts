@@ -1,5 +1,7 @@
 // docs/real-days.md: what plain thresholds say of real days, and what tests say that know how days vary.
 
+import type { RealAlarms } from "./real-alarms.ts";
+
 /** One feature and window length. */
 export interface FeatureDays {
   readonly feature: string;
@@ -34,13 +36,18 @@ const percent = (part: number, whole: number): string => `${((100 * part) / whol
 const smallest = (ps: readonly { readonly p: number }[]): number => Math.min(...ps.map(({ p }) => p));
 const firstAlarm = (one: FeatureDays): string | undefined => one.known?.ps.find(({ p }) => p < alarm)?.day;
 
-export function story(results: readonly FeatureDays[]): { readonly text: string; readonly verdicts: readonly string[] } {
-  const found = verdictsOf(results);
+export function story(
+  results: readonly FeatureDays[],
+  alarms: RealAlarms,
+): { readonly text: string; readonly verdicts: readonly string[] } {
+  const found = [...verdictsOf(results), ...alarmVerdicts(alarms)];
   const text = [
     "# Real days: why plain thresholds fail",
     "Written by `npm run bench:days -- FOLDER`; every figure below is measured by it.",
     thresholds(results.filter(({ days }) => days === 1)),
     answers(results),
+    "## What the alarm says",
+    alarmStory(alarms),
     "## What was asked of it",
     found.map((verdict) => `- ${verdict}`).join("\n"),
     "## Feature by feature",
@@ -95,6 +102,29 @@ ${rows.join("\n")}
 
 The price is honest too: one warm day says nothing about the season. It takes weeks, and the longer window finds what the
 shorter one cannot tell from weather.`;
+}
+
+function alarmStory({ own, later }: RealAlarms): string {
+  const raised = later.filter(({ state }) => state === "on" || state === "more");
+  return `With windows of 24 h, 7 d and 28 d and everything else as it is by default (\`min_effect: 0.1\`, \`false_alarms: 1/30d\`)
+the exporter was given the reference's own rows as a stream, and then April to June. In the 90 days of the reference there ${own.filter(({ state }) => state === "on").length === 0 ? "was no alarm" : `were ${own.filter(({ state }) => state === "on").length} alarms`}.
+In the three months after them \`replay\` wrote
+
+${raised.map(({ time, text }) => `- ${time.slice(0, 10)}: ${text}`).join("\n")}`;
+}
+
+const mostOwnAlarms = 4;
+
+function alarmVerdicts({ own, later }: RealAlarms): string[] {
+  const begun = own.filter(({ state }) => state === "on").length;
+  return [
+    `${begun <= mostOwnAlarms ? "holds" : "FAILS"}: the reference's own rows as a stream raise at most ${mostOwnAlarms} alarms: ${begun}`,
+    ...drifting.map((name) => {
+      const first = later.find(({ feature, state }) => feature === name && (state === "on" || state === "more"));
+      const holds = first !== undefined && first.time < `${expectedBefore}T24`;
+      return `${holds ? "holds" : "FAILS"}: \`${name}\` raises an alarm by ${expectedBefore}: ${first === undefined ? "never" : `on ${first.time.slice(0, 10)}`}`;
+    }),
+  ];
 }
 
 function verdictsOf(results: readonly FeatureDays[]): string[] {

@@ -9,6 +9,7 @@ import { type Dispersion, dispersionOf } from "../src/stats/dispersion.ts";
 import { dispersedAndersonDarling, dispersedDifference, dispersedMinEffect } from "../src/stats/dispersion-tests.ts";
 import { psi } from "../src/stats/psi.ts";
 import { type Sample, total } from "../src/stats/sample.ts";
+import { realAlarms } from "./real-alarms.ts";
 import { type Feature, features, ksRejects, otherIsKnown, panesOf, type Row, rowsOf } from "./real-days-data.ts";
 import { type FeatureDays, story } from "./real-days-story.ts";
 
@@ -74,6 +75,7 @@ const reference = rowsOf(folder, "reference.jsonl.gz");
 const later = rowsOf(folder, "events.jsonl.gz");
 const all = otherIsKnown(features(folder), reference, folder);
 const results = [1, 7, 28].flatMap((days) => all.map((feature) => examine(feature, reference, later, days)));
-const { text, verdicts } = story(results);
+const { text, verdicts } = story(results, realAlarms(folder));
 writeFileSync(join(dirname(fileURLToPath(import.meta.url)), "../docs/real-days.md"), text);
 for (const verdict of verdicts) process.stdout.write(`${verdict}\n`);
+if (verdicts.some((verdict) => verdict.startsWith("FAILS"))) process.exitCode = 1;

@@ -94,8 +94,10 @@ const prepared = new WeakMap<DriftReference, { readonly settings: DriftSettings;
 
 /** As much of how windows differ as is known by now. */
 export function detectionOf(reference: DriftReference, settings: DriftSettings): Detection {
-  const customs = settings.dispersion ? knownCustoms(reference, settings) : [];
   const before = prepared.get(reference);
+  const grows = reference.feature.growing !== undefined;
+  if (before?.settings === settings && !grows) return before.detection;
+  const customs = settings.dispersion ? knownCustoms(reference, settings) : [];
   if (before?.settings === settings && isSame(before.detection.customs, customs)) return before.detection;
   const detection = new Detection(reference, customs, settings);
   prepared.set(reference, { settings, detection });

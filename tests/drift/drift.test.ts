@@ -143,7 +143,7 @@ describe("too few values", () => {
 
   test("a window looks back as far as it has to, and says so", () => {
     const drift = driftIn(rare(24), "x", hour);
-    expect(drift.windowMillis).toBe(12 * hour);
+    expect(drift.windowMillis).toBe(6 * hour);
     expect(drift.samples).toBeGreaterThanOrEqual(drift.samplesNeeded);
     expect(drift.scores.psi).toBeGreaterThan(0);
   });
