@@ -54,7 +54,7 @@ export const resultsPath = join(folder, "../calibration.jsonl");
 
 /** Files whose code decides what is simulated; the others only show it. */
 const simulating =
-  /^(bits|law|shape|regime|streams|kinds|simulated-reference|sliding-counts|screen|looks|feature-looks|fixed-rules|model)\.ts$/;
+  /^(bits|law|minute-pool|shape|regime|streams|kinds|simulated-reference|sliding-counts|screen|looks|feature-looks|fixed-rules|model)\.ts$/;
 const product = [
   ["stats", /^(dispersion.*|quadratic-form|rate|beta.*|matched-reference|psi|pearson)\.ts$/],
   ["monitor", /^(alarm-budget|drift-alarm|drift-reference|feature-drift|drift-states)\.ts$/],

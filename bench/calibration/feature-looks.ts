@@ -15,7 +15,8 @@ export const windowsMillis = [hourMillis, 24 * hourMillis, 7 * dayMillis] as con
  * Where a window of an hour looks that has too few values: as far as windows that slide by the hour are kept
  * (`pipeline/windows.ts`).
  */
-const longerHours = [3, 6, 12, 24] as const;
+const dayHours = 24;
+const longerHours = [3, 6, 12, dayHours] as const;
 
 export class FeatureLooks {
   readonly windows: SlidingCounts;
@@ -24,7 +25,9 @@ export class FeatureLooks {
   readonly #ofHour: WindowLooks;
   readonly #ofDay: WindowLooks;
   readonly #ofWeek: WindowLooks;
-  readonly #longer: ReadonlyMap<number, WindowLooks>;
+  /** By length in hours; made when they are asked for. */
+  readonly #longer = new Map<number, WindowLooks>();
+  readonly #looksAt: (windowMillis: number) => WindowLooks;
   /** What a longer window in the place of one of an hour has shown; null until it is asked for in this hour. */
   #instead: Looked | null = null;
 
@@ -35,15 +38,15 @@ export class FeatureLooks {
     alphaOf: (windowMillis: number) => number,
     bits: Bits,
   ) {
-    const looksAt = (windowMillis: number): WindowLooks =>
+    this.#looksAt = (windowMillis) =>
       new WindowLooks({ shape, reference: prepared, settings, windowMillis, alpha: alphaOf(windowMillis) }, bits);
     this.#shape = shape;
     this.#needed = neededSamples(prepared, settings);
     this.windows = new SlidingCounts(shape.binCount, shape.binCount + 2);
-    this.#ofHour = looksAt(windowsMillis[0]);
-    this.#ofDay = looksAt(windowsMillis[1]);
-    this.#ofWeek = looksAt(windowsMillis[2]);
-    this.#longer = new Map(longerHours.map((hours) => [hours, hours === 24 ? this.#ofDay : looksAt(hours * hourMillis)]));
+    this.#ofHour = this.#looksAt(windowsMillis[0]);
+    this.#ofDay = this.#looksAt(windowsMillis[1]);
+    this.#ofWeek = this.#looksAt(windowsMillis[2]);
+    this.#longer.set(dayHours, this.#ofDay);
   }
 
   /** Takes the counts of a minute of simulation, and leaves zeros. */
@@ -86,12 +89,18 @@ export class FeatureLooks {
 
   /** The shortest that has enough values. */
   #longerWindow(endHour: number): { looks: WindowLooks; seen: Seen; size: number } | null {
-    for (const [hours, looks] of this.#longer) {
+    for (const hours of longerHours) {
       const seen = this.windows.hours(hours, endHour);
       const size = this.#values(seen.counts);
-      if (size >= this.#needed) return { looks, seen, size };
+      if (size >= this.#needed) return { looks: this.#looksOfHours(hours), seen, size };
     }
     return null;
+  }
+
+  #looksOfHours(hours: number): WindowLooks {
+    const looks = this.#longer.get(hours) ?? this.#looksAt(hours * hourMillis);
+    this.#longer.set(hours, looks);
+    return looks;
   }
 
   /** As `driftAtHour`, of the day that has ended with the latest whole hour. */
@@ -107,13 +116,13 @@ export class FeatureLooks {
     return this.#lookAtDays(this.windows.week, this.#ofWeek);
   }
 
-  #lookAtDays(counts: Float64Array, looks: WindowLooks): Looked {
+  #lookAtDays(counts: Int32Array, looks: WindowLooks): Looked {
     const size = this.#values(counts);
     const seen = { counts, byHour: null };
     return size < this.#needed ? looks.lookAtRates(seen) : looks.look(seen, size);
   }
 
-  #values(counts: Float64Array): number {
+  #values(counts: Int32Array): number {
     let values = 0;
     for (let bin = 0; bin < this.#shape.binCount; bin++) values += counts[bin] as number;
     return values;

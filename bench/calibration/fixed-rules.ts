@@ -25,7 +25,7 @@ export class RuleAlarm {
 }
 
 /** By rule: whether it holds. @param counts of the tested bins, and what follows */
-export function rulesThatHold(shape: Shape, reference: Sample, counts: Float64Array): boolean[] {
+export function rulesThatHold(shape: Shape, reference: Sample, counts: Int32Array): boolean[] {
   const tested = counts.slice(0, shape.testedBins);
   const size = tested.reduce((sum, count) => sum + count, 0);
   const window = { counts: tested, size };

@@ -2,7 +2,6 @@
 // which are those that are asked for to within 2^-14. (Larger tables do not fit into the nearest cache, which takes five times
 // as long.)
 import { normalUpperQuantile } from "../../src/stats/normal.ts";
-import type { Bits } from "./bits.ts";
 
 const tableBits = 13;
 const entries = 2 ** tableBits;
@@ -36,18 +35,3 @@ export function poissonTable(mean: number): Uint8Array {
 export const normalTable: Float32Array = Float32Array.from({ length: entries }, (_, at) =>
   normalUpperQuantile(1 - (at + 0.5) / entries),
 );
-
-/** Adds so many draws of a table, two a number of 32 bits. */
-export function addDraws(bits: Bits, many: number, table: Uint8Array, into: Uint8Array): void {
-  let left = many;
-  for (; left > 1; left -= 2) {
-    const word = bits.next();
-    const [first, second] = [table[word & lowMask] as number, table[word >>> highShift] as number];
-    into[first] = (into[first] as number) + 1;
-    into[second] = (into[second] as number) + 1;
-  }
-  if (left === 1) {
-    const outcome = table[bits.next() >>> highShift] as number;
-    into[outcome] = (into[outcome] as number) + 1;
-  }
-}

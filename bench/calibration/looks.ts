@@ -5,7 +5,7 @@ import type { DriftReference } from "../../src/monitor/drift-reference.ts";
 import { type ComparedWindow, compareWithReference, type FeatureDrift } from "../../src/monitor/feature-drift.ts";
 import type { DriftSettings } from "../../src/monitor/monitor.ts";
 import type { Bits } from "./bits.ts";
-import { cellAbove, leastSize, Screen } from "./screen.ts";
+import { leastSize, rateCell, Screen } from "./screen.ts";
 import type { Shape } from "./shape.ts";
 import { kindsOf } from "./simulated-reference.ts";
 
@@ -26,7 +26,7 @@ export function findingOf(pValue: number, alpha: number): Finding {
 
 /** Counts of a window: counted bins, then missing, then null. */
 export interface Seen {
-  readonly counts: Float64Array;
+  readonly counts: Int32Array;
   /** Values by hour of the day; null where windows are whole days. */
   readonly byHour: readonly number[] | null;
 }
@@ -42,7 +42,7 @@ export interface Looked {
 }
 
 /** A window that has values of two hours of the day at most. @param share of the first hour */
-export function seenInHours(counts: Float64Array, size: number, first: number, second: number, share: number): Seen {
+export function seenInHours(counts: Int32Array, size: number, first: number, second: number, share: number): Seen {
   const byHour = new Array<number>(hoursOfDay).fill(0);
   byHour[first] = share * size;
   byHour[second] = (byHour[second] as number) + size - share * size;
@@ -61,6 +61,8 @@ export interface LookedAt {
 /** Of so many looks one is verified. */
 const verifiedBits = 12;
 const hoursOfDay = 24;
+/** Parts of a threshold below which the next two or four minutes are skipped. */
+const [farBelow, below] = [0.4, 0.6];
 
 export class WindowLooks {
   readonly #calm: Looked;
@@ -68,6 +70,8 @@ export class WindowLooks {
   readonly #of: LookedAt;
   readonly #bits: Bits;
   readonly #screen: Screen | null;
+  /** Minutes that are still to be skipped; negative: none. */
+  #skipped = 0;
   /** By state and cell of window sizes: counts below it are calm. */
   readonly #calmBelow = { missing: [] as number[], null: [] as number[], unseen: [] as number[] };
 
@@ -87,7 +91,7 @@ export class WindowLooks {
   /** The product's comparison. */
   drift({ counts, byHour }: Seen): FeatureDrift {
     const { shape, reference, settings, windowMillis, alpha } = this.#of;
-    const values = counts.subarray(0, shape.binCount);
+    const values = Float64Array.from(counts.subarray(0, shape.binCount));
     const size = values.reduce((sum, count) => sum + count, 0);
     const window: ComparedWindow = {
       windowMillis,
@@ -108,13 +112,22 @@ export class WindowLooks {
     });
   }
 
-  /** As `look`, of what `seenInHours` makes of the same. */
-  lookAtHours(counts: Float64Array, size: number, first: number, second: number, share: number): Looked {
-    if (this.#screen === null) return this.#unknown;
+  /**
+   * As `look`, of what `seenInHours` makes of the same. Windows that slide by the minute cannot come from far below a limit to it
+   * within minutes, so that of some only the rates are screened; they are verified as the others are.
+   */
+  lookAtHours(counts: Int32Array, size: number, first: number, second: number, share: number): Looked {
+    const screen = this.#screen;
+    if (screen === null) return this.#unknown;
+    const verified = this.#toBeVerified();
+    const skipped = this.#skipped-- > 0 && this.#ratesAreCalm(counts, size);
+    if (skipped && !verified) return this.#calm;
     const tested = this.#testedSize(counts, size);
-    const bound = this.#screen.psiBound(counts, tested, first, second, share);
-    if (this.#isCalm(this.#screen, counts, size, tested, bound) && !this.#toBeVerified()) return this.#calm;
-    return this.#lookClosely(seenInHours(counts, size, first, second, share), size, tested, bound);
+    const bound = screen.psiBound(counts, tested, first, second, share);
+    const calm = skipped || this.#isCalm(screen, counts, size, tested, bound);
+    if (!skipped) this.#skipped = calm ? this.#minutesToSkip(bound / screen.threshold(tested)) : 0;
+    if (calm && !verified) return this.#calm;
+    return this.#lookClosely(seenInHours(counts, size, first, second, share), calm);
   }
 
   /** @param size values */
@@ -122,8 +135,8 @@ export class WindowLooks {
     if (this.#screen === null) return this.#unknown;
     const tested = this.#testedSize(seen.counts, size);
     const bound = this.#psiBound(this.#screen, seen, tested);
-    if (this.#isCalm(this.#screen, seen.counts, size, tested, bound) && !this.#toBeVerified()) return this.#calm;
-    return this.#lookClosely(seen, size, tested, bound);
+    const calm = this.#isCalm(this.#screen, seen.counts, size, tested, bound);
+    return calm && !this.#toBeVerified() ? this.#calm : this.#lookClosely(seen, calm);
   }
 
   /** Of a window that has too few values for its distribution; its rates may be tested. */
@@ -136,12 +149,12 @@ export class WindowLooks {
     return screen.mixedPsiBound(counts, tested, byHour);
   }
 
-  #testedSize(counts: Float64Array, size: number): number {
+  #testedSize(counts: Int32Array, size: number): number {
     const { shape } = this.#of;
     return shape.bins === null ? size - (counts[shape.binCount - 1] as number) : size;
   }
 
-  #isCalm(screen: Screen, counts: Float64Array, size: number, tested: number, bound: number): boolean {
+  #isCalm(screen: Screen, counts: Int32Array, size: number, tested: number, bound: number): boolean {
     return bound < screen.threshold(tested) && this.#ratesAreCalm(counts, size);
   }
 
@@ -149,21 +162,25 @@ export class WindowLooks {
     return this.#bits.next() >>> (32 - verifiedBits) === 0;
   }
 
-  #lookClosely(seen: Seen, size: number, tested: number, bound: number): Looked {
+  /** @param calm whether it was taken to be calm */
+  #lookClosely(seen: Seen, calm: boolean): Looked {
     const findings = this.findings(seen);
     const quiet = findings.every((finding) => finding === "calm" || finding === "unknown");
-    if (!quiet && this.#isCalm(this.#screen as Screen, seen.counts, size, tested, bound)) {
-      throw new Error(`a look at ${this.#of.windowMillis} ms was taken for calm: ${findings}, bound ${bound}`);
-    }
+    if (calm && !quiet) throw new Error(`a look at ${this.#of.windowMillis} ms was taken for calm: ${findings}`);
     return { findings, windowMillis: this.#of.windowMillis, published: true };
   }
 
-  #ratesAreCalm(counts: Float64Array, size: number): boolean {
+  /** @param part of the threshold, that the bound of PSI is */
+  #minutesToSkip(part: number): number {
+    return part < farBelow ? 4 : part < below ? 2 : 0;
+  }
+
+  #ratesAreCalm(counts: Int32Array, size: number): boolean {
     const { binCount, bins } = this.#of.shape;
     const [missing, nulls] = [counts[binCount] as number, counts[binCount + 1] as number];
-    const cell = cellAbove(size + missing + nulls);
+    const cell = rateCell(size + missing + nulls);
     if (missing >= this.#firstOf("missing", cell) || nulls >= this.#firstOf("null", cell)) return false;
-    return bins !== null || (counts[binCount - 1] as number) < this.#firstOf("unseen", cellAbove(size));
+    return bins !== null || (counts[binCount - 1] as number) < this.#firstOf("unseen", rateCell(size));
   }
 
   /** The first count of a state that may be near the limit, in windows of this many events. */
@@ -188,7 +205,7 @@ export class WindowLooks {
 
   #rateIsCalm(state: "missing" | "null" | "unseen", count: number, events: number): boolean {
     const { binCount } = this.#of.shape;
-    const counts = new Float64Array(binCount + 2);
+    const counts = new Int32Array(binCount + 2);
     const place = { missing: binCount, null: binCount + 1, unseen: binCount - 1 }[state];
     counts[0] = events - count;
     counts[place] = count;

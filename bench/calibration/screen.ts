@@ -40,7 +40,7 @@ export class Screen {
    * @param size values in tested bins
    * @param share of the first of two hours; 1 and any hour where there is one only
    */
-  psiBound(counts: Float64Array, size: number, first: number, second: number, share: number): number {
+  psiBound(counts: Int32Array, size: number, first: number, second: number, share: number): number {
     const [p1, p2] = [this.#proportions[first] as Float64Array, this.#proportions[second] as Float64Array];
     const [r1, r2] = [this.#inverseRoots[first] as Float64Array, this.#inverseRoots[second] as Float64Array];
     const scale = 1 / (size + p1.length / 2);
@@ -48,27 +48,27 @@ export class Screen {
     for (let bin = 0; bin < p1.length; bin++) {
       const before = p2[bin] as number;
       const root = r2[bin] as number;
-      const smoothed = (counts[bin] as number) + 0.5;
-      const difference = smoothed * scale - before - share * ((p1[bin] as number) - before);
+      const count = counts[bin] as number;
+      const difference = (count + 0.5) * scale - before - share * ((p1[bin] as number) - before);
       const inverseRoot = root + share * ((r1[bin] as number) - root);
-      sum += difference * difference * inverseRoot * inverseRootOf(smoothed);
+      sum += difference * difference * inverseRoot * (inverseRoots[count] as number);
     }
     return sum / Math.sqrt(scale);
   }
 
   /** As `psiBound`, of a window with these values by hour of the day. */
-  mixedPsiBound(counts: Float64Array, size: number, byHour: readonly number[]): number {
+  mixedPsiBound(counts: Int32Array, size: number, byHour: readonly number[]): number {
     const values = byHour.reduce((sum, count) => sum + count, 0);
     const scale = 1 / (size + counts.length / 2);
     let sum = 0;
     for (let bin = 0; bin < (this.#proportions[0]?.length ?? 0); bin++) {
-      const smoothed = (counts[bin] as number) + 0.5;
+      const count = counts[bin] as number;
       let [proportion, inverseRoot] = [0, 0];
       byHour.forEach((count, hour) => {
         proportion += (count / values) * (this.#proportions[hour]?.[bin] as number);
         inverseRoot += (count / values) * (this.#inverseRoots[hour]?.[bin] as number);
       });
-      sum += (smoothed * scale - proportion) ** 2 * inverseRoot * inverseRootOf(smoothed);
+      sum += ((count + 0.5) * scale - proportion) ** 2 * inverseRoot * (inverseRoots[count] as number);
     }
     return sum / Math.sqrt(scale);
   }
@@ -108,13 +108,20 @@ const cellsPerUnit = 1 / Math.log(cellRatio);
 const cells = Uint16Array.from({ length: 2 ** 18 }, (_, size) => Math.ceil(Math.log(Math.max(1, size)) * cellsPerUnit));
 
 /** The cell whose size is the first at or above a size. */
-export function cellAbove(size: number): number {
+function cellAbove(size: number): number {
   return cells[size] ?? Math.ceil(Math.log(size) * cellsPerUnit);
 }
 
-/** The greatest size of which it is known that all sizes of a cell are at least as great. */
-export function leastSize(cell: number): number {
-  return Math.max(1, Math.floor(cellRatio ** (cell - 1)));
+/** Cells that rates have one threshold for. */
+const cellsOfRates = 4;
+
+export function rateCell(size: number): number {
+  return Math.floor(cellAbove(size) / cellsOfRates);
+}
+
+/** A size that no size of a cell of rates is below. */
+export function leastSize(rateCell: number): number {
+  return Math.max(1, Math.floor(cellRatio ** (cellsOfRates * rateCell - 1)));
 }
 
 function proportionsOf(counts: ArrayLike<number>, bins: number): Float64Array {
@@ -123,9 +130,5 @@ function proportionsOf(counts: ArrayLike<number>, bins: number): Float64Array {
   return Float64Array.from({ length: bins }, (_, bin) => ((counts[bin] as number) + 0.5) / (size + bins / 2));
 }
 
-/** Of counts and a half, as far as a table reaches. */
-const inverseRoots = Float64Array.from({ length: 2 ** 16 }, (_, count) => 1 / Math.sqrt(count + 0.5));
-
-function inverseRootOf(smoothed: number): number {
-  return smoothed < inverseRoots.length ? (inverseRoots[smoothed | 0] as number) : 1 / Math.sqrt(smoothed);
-}
+/** Of counts and a half. A week has 168,000 events. */
+const inverseRoots = Float64Array.from({ length: 2 ** 18 }, (_, count) => 1 / Math.sqrt(count + 0.5));

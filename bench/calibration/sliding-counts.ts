@@ -5,17 +5,17 @@ const [hourMinutes, dayHours, weekDays] = [60, 24, 7] as const;
 
 /** Sums of the latest so many panes of counts. */
 class Ring {
-  readonly sum: Float64Array;
-  readonly #panes: readonly Float64Array[];
+  readonly sum: Int32Array;
+  readonly #panes: readonly Int32Array[];
   #next = 0;
 
   constructor(length: number, outcomes: number) {
-    this.sum = new Float64Array(outcomes);
-    this.#panes = Array.from({ length }, () => new Float64Array(outcomes));
+    this.sum = new Int32Array(outcomes);
+    this.#panes = Array.from({ length }, () => new Int32Array(outcomes));
   }
 
-  push(pane: Float64Array): void {
-    const oldest = this.#panes[this.#next] as Float64Array;
+  push(pane: Int32Array): void {
+    const oldest = this.#panes[this.#next] as Int32Array;
     const { sum } = this;
     for (let at = 0; at < sum.length; at++) {
       const count = pane[at] as number;
@@ -26,15 +26,15 @@ class Ring {
   }
 
   /** @param ago 0: the latest */
-  pane(ago: number): Float64Array {
+  pane(ago: number): Int32Array {
     const { length } = this.#panes;
-    return this.#panes[(this.#next - 1 - ago + 2 * length) % length] as Float64Array;
+    return this.#panes[(this.#next - 1 - ago + 2 * length) % length] as Int32Array;
   }
 }
 
 /** The same of minutes, whose counts are small. */
 class MinuteRing {
-  readonly sum: Float64Array;
+  readonly sum: Int32Array;
   /** Values in the sum. */
   values = 0;
   readonly #bins: number;
@@ -43,7 +43,7 @@ class MinuteRing {
 
   constructor(bins: number, outcomes: number) {
     this.#bins = bins;
-    this.sum = new Float64Array(outcomes);
+    this.sum = new Int32Array(outcomes);
     this.#panes = new Uint8Array(hourMinutes * outcomes);
   }
 
@@ -53,16 +53,22 @@ class MinuteRing {
     const panes = this.#panes;
     const oldest = this.#next;
     const bins = this.#bins;
-    let [came, went] = [0, 0];
-    for (let at = 0; at < sum.length; at++) {
+    let came = 0;
+    let went = 0;
+    for (let at = 0; at < bins; at++) {
       const count = pane[at] as number;
       const old = panes[oldest + at] as number;
       sum[at] = (sum[at] as number) + count - old;
       panes[oldest + at] = count;
       pane[at] = 0;
-      if (at >= bins) continue;
       came += count;
       went += old;
+    }
+    for (let at = bins; at < sum.length; at++) {
+      const count = pane[at] as number;
+      sum[at] = (sum[at] as number) + count - (panes[oldest + at] as number);
+      panes[oldest + at] = count;
+      pane[at] = 0;
     }
     this.#next = (oldest + sum.length) % panes.length;
     this.values += came - went;
@@ -104,21 +110,21 @@ export class SlidingCounts {
   }
 
   /** A view, as are the others. */
-  get hour(): Float64Array {
+  get hour(): Int32Array {
     return this.#minutes.sum;
   }
 
-  get day(): Float64Array {
+  get day(): Int32Array {
     return this.#hours.sum;
   }
 
-  get week(): Float64Array {
+  get week(): Int32Array {
     return this.#days.sum;
   }
 
   /** A sum of so many whole hours, and its values by hour of the day. @param endHour of simulation, which has not begun */
-  hours(many: number, endHour: number): { readonly counts: Float64Array; readonly byHour: number[] } {
-    const counts = new Float64Array(this.hour.length);
+  hours(many: number, endHour: number): { readonly counts: Int32Array; readonly byHour: number[] } {
+    const counts = new Int32Array(this.hour.length);
     const byHour = new Array<number>(dayHours).fill(0);
     for (let ago = 0; ago < many; ago++) {
       const pane = this.#hours.pane(ago);

@@ -1,8 +1,11 @@
 // Streams of one feature's events, as counts of outcomes minute by minute: counted bins, then missing, then null.
 import type { Bits } from "./bits.ts";
-import { addDraws, highShift, lowMask, normalTable, outcomeTable, poissonTable } from "./law.ts";
+import { highShift, lowMask, normalTable, outcomeTable, poissonTable } from "./law.ts";
+import { minutePool, minutesOfSeason } from "./minute-pool.ts";
 import { outcomeProbabilities, type Regime } from "./regime.ts";
 import type { Shape } from "./shape.ts";
+
+const hourMinutes = 60;
 
 export interface FeatureStream {
   /** From the next minute on. */
@@ -26,27 +29,33 @@ export class IndependentStream implements FeatureStream {
   readonly #bits: Bits;
   readonly #shape: Shape;
   readonly #seasons: Seasons;
-  readonly #totals: readonly Uint8Array[];
-  #outcomes: readonly Uint8Array[] = [];
+  readonly #eventsAnHour: number;
+  #pools: readonly Uint8Array[] = [];
 
   constructor(bits: Bits, shape: Shape, seasons: Seasons, eventsAnHour: number) {
     this.#bits = bits;
     this.#shape = shape;
     this.#seasons = seasons;
-    this.#totals = bySeason(seasons, (season) => poissonTable((seasons.rate(season) * eventsAnHour) / 60));
+    this.#eventsAnHour = eventsAnHour;
   }
 
   enter(regime: Regime): void {
-    this.#outcomes = bySeason(this.#seasons, (season) => {
-      const bins = regime.move(this.#shape.probabilities(this.#seasons.mean(season) + regime.shift));
-      return outcomeTable(outcomeProbabilities(bins, this.#shape.binCount, regime));
+    const seasons = this.#seasons;
+    this.#pools = bySeason(seasons, (season) => {
+      const bins = regime.move(this.#shape.probabilities(seasons.mean(season) + regime.shift));
+      const outcomes = outcomeProbabilities(bins, this.#shape.binCount, regime);
+      const mean = (seasons.rate(season) * this.#eventsAnHour) / hourMinutes;
+      return minutePool(this.#bits, outcomes, mean, minutesOfSeason(seasons.count));
     });
   }
 
   addMinute(minute: number, into: Uint8Array): void {
-    const season = this.#seasons.of(minute);
-    const many = (this.#totals[season] as Uint8Array)[this.#bits.next() >>> highShift] as number;
-    addDraws(this.#bits, many, this.#outcomes[season] as Uint8Array, into);
+    const pool = this.#pools[this.#seasons.of(minute)] as Uint8Array;
+    const minutes = pool.length / into.length;
+    const from = ((this.#bits.next() >>> 1) & (minutes - 1)) * into.length;
+    for (let outcome = 0; outcome < into.length; outcome++) {
+      into[outcome] = (into[outcome] as number) + (pool[from + outcome] as number);
+    }
   }
 }
 
@@ -69,7 +78,7 @@ export class ClusteredStream implements FeatureStream {
   constructor(bits: Bits, shape: Shape, eventsAnHour: number) {
     this.#bits = bits;
     this.#shape = shape;
-    this.#users = poissonTable(eventsAnHour / 60 / ((fewestEvents + mostEvents) / 2));
+    this.#users = poissonTable(eventsAnHour / hourMinutes / ((fewestEvents + mostEvents) / 2));
     this.#coming = Array.from({ length: sessionMinutes }, () => new Uint8Array(shape.binCount + 2));
   }
 
@@ -122,7 +131,7 @@ export class AutoregressiveStream implements FeatureStream {
   constructor(bits: Bits, shape: Shape, eventsAnHour: number) {
     this.#bits = bits;
     this.#shape = shape;
-    this.#totals = poissonTable(eventsAnHour / 60);
+    this.#totals = poissonTable(eventsAnHour / hourMinutes);
     const edges = shape.latentEdges ?? [];
     this.#binOfCell = Uint8Array.from({ length: cells }, (_, cell) => {
       const middle = ((cell + 0.5) / cells) * 2 * reach - reach;
