@@ -1,13 +1,14 @@
 // Whether alarms keep their promise, and how soon they come: simulates months of stable streams and changes through the tests that
 // run in production, and writes docs/calibration.md.
 //
-//   node bench/calibration.ts [--cells a,b] [--months 60] [--jobs 2]
-//                                       what is missing in bench/calibration.jsonl, then the report
+//   node bench/calibration.ts [--cells a,b] [--months 60] [--jobs 2] [--part stable|power|report]
+//                                       what is missing in bench/calibration*.jsonl, then the report (hours, from nothing)
 //   node bench/calibration.ts --check   whether the report is that of these results, and these of this code
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Cell, keep, models, nameOf, results, shorterCells, simulate, stableCells } from "./calibration/cells.ts";
+import { runPower, seeds } from "./calibration/power.ts";
 
 const { values } = parseArgs({
   options: {
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     jobs: { type: "string", default: "1" },
     /** Of several processes, which this is. */
     job: { type: "string" },
+    part: { type: "string", default: "all" },
     check: { type: "boolean", default: false },
   },
 });
@@ -60,6 +62,13 @@ function runJob(job: number, jobs: number): Promise<void> {
   });
 }
 
+const log = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
 const jobs = Number(values.jobs);
+const isWanted = (part: string): boolean => values.part === "all" || values.part === part;
 if (values.job !== undefined) runTasks(Number(values.job), jobs);
-else await Promise.all(Array.from({ length: jobs }, (_, job) => runJob(job, jobs)));
+else {
+  if (isWanted("stable")) await Promise.all(Array.from({ length: jobs }, (_, job) => runJob(job, jobs)));
+  if (isWanted("power")) runPower(seeds, log);
+}

@@ -59,7 +59,7 @@ export interface LookedAt {
 }
 
 /** Of so many looks one is verified. */
-const verifiedBits = 12;
+const verifiedBits = 13;
 const hoursOfDay = 24;
 /** Parts of a threshold below which the next two or four minutes are skipped. */
 const [farBelow, below] = [0.4, 0.6];
@@ -211,7 +211,8 @@ export class WindowLooks {
     counts[place] = count;
     const byHour = this.#of.reference.matches(this.#of.windowMillis) ? [events - count] : null;
     const found = this.drift({ counts, byHour }).states.find((one) => one.state === state);
-    return found === undefined || !(found.pValue <= 2 * nearTimes * this.#of.alpha);
+    // Far out in the tail it may be NaN.
+    return found === undefined || found.pValue > 2 * nearTimes * this.#of.alpha;
   }
 }
 
