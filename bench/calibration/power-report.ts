@@ -1,0 +1,53 @@
+// How soon changes are found, as Markdown.
+import { isSame, type PowerCase, type PowerLine } from "./power.ts";
+import { verdict } from "./stable-report.ts";
+
+/** Medians that are asked for, in minutes. */
+const asked: readonly (Omit<PowerCase, "samplesPerDegree"> & { readonly minutes: number })[] = [
+  { kind: "normal", change: "mean by 0.5 standard deviations", minEffect: 0.1, minutes: 75 },
+  { kind: "equal categories", change: "20 % unseen categories", minEffect: 0.1, minutes: 30 },
+  { kind: "normal", change: "mean by 0.5 standard deviations", minEffect: 0.02, minutes: 45 },
+  { kind: "normal", change: "mean by 0.25 standard deviations", minEffect: 0.02, minutes: 360 },
+  { kind: "equal categories", change: "a bin from 5 % to 10 %", minEffect: 0, minutes: 240 },
+  { kind: "normal", change: "missing from 1 % to 5 %", minEffect: 0, minutes: 60 },
+];
+
+export function powerVerdicts(lines: readonly PowerLine[]): string[] {
+  return [50, 20].flatMap((samplesPerDegree) =>
+    asked.map((one) => {
+      const found = lines.find((line) => isSame(line, { ...one, samplesPerDegree }));
+      const median = found?.quartiles[1] ?? Number.POSITIVE_INFINITY;
+      const figure = found === undefined ? "not simulated" : minutesText(found.quartiles[1] ?? null);
+      const where = `${samplesPerDegree} values a degree, \`min_effect\` ${one.minEffect}, ${one.change}`;
+      return verdict(median <= one.minutes, `${where}: within ${minutesText(one.minutes)}: ${figure}`);
+    }),
+  );
+}
+
+function minutesText(minutes: number | null): string {
+  if (minutes === null) return "later than 7 d";
+  if (minutes < 120) return `${minutes} min`;
+  return minutes < 2880 ? `${(minutes / 60).toFixed(1)} h` : `${(minutes / 1440).toFixed(1)} d`;
+}
+
+function quartilesText(line: PowerLine | undefined): string {
+  if (line === undefined) return "";
+  const [low, median, high] = line.quartiles.map((minutes) => minutesText(minutes)) as [string, string, string];
+  const spread = low === high ? median : `${median} (${low} to ${high})`;
+  return line.missed > 0 && line.missed < 1 ? `${spread}, ${Math.round(100 * line.missed)} % later than 7 d` : spread;
+}
+
+export function powerTable(lines: readonly PowerLine[]): string {
+  const effects = [0, 0.02, 0.1];
+  const columns = [20, 50].flatMap((samplesPerDegree) => effects.map((minEffect) => ({ samplesPerDegree, minEffect })));
+  const names = columns.map(({ samplesPerDegree, minEffect }) => `${minEffect}, ${samplesPerDegree} a degree`);
+  const head = `| stream | change | CUSUM that is told | ${names.join(" | ")} |`;
+  const rows = [...Map.groupBy(lines, ({ kind, change }) => `${kind} | ${change}`)].map(([key, group]) => {
+    const cells = columns.map((column) => {
+      return quartilesText(group.find((line) => isSame(line, { ...line, ...column })));
+    });
+    const told = group[0]?.told ?? null;
+    return `| ${key} | ${told === null ? "" : minutesText(told)} | ${cells.join(" | ")} |`;
+  });
+  return [head, `|${"---|".repeat(3 + columns.length)}`, ...rows].join("\n");
+}
