@@ -138,6 +138,7 @@ export class SimulatedModel {
       const { stream, looks, minuteCounts } = feature;
       for (let minute = first; minute < first + hourMinutes; minute++) {
         stream.addMinute(minute, minuteCounts);
+        // Sequential detectors would take these counts here; a tenth of the budget (`detectorShare`) is left to them.
         looks.push(minute, minuteCounts);
         if (looked) this.#note(index, 0, minute, looks.lookAtHour(minute));
       }

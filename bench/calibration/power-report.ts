@@ -46,8 +46,9 @@ export function powerTable(lines: readonly PowerLine[]): string {
     const cells = columns.map((column) => {
       return quartilesText(group.find((line) => isSame(line, { ...line, ...column })));
     });
-    const told = group[0]?.told ?? null;
-    return `| ${key} | ${told === null ? "" : minutesText(told)} | ${cells.join(" | ")} |`;
+    // Each is known up to the alarm only: the least one is the median.
+    const told = Math.min(...group.map((line) => line.told ?? Number.POSITIVE_INFINITY));
+    return `| ${key} | ${Number.isFinite(told) ? minutesText(told) : ""} | ${cells.join(" | ")} |`;
   });
   return [head, `|${"---|".repeat(3 + columns.length)}`, ...rows].join("\n");
 }

@@ -1,14 +1,12 @@
 // How soon a change is found: one of twenty features changes, and the delay until one of its signals is raised.
-import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { appendFileSync } from "node:fs";
 import { mixText } from "../../src/source/simulator/random.ts";
 import { Bits } from "./bits.ts";
 import { features, fingerprint, minEffects } from "./cells.ts";
 import { type Change, changes } from "./changes.ts";
 import { equalShape } from "./equal-shape.ts";
 import { FeatureLooks } from "./feature-looks.ts";
+import { hashOf, linesOf, pathOf } from "./kept-lines.ts";
 import { type Kind, kinds } from "./kinds.ts";
 import { type Looked, tests } from "./looks.ts";
 import { alphaOf, dayMinutes, hourMinutes, type KnownFeature, knownFeatures, monthDays, settingsOf } from "./model.ts";
@@ -151,22 +149,14 @@ export function simulatePower(kindName: string, many: number, isKnown: (one: Pow
   return wanted.map((one, at) => lineOf(one, found[at] as Found[], plain.includes(kindName)));
 }
 
-const folder = dirname(fileURLToPath(import.meta.url));
-export const powerPath = join(folder, "../calibration-power.jsonl");
+export const powerPath = pathOf("calibration-power.jsonl");
 
 function powerFingerprint(): string {
-  const hash = createHash("sha256").update(fingerprint());
-  for (const name of ["power", "changes", "told-cusum", "equal-shape"]) {
-    hash.update(readFileSync(join(folder, `${name}.ts`), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|\s+/g, ""));
-  }
-  return hash.digest("hex").slice(0, 16);
+  return hashOf(["power.ts", "changes.ts", "told-cusum.ts", "equal-shape.ts"], fingerprint());
 }
 
 export function powerResults(): PowerLine[] {
-  if (!existsSync(powerPath)) return [];
-  const lines = readFileSync(powerPath, "utf8").split("\n").filter(Boolean);
-  const code = powerFingerprint();
-  return lines.map((line) => JSON.parse(line) as PowerLine).filter((line) => line.code === code);
+  return linesOf(powerPath, powerFingerprint());
 }
 
 export function isSame(a: PowerCase, b: PowerCase): boolean {

@@ -1,8 +1,5 @@
 // Published change detectors with their defaults on one feature's raw values: alarms without a change, and delays after one.
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { writeFileSync } from "node:fs";
 import { mixText } from "../../src/source/simulator/random.ts";
 import { Bits } from "./bits.ts";
 import { Adwin } from "./detectors/adwin.ts";
@@ -10,6 +7,7 @@ import { Cusum } from "./detectors/cusum.ts";
 import { Ddm } from "./detectors/ddm.ts";
 import type { Detector } from "./detectors/detector.ts";
 import { PageHinkley } from "./detectors/page-hinkley.ts";
+import { hashOf, linesOf, pathOf } from "./kept-lines.ts";
 import { highShift, normalTable } from "./law.ts";
 
 export interface PublishedLine {
@@ -89,27 +87,16 @@ function lineOf(compared: Compared, correlation: number): PublishedLine {
   };
 }
 
-const folder = dirname(fileURLToPath(import.meta.url));
-const publishedPath = join(folder, "../calibration-published.jsonl");
+const publishedPath = pathOf("calibration-published.jsonl");
+
+const names = ["adwin", "cusum", "ddm", "detector", "page-hinkley"];
 
 function publishedFingerprint(): string {
-  const hash = createHash("sha256");
-  const paths = [
-    "published.ts",
-    "bits.ts",
-    "law.ts",
-    ...readdirSync(join(folder, "detectors")).map((name) => `detectors/${name}`),
-  ];
-  for (const path of paths.sort()) {
-    hash.update(readFileSync(join(folder, path), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|\s+/g, ""));
-  }
-  return hash.digest("hex").slice(0, 16);
+  return hashOf(["published.ts", "bits.ts", "law.ts", ...names.map((name) => `detectors/${name}.ts`)]);
 }
 
 export function publishedResults(): PublishedLine[] {
-  if (!existsSync(publishedPath)) return [];
-  const lines = readFileSync(publishedPath, "utf8").split("\n").filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as PublishedLine).filter(({ code }) => code === publishedFingerprint());
+  return linesOf(publishedPath, publishedFingerprint());
 }
 
 /** All of it, unless it is known. */

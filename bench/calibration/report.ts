@@ -7,6 +7,7 @@ import { plot } from "./plot.ts";
 import { casesOf, powerResults } from "./power.ts";
 import { powerTable, powerVerdicts } from "./power-report.ts";
 import { publishedResults, publishedTable } from "./published.ts";
+import { rateResults, rateTable } from "./rate-sizes.ts";
 import { cellRates, shorterTable, signalTable, stableTable, stableVerdicts } from "./stable-report.ts";
 
 const docs = join(dirname(fileURLToPath(import.meta.url)), "../../docs");
@@ -34,6 +35,9 @@ function report(): Report {
     stableTable(stable),
     "### Which signals were raised",
     signalTable(stable),
+    "### Rates of states that come in clusters",
+    rateWords,
+    rateTable(rateResults()),
     "### Shorter references",
     shorterWords,
     shorterTable(shorter),
@@ -68,6 +72,11 @@ hour with 1,000 events in 22 bins are tested every minute, which is the harder c
 whole hours. Intervals are of 95 %, widened where models differ more than chance would make them. *Time on* is the share of the time
 in which the alarm was on, *p-values* that of the looks with one, of the window length that has the least. The rules in the last columns
 look at windows of 1 h and 24 h once an hour: alarms a model and month, and the share of the time in which they hold.`;
+
+const rateWords = `The rate of one hour's missing values or nulls against that of the reference: by how much more often than it says the
+test rejects (levels in the last columns; 1.00 is right). It takes events to come in clusters of one size, that of variance over mean. Where
+users have clusters and single events as well, large clusters are what the tail is made of: the third cumulant over the variance
+is twice that size, and the further out, the more false alarms.`;
 
 const shorterWords = `A shorter reference cannot tell of all windows how much they differ without drift; p-values are then missing, and with
 them the alarms of that window.`;
