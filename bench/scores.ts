@@ -1,5 +1,6 @@
-// Bench: what it costs to score a thousand series (features of models) in windows of 1 h and 24 h, every minute. Prints
-// processor time a minute and the longest time that the loop was held; in one run, beside what the minute's events cost.
+// Bench: what it costs to close the panes of a thousand series (features of models) and to score their windows of 1 h and
+// 24 h, every minute. Prints processor time a minute and the longest part of each: how long the loop is held at least. Run under
+// the flags of the launcher, as collecting garbage is a part of what holds it.
 //
 //   npm run bench:scores [-- --features 100 --models 10]
 import { parseArgs } from "node:util";
@@ -39,7 +40,7 @@ const fold = new Fold(foldSettings(config));
 const log = fold.log("bench", 0, 0);
 const options = { messageBytes: 1 << 20, futureMillis: 0 };
 
-function minute(at: number): void {
+function foldMinute(at: number): void {
   for (let model = 0; model < models; model++) {
     for (let event = 0; event < eventsAMinute; event++) {
       const values = Object.fromEntries(
@@ -54,11 +55,18 @@ function minute(at: number): void {
       });
     }
   }
-  fold.closeThrough(start + (at + 1) * minuteMillis);
+}
+
+function closingOf(at: number): Iterable<void> {
+  return fold.closing(start + (at + 1) * minuteMillis);
 }
 
 process.stderr.write(`folding ${hours} h of ${models} models of ${features} features\n`);
-for (let at = 0; at < hours * 60; at++) minute(at);
+let longestLearning = 0;
+for (let at = 0; at < hours * 60; at++) {
+  foldMinute(at);
+  longestLearning = Math.max(longestLearning, cost(closingOf(at)).longestMillis);
+}
 
 const windows = new Windows(fold);
 for (const _ of windows.prepare());
@@ -90,15 +98,11 @@ function threadMillis(): number {
   return (user + system) / 1000;
 }
 
-function* folded(at: number): Iterable<void> {
-  minute(at);
-  yield;
-}
-
-const folding: Cost[] = [];
+const closing: Cost[] = [];
 const scoring: Cost[] = [];
 for (let at = hours * 60; at < hours * 60 + minutes; at++) {
-  folding.push(cost(folded(at)));
+  foldMinute(at);
+  closing.push(cost(closingOf(at)));
   scoring.push(cost(windows.prepare()));
 }
 
@@ -113,4 +117,5 @@ function report(name: string, costs: readonly Cost[]): void {
 }
 console.log(`${models * features} series, windows 1h and 24h, ${minutes} minutes`);
 report("windows merged and scored", scoring);
-report(`${models * eventsAMinute} events decoded, folded and closed`, folding);
+report("panes closed", closing);
+console.log(`longest part of closing while references are learned and frozen: ${longestLearning.toFixed(1)} ms`);

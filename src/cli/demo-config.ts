@@ -1,4 +1,13 @@
 // The configuration of the demo: what a team would write for the three models that the simulator plays.
+import { fileURLToPath } from "node:url";
+import type { StoryName } from "../source/simulator.ts";
+
+/** Where the reference of a model is: `npm run demo:references` makes it. */
+export function demoReferencePath(model: StoryName): string {
+  return fileURLToPath(new URL(`../../examples/demo/${model}.json`, import.meta.url));
+}
+
+const reference = (model: StoryName): string => JSON.stringify(demoReferencePath(model));
 
 /** @param state a directory for the state */
 export function demoConfig(listen: string, seed: number, state: string): string {
@@ -8,9 +17,14 @@ source:
   idle: 5s                # jobs run every quarter of an hour: nobody waits for their stream
 state: {directory: ${JSON.stringify(state)}}
 web: {listen: ${JSON.stringify(listen)}, zero_for: 0s}
-defaults: {windows: [5m, 1h, 24h], learn: 6h}
+defaults:
+  windows: [5m, 1h, 24h]
+  # By day 5 minutes have some hundred values, at night one hundred, and half of that while a feature is missing. With so few
+  # they are judged nonetheless: over a longer window, of which an incident is a small part, it would be found late.
+  drift: {min_samples: 40, min_samples_per_degree: 2}
 models:
   fraud:
+    reference: ${reference("fraud")}
     task: binary
     team: payments
     tier: critical
@@ -28,6 +42,7 @@ models:
       latency: {objective: 0.99, below_ms: 100}
       availability: {objective: 0.995}
   recommendation:
+    reference: ${reference("recommendation")}
     task: ranking
     team: shop
     features:
@@ -40,9 +55,12 @@ models:
     slos:
       latency: {objective: 0.95, below_ms: 100}
   forecast:
+    reference: ${reference("forecast")}
     task: forecast
     team: supply
     features:
+      # All runs are about the same stores, so region and square_metres never vary: nobody can tell what would be unusual, and
+      # there is no p-value.
       region: {type: categorical, required: true}
       square_metres: {type: numeric, required: true}
       promotion: {type: categorical}

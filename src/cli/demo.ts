@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ConfigError, parseConfig } from "../config/load.ts";
+import { ConfigError, parseDocument } from "../config/load.ts";
 import type { SimulatorConfig } from "../config/schema.ts";
 import { parseListenAddress } from "../expose/listen-address.ts";
 import { topicSettings } from "../pipeline/exporter.ts";
@@ -11,6 +11,7 @@ import { type ScheduledIncident, SimulatorSource, type Watch } from "../source/s
 import { demoConfig } from "./demo-config.ts";
 import { createLogger } from "./logger.ts";
 import { ProgressBar } from "./progress-bar.ts";
+import { loadReferences } from "./references.ts";
 import { serve } from "./serve.ts";
 import { type Simulation, simulation } from "./simulation.ts";
 
@@ -28,12 +29,14 @@ const lookMillis = 100;
 export async function demo({ minutes, seed, listen }: DemoCommand, version: string): Promise<void> {
   parseListenAddressOf(listen);
   const directory = mkdtempSync(join(tmpdir(), "prediction-exporter-demo-"));
-  const config = parseConfig(demoConfig(listen, seed, directory), "demo");
+  const loaded = parseDocument(demoConfig(listen, seed, directory), "demo");
+  const { config } = loaded;
+  const references = loadReferences(loaded);
   const streams = simulation(config.source.simulator as SimulatorConfig, Date.now());
   const source = new SimulatorSource(streams);
   const logger = createLogger("warn");
   const atEnd = (): void => rmSync(directory, { recursive: true, force: true });
-  const served = await serve({ config, source, topics: topicSettings(config), version, logger, atEnd }).catch(
+  const served = await serve({ config, references, source, topics: topicSettings(config), version, logger, atEnd }).catch(
     (error: unknown) => {
       atEnd();
       throw error;

@@ -1,4 +1,4 @@
-// What of a window's drift would alarm: the one place that decides it, for the pages and for whoever counts.
+// What of a window's drift is beyond the limit of alarms, as the looks that raise them have it (`monitor/drift-looks.ts`).
 import type { DriftView, NamedNumber, StateDriftView } from "./model-view.ts";
 
 /** The test that is made for alarms: it asks for drift that matters, others for any difference. */

@@ -20,7 +20,7 @@ export function verdictText(drift: DriftView): string {
 /** The same in as few words as a table has room for. */
 export function verdictWord(drift: DriftView): string {
   if (!hasScores(drift)) return "too few values";
-  if (distributionAlarms(drift)) return "would alarm";
+  if (distributionAlarms(drift)) return "alarms";
   return decidingTest(drift) === undefined ? "no p-value" : "no alarm";
 }
 
@@ -40,6 +40,8 @@ function reservation({ reason, remainingMillis }: UncalibratedView, { alpha }: D
   switch (reason) {
     case "off":
       return "as if events were independent, by configuration";
+    case "partial":
+      return "much of the window has no events, so it is not like the windows of the reference";
     case "few_panes":
       return `the reference has too few hours or days to tell how much windows differ without drift; ${known}`;
     case "one_group":

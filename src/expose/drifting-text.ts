@@ -1,4 +1,4 @@
-// How many features of a version would alarm, in short. Markup only.
+// The drift alarm of a version, in short. Markup only.
 import { type Html, html, joined } from "./html.ts";
 import { counted, countText } from "./quantity-text.ts";
 import { shownName } from "./shown-name.ts";
@@ -6,12 +6,12 @@ import type { DriftingView } from "./status-view.ts";
 
 const longestName = 40;
 
-/** "2 of 20 features would alarm: amount (24h), …". */
+/** "drift alarm, 2 of 20 features: amount (24h), …". */
 export function driftingText({ alarming, compared, worst }: DriftingView): Html {
   const all = counted(compared, "feature");
-  if (alarming === 0) return html`none of ${all} would alarm`;
+  if (alarming === 0) return html`no alarm, ${all} compared`;
   const names = worst.map(({ feature, window }) => html`${shownName(feature, longestName)} (${window})`);
   const rest = alarming > worst.length ? ", …" : "";
   const which = names.length === 0 ? html`` : html`: ${joined(names, ", ")}${rest}`;
-  return html`<strong class="bad">${countText(alarming)} of ${all} would alarm</strong>${which}`;
+  return html`<strong class="bad">drift alarm, ${countText(alarming)} of ${all}</strong>${which}`;
 }

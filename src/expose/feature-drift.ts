@@ -8,7 +8,7 @@ import { pValueText } from "./p-value-text.ts";
 import { stateText } from "./quality-text.ts";
 import { shareText } from "./quantity-text.ts";
 
-const mark = html`<strong>Would alarm</strong>`;
+const mark = html`<strong>Alarms</strong>`;
 
 /** Nothing where no window was compared with a reference. */
 export function featureDrift({ windows }: FeatureView): Html {
@@ -18,7 +18,7 @@ export function featureDrift({ windows }: FeatureView): Html {
   return html`${[...own, ...others.flatMap(otherWindow)]}`;
 }
 
-/** Whether any of its windows would alarm. */
+/** Whether any of its windows alarms. */
 export function featureAlarms({ windows }: FeatureView): boolean {
   return windows.some(({ drift }) => alarms(drift));
 }

@@ -1,5 +1,6 @@
 // The page of one model: its versions, and each feature and output of them. Markup only.
 
+import { alarmSection } from "./alarm-section.ts";
 import { driftingText } from "./drifting-text.ts";
 import { featureCard } from "./feature-card.ts";
 import { featureAlarms } from "./feature-drift.ts";
@@ -75,7 +76,7 @@ function versionSection(version: VersionView, index: number, nowMillis: number, 
   const outputs = version.features.filter((feature) => feature.output);
   const inputs = version.features.filter((feature) => !feature.output);
   return html`<section aria-labelledby="${id}"><h2 id="${id}">Version ${shownName(version.version)}</h2>
-${windowText(version, nowMillis)}${qualityText(version)}${referenceText(version.reference)}${driftText(version)}${causeList(version.causes, budget, jsonPath)}${factList(version.facts, nowMillis)}${noticeList(version, nowMillis)}
+${windowText(version, nowMillis)}${alarmSection(version.alarm, nowMillis)}${qualityText(version)}${referenceText(version.reference)}${driftText(version)}${causeList(version.causes, budget, jsonPath)}${factList(version.facts, nowMillis)}${noticeList(version, nowMillis)}
 ${grid("Outputs", outputs, budget, jsonPath)}${grid("Features", inputs, budget, jsonPath)}</section>
 `;
 }
@@ -111,7 +112,7 @@ function noticeList({ notices }: VersionView, nowMillis: number): Html {
 
 function grid(title: string, features: readonly FeatureView[], budget: PageBudget, jsonPath: string): Html {
   if (features.length === 0) return nothing;
-  // What would alarm comes first: it is not to be among those that are left out.
+  // What alarms comes first: it is not to be among those that are left out.
   const sorted = features.toSorted((a, b) => Number(featureAlarms(b)) - Number(featureAlarms(a)));
   const cards = budget.take(sorted, featureCard);
   return html`<h3>${title}</h3><div class="grid">${cards}</div>${leftOut(features.length - cards.length, jsonPath)}`;

@@ -75,7 +75,7 @@ function quality(model: ModelSummary): Html {
   return html`<span class="flag">${counted(features, "feature")}:</span> ${problemText(worst)}${features > 1 ? ", …" : ""}`;
 }
 
-/** Of the version with the most features that would alarm. */
+/** Of the version with the most features that are raised. */
 function drift({ versions }: ModelSummary): Html {
   const known = versions.flatMap(({ version, drifting }) => (drifting === null ? [] : [{ version, drifting }]));
   const [worst] = known.sort((a, b) => b.drifting.alarming - a.drifting.alarming);

@@ -1,4 +1,5 @@
 // One model as people look at it, with what is known of its features: plain data, as in `status-view.ts`. Types only.
+import type { AlarmView } from "./alarm-view.ts";
 import type { VersionFacts } from "./model-facts-view.ts";
 import type { NamedCount, VersionSummary } from "./status-view.ts";
 
@@ -17,6 +18,8 @@ export interface VersionView extends VersionSummary {
   readonly notices: readonly NoticeView[];
   /** What its windows are compared with; null while nothing is known. */
   readonly reference: ReferenceView | null;
+  /** Its drift alarm; null where nothing is tested. */
+  readonly alarm: AlarmView | null;
   /** Why the mean of its score or prediction is another than in the reference; empty where nothing is known of it. */
   readonly causes: readonly ChangeView[];
   /** Outputs, then features, each by name. */
@@ -135,10 +138,10 @@ export interface StateDriftView {
 
 export interface UncalibratedView {
   /**
-   * `off`: by configuration events count as independent; `few_panes`: too few hours or days to know how much windows differ;
+   * `partial`: much of the window has no events; `off`: by configuration events count as independent; `few_panes`: too few hours or days to know how much windows differ;
    * `one_group`: nearly all values are in one bin; `no_variation`: hours or days do not differ at all; `alpha`: not as far out as an alarm asks.
    */
-  readonly reason: "off" | "few_panes" | "one_group" | "no_variation" | "alpha";
+  readonly reason: "off" | "partial" | "few_panes" | "one_group" | "no_variation" | "alpha";
   /** Event time until it will be known; null where it will not. */
   readonly remainingMillis: number | null;
 }

@@ -95,7 +95,7 @@ function* ofModels({ models }: StatusView): Iterable<Finding> {
   const faulty = models.filter((model) => model.versions.some((version) => version.quality.features > 0));
   if (faulty.length > 0) yield note(html`Values that are not as they should be: ${named(faulty)}.`);
   const drifted = models.filter((model) => model.versions.some(({ drifting }) => (drifting?.alarming ?? 0) > 0));
-  if (drifted.length > 0) yield note(html`Drift that would alarm: ${named(drifted)}.`);
+  if (drifted.length > 0) yield note(html`Drift alarm: ${named(drifted)}.`);
 }
 
 /** None of its versions has a window that is not withheld. */

@@ -142,18 +142,19 @@ export interface VersionSummary {
   readonly drifting: DriftingView | null;
 }
 
-/** How many features and outputs would alarm, by any of their windows. */
+/** A version's drift alarm, in short: it is on where anything is raised. */
 export interface DriftingView {
+  /** Features and outputs of which a signal is raised. */
   readonly alarming: number;
   /** Features and outputs that are compared with a reference. */
   readonly compared: number;
-  /** Those with the smallest p-values, at most a few. */
+  /** Those that were raised first, at most a few. */
   readonly worst: readonly DriftingFeature[];
 }
 
 export interface DriftingFeature {
   readonly feature: string;
-  /** The one that alarms, as in `24h`. */
+  /** The one that was raised first, as in `24h`; "" of a sequential detector. */
   readonly window: string;
 }
 

@@ -52,6 +52,7 @@ export class AlarmBudget {
   readonly #meanImportance: number;
   /** Tests of all features and segments, by the weights of their features. */
   readonly #weightedTests: number;
+  readonly #segments = new Set<string>();
 
   constructor(memory: FeatureMemory, version: string) {
     this.#memory = memory;
@@ -62,9 +63,16 @@ export class AlarmBudget {
     for (const name of memory.features.keys()) {
       const reference = referenceFor(name, version, memory);
       if (reference === null) continue;
+      this.#segments.add("");
+      for (const segment of reference.segments.keys()) this.#segments.add(segment);
       tests += this.weight(name) * (1 + reference.segments.size) * testsOf(reference);
     }
     this.#weightedTests = Math.max(1, tests);
+  }
+
+  /** Whether anything of a segment is tested: it is where a feature has a reference of it. */
+  tests(segment: string): boolean {
+    return this.#segments.has(segment);
   }
 
   /** A feature's share, in units of the usual one. */
@@ -76,7 +84,7 @@ export class AlarmBudget {
   /** The p-value below which a test of this feature alarms in windows of this length. */
   alpha(name: string, windowMillis: number): number {
     const { falseAlarms, windows } = this.#memory.settings.drift;
-    return windowAlpha(falseAlarms, windowMillis, ((1 - detectorShare) * this.#share(name)) / windows);
+    return windowAlpha(falseAlarms, windowMillis, ((1 - detectorShare) * this.#share(name)) / windows.length);
   }
 
   /** As `alpha`, of sequential detectors: the common logarithm of evidence. */

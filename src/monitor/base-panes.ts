@@ -43,7 +43,7 @@ class Series {
     this.#seal();
   }
 
-  add(millis: number, kinds: Float64Array, counts: ArrayLike<number>): void {
+  add(millis: number, kinds: ArrayLike<number>, counts: ArrayLike<number>): void {
     const pane = this.#paneAt(Math.floor(millis / this.#paneMillis) * this.#paneMillis, kinds.length);
     if (pane === null) return;
     for (let at = 0; at < kinds.length; at++) pane.kinds[at] = (pane.kinds[at] as number) + (kinds[at] as number);
@@ -142,7 +142,7 @@ export class BasePanes {
   }
 
   /** Adds what a pane has that begins at a time; what lies before the last pane is not taken. */
-  add(millis: number, kinds: Float64Array, counts: ArrayLike<number>): void {
+  add(millis: number, kinds: ArrayLike<number>, counts: ArrayLike<number>): void {
     this.#hours.add(millis, kinds, counts);
     this.#days.add(millis, kinds, counts);
   }

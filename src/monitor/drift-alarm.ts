@@ -64,6 +64,17 @@ export interface Look {
   evidence(): Evidence;
 }
 
+/** A raised signal ends when its p-value has been greater than so many times alpha for one window, or its evidence as much less. */
+export const calmFactor = 10;
+
+/** A look that was made. */
+export interface Seen {
+  readonly signal: Signal;
+  readonly look: Look;
+}
+
+/** More than the longest window: a segment that was silent for so long is as one that is new. */
+const forgottenMillis = 40 * 86_400_000;
 /** Changes that are remembered. */
 const remembered = 20;
 
@@ -81,6 +92,8 @@ export class DriftAlarm {
   /** The latest changes, oldest first. */
   readonly recent: AlarmChange[] = [];
   readonly #held = new Map<string, Held>();
+  /** By segment: up to when it was looked at. */
+  readonly #looked = new Map<string, number>();
 
   get on(): boolean {
     return this.#held.size > 0;
@@ -89,6 +102,15 @@ export class DriftAlarm {
   /** In the order in which they were raised. */
   get raised(): RaisedSignal[] {
     return Array.from(this.#held.values(), ({ signal }) => signal);
+  }
+
+  /** The end of the pane of a segment that was looked at last. */
+  lookedMillis(segment: string): number | undefined {
+    return this.#looked.get(segment);
+  }
+
+  noteLook(segment: string, endMillis: number): void {
+    this.#looked.set(segment, endMillis);
   }
 
   /** Takes what a look showed. @returns what it changed; null where nothing did */
@@ -119,6 +141,15 @@ export class DriftAlarm {
     return timeMillis - held.calmMillis >= held.holdMillis ? this.#end(key, held.signal, timeMillis) : null;
   }
 
+  /** Forgets segments that are gone. @returns their names */
+  *forgetSegments(timeMillis: number): Iterable<string> {
+    for (const [segment, looked] of this.#looked) {
+      if (timeMillis - looked <= forgottenMillis) continue;
+      this.#looked.delete(segment);
+      yield segment;
+    }
+  }
+
   /** Ends signals that are not looked at any more, as those of a feature that vanished. */
   *endForgotten(timeMillis: number): Iterable<AlarmChange> {
     for (const [key, held] of this.#held) {
@@ -145,6 +176,14 @@ export class DriftAlarm {
       writer.boolean(change.alarm);
       encodeSignal(change.signal, writer);
     });
+    writeAll(
+      writer,
+      [...this.#looked].sort(([a], [b]) => compareText(a, b)),
+      ([segment, millis]) => {
+        writer.text(segment);
+        writer.integer(millis);
+      },
+    );
     // In the order in which they were raised, which is the same for any order of events; of one look by name.
     writeAll(writer, [...this.#held.values()], ({ signal, holdMillis, calmMillis, lookedMillis }) => {
       encodeSignal(signal, writer);
@@ -160,6 +199,9 @@ export class DriftAlarm {
       return { timeMillis, raised, alarm: begins, signal: decodeSignal(reader) };
     });
     alarm.recent.push(...changes);
+    for (const [segment, millis] of readAll(reader, () => [reader.text(), reader.integer()] as const)) {
+      alarm.#looked.set(segment, millis);
+    }
     for (const held of readAll(reader, () => decodeHeld(reader))) alarm.#held.set(keyOf(held.signal), held);
     return alarm;
   }
@@ -179,6 +221,7 @@ export function compareSignals(a: Signal, b: Signal): number {
   );
 }
 
+/** As they are written. */
 const evidenceNumbers = [
   "value",
   "limit",

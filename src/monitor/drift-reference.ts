@@ -7,9 +7,9 @@ import { type Dispersion, dispersionOf } from "../stats/dispersion.ts";
 import { type RateDispersion, rateDispersionOf } from "../stats/dispersion-rate.ts";
 import type { UnknownDispersion } from "../stats/dispersion-support.ts";
 import { matchedParts, matchReference } from "../stats/matched-reference.ts";
-import { total } from "../stats/sample.ts";
+import { type Sample, total } from "../stats/sample.ts";
 import type { NumericSample } from "../stats/wasserstein.ts";
-import { dayMillis, hourMillis } from "../window/ladder.ts";
+import { dayMillis, hourMillis, stepOf } from "../window/ladder.ts";
 import { type DriftState, type StateCount, stateCounts } from "./drift-states.ts";
 
 /** Longer windows are compared with days, others with hours. */
@@ -25,6 +25,8 @@ const steps = [
 export interface Customs {
   /** Of the counts by bin. */
   readonly bins: Dispersion | UnknownDispersion;
+  /** How many panes of a window have something, usually; NaN for windows of minutes, which are compared with whole hours. */
+  readonly usualPanes: number;
   /** How long until it is known, in event time; NaN where time alone does not help. */
   readonly remainingMillis: number;
   /** Of the rate of values in a state; computed when it is asked for. */
@@ -74,7 +76,8 @@ export class DriftReference {
     this.#byHour ??= this.feature.byHour?.map((counts) => comparedBins(this.feature, counts)) ?? null;
     if (this.#byHour === null) return sample;
     const matched = matchReference(this.#byHour, sample, windowByHour);
-    return { ...matched, parts: matchedParts(matched, sample, sample.parts, this.feature.bins?.binOfPart ?? []) };
+    const { binOfPart = [] } = this.feature.bins ?? {};
+    return withParts(matched, () => matchedParts(matched, sample, sample.parts, binOfPart));
   }
 
   /** How many of how many values of the reference are in a state. */
@@ -101,9 +104,10 @@ export class DriftReference {
    * from when someone asked: p-values are the same after a restart.
    */
   #paneCount(paneMillis: number): number {
-    const { growing, hours, days } = this.feature;
-    if (paneMillis !== hourMillis) return Math.max(0, (growing?.dayCount ?? days.length) - 1);
-    if (growing === undefined) return Math.max(0, hours.length - 1);
+    const { growing } = this.feature;
+    // Those that grow are packed: they are asked for when they are needed only.
+    if (paneMillis !== hourMillis) return Math.max(0, (growing?.dayCount ?? this.feature.days.length) - 1);
+    if (growing === undefined) return Math.max(0, this.feature.hours.length - 1);
     const complete = Math.max(0, growing.hourCount - 1);
     const step = steps.find(({ fromHours }) => complete >= fromHours)?.hours ?? 1;
     return complete - (complete % step);
@@ -119,6 +123,7 @@ interface CustomsOptions {
 class LearnedCustoms implements Customs {
   readonly bins: Dispersion | UnknownDispersion;
   readonly remainingMillis: number;
+  readonly usualPanes: number;
   readonly #reference: DriftReference;
   readonly #panes: readonly BasePane[];
   readonly #options: CustomsOptions;
@@ -133,6 +138,7 @@ class LearnedCustoms implements Customs {
       return { startMillis, counts: comparedBins(feature, counts).subarray(0, bins) };
     });
     this.bins = dispersionOf(counted, { ...options, ordered: reference.ordered });
+    this.usualPanes = usualPanes(panes, options);
     const missing = this.bins.known ? 0 : this.bins.neededPanes - this.bins.panes;
     this.remainingMillis = Number.isFinite(missing) ? missing * options.paneMillis : Number.NaN;
   }
@@ -150,6 +156,14 @@ class LearnedCustoms implements Customs {
     }
     return rate;
   }
+}
+
+function usualPanes(panes: readonly BasePane[], { paneMillis, windowMillis }: CustomsOptions): number {
+  const step = stepOf(windowMillis);
+  const [first, last] = [panes[0], panes.at(-1)];
+  if (step < hourMillis || first === undefined || last === undefined) return Number.NaN;
+  const span = (last.startMillis - first.startMillis) / paneMillis + 1;
+  return (panes.length / span) * (windowMillis / step);
 }
 
 /**
@@ -170,7 +184,20 @@ export function sampleOf(
   if (numbers === null || bins === null) {
     return { counts: comparedBins({ categories }, counts), size, parts: noParts };
   }
-  return { counts, size, parts: numbers.partOffsets() };
+  return withParts({ counts, size }, () => numbers.partOffsets());
+}
+
+/** Only one of the scores asks for parts, and looks for alarms do not: they are computed when they are asked for, once. */
+function withParts({ counts, size }: Sample, compute: () => NumericSample["parts"]): NumericSample {
+  let parts: NumericSample["parts"] | undefined;
+  return {
+    counts,
+    size,
+    get parts() {
+      parts ??= compute();
+      return parts;
+    },
+  };
 }
 
 const none = new Float64Array(0);

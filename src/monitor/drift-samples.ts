@@ -1,6 +1,7 @@
 // The samples of drift: scores of a window against the reference, with their sample size and p-values.
 import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
+import { discoveries } from "../stats/benjamini-hochberg.ts";
 import { driftStates } from "./drift-states.ts";
 import type { FeatureDrift } from "./feature-drift.ts";
 import type { DriftSettings, Subject } from "./monitor.ts";
@@ -43,11 +44,45 @@ const remaining: Family = {
   labels: windowLabels,
 };
 
-export const driftFamilies: readonly Family[] = [score, pValue, samples, length, calibrated, remaining];
+const drifting: Family = {
+  name: "ml_drifting_features",
+  help: "Features and outputs of the version that drift in the window, with an expected share of false ones of 5 % (Benjamini-Hochberg): for boards, not for alarms.",
+  type: "gauge",
+  labels: ["model", "version", "window"],
+};
+const monitored: Family = {
+  name: "ml_monitored_features",
+  help: "Features and outputs of the version whose drift in the window has a p-value.",
+  type: "gauge",
+  labels: ["model", "version", "window"],
+};
+
+const ofFeature: readonly Family[] = [score, pValue, samples, length, calibrated, remaining];
+export const driftFamilies: readonly Family[] = [...ofFeature, drifting, monitored];
+
+/** The accepted share of false ones among the features that are said to drift. */
+const falseDiscoveries = 0.05;
+
+/** How many features of a version drift in one window: made once. */
+export class DriftingSeries {
+  readonly #drifting: Series;
+  readonly #monitored: Series;
+
+  constructor({ model, version }: Subject, window: string) {
+    this.#drifting = createSeries(drifting, [model, version, window]);
+    this.#monitored = createSeries(monitored, [model, version, window]);
+  }
+
+  /** @param pValues of the features' distributions; NaN where there is none */
+  write(pValues: readonly number[], page: Page): void {
+    page.sample(this.#drifting, discoveries(pValues, falseDiscoveries));
+    page.sample(this.#monitored, pValues.filter((p) => !Number.isNaN(p)).length);
+  }
+}
 
 /** How many series a feature's drift in one window has at most. */
 export function driftSeriesCount({ methods, tests }: DriftSettings): number {
-  return methods.length + tests.length + driftStates.length + driftFamilies.length - 2;
+  return methods.length + tests.length + driftStates.length + ofFeature.length - 2;
 }
 
 /** Makes the series of one feature in one window, once. */

@@ -18,7 +18,7 @@ export interface StateCount {
  */
 export function stateCounts(
   { type, numbersAsTexts }: { readonly type: string; readonly numbersAsTexts: boolean },
-  kinds: Float64Array,
+  kinds: ArrayLike<number>,
   unseen: number,
 ): ReadonlyMap<DriftState, StateCount> {
   const of = (which: number): number => kinds[which] as number;

@@ -87,7 +87,7 @@ export function decodeClosedOfFormat1(reader: Reader, features: FeatureMemory): 
 function decodeFeatureOfFormat1(reader: Reader, { bins, edges }: FeatureKnowledge, textLimit: number): ClosedFeature {
   const closed = emptyFeature();
   closed.panes = 1;
-  closed.kinds.set(decodeKinds(reader));
+  for (const [at, count] of decodeKinds(reader).entries()) closed.kinds[at] = count;
   const binned = reader.boolean();
   closed.numbers = optional(reader, () => (binned ? readBinCounts(reader, bins) : readSketch(reader, edges !== null)));
   const counted = reader.boolean();

@@ -20,12 +20,16 @@ import type { Customs, DriftReference } from "./drift-reference.ts";
 import { type DriftState, type StateCount, stateCounts } from "./drift-states.ts";
 import type { DriftSettings } from "./monitor.ts";
 
+/** The test that alarms: it asks for drift that matters, others for any difference. */
+export const alarmTest: DriftTest = "min_effect";
+
 /** Whether p-values are to be trusted, and if not, why and for how long. */
 export type Calibration =
   | { readonly known: true }
   | {
       readonly known: false;
-      readonly reason: "off" | "few_panes" | "one_group" | "no_variation" | "alpha";
+      /** `partial`: much of the window has no events, as at the start of a stream: it is no sample of what such windows hold. */
+      readonly reason: "off" | "partial" | "few_panes" | "one_group" | "no_variation" | "alpha";
       readonly remainingMillis: number;
     };
 
@@ -61,8 +65,10 @@ export interface FeatureDrift {
 /** What a window holds of a feature. */
 export interface ComparedWindow {
   readonly windowMillis: number;
+  /** Hours or days of it that have events; NaN where that is not known. */
+  readonly filledPanes: number;
   readonly sample: NumericSample;
-  readonly kinds: Float64Array;
+  readonly kinds: ArrayLike<number>;
   readonly unseen: number;
   /** Values by hour of the day; null where it is not known. */
   readonly byHour: readonly number[] | null;
@@ -84,7 +90,8 @@ export function compareWithReference(
   const samplesNeeded = neededSamples(reference, settings);
   const enough = sample.size >= samplesNeeded && expected.size > 0;
   const customs = reference.customs(windowMillis, matched);
-  const calibration = calibrationOf(customs, settings, alpha);
+  const partial = window.filledPanes < fullShare * customs.usualPanes;
+  const calibration = calibrationOf(customs, partial, settings, alpha);
   const dispersion = calibration.known && customs.bins.known ? customs.bins : null;
   const scoresOnce = once(() => scoresOf(reference, expected, sample, settings.minEffect));
   const pValue = (test: DriftTest): number => {
@@ -100,7 +107,7 @@ export function compareWithReference(
     get scores() {
       return enough ? scoresOnce().effects : noScores;
     },
-    pValue: enough ? onceEach(pValue) : () => Number.NaN,
+    pValue: enough && !partial ? onceEach(pValue) : () => Number.NaN,
     states: statesOf(reference, window, customs, settings, calibration),
     calibration,
   };
@@ -110,8 +117,12 @@ export function neededSamples({ bins }: DriftReference, { minSamples, minSamples
   return Math.max(minSamples, minSamplesPerDegree * (bins - 1));
 }
 
-function calibrationOf(customs: Customs, settings: DriftSettings, alpha: number): Calibration {
+/** A window has to have so much of the hours or days that windows of the reference have. */
+const fullShare = 0.75;
+
+function calibrationOf(customs: Customs, partial: boolean, settings: DriftSettings, alpha: number): Calibration {
   const { bins, remainingMillis } = customs;
+  if (partial) return { known: false, reason: "partial", remainingMillis: Number.NaN };
   if (!settings.dispersion) return { known: false, reason: "off", remainingMillis: Number.NaN };
   if (!bins.known) return { known: false, reason: bins.reason === "no_hits" ? "few_panes" : bins.reason, remainingMillis };
   if (bins.smallestAlpha > alpha) return { known: false, reason: "alpha", remainingMillis: Number.NaN };
@@ -190,6 +201,14 @@ function statesOf(
   return states;
 }
 
+/** Variance of a state's rate in units of that of independent events; where it never occurred, as that of all values. */
+export function overdispersionOf(customs: Customs, state: DriftState): number {
+  const own = customs.rate(state);
+  if (own.known) return own.overdispersion;
+  const { bins } = customs;
+  return bins.known ? Math.max(1, bins.chiSquare.trace / bins.chiSquare.shares.length) : 1;
+}
+
 /**
  * The p-value of a rate that is above the reference's by more than what is tolerated. Where a state never occurred in the
  * reference, events in it are taken to come together as much as all values do.
@@ -203,13 +222,13 @@ function ratePValue(
   calibration: Calibration,
 ): number {
   const tolerance = settings.tolerance[state];
+  if (!calibration.known && calibration.reason === "partial") return Number.NaN;
   if (!settings.dispersion) return rateSurvival(reference, window, tolerance);
   if (!calibration.known || !customs.bins.known) return Number.NaN;
-  const { trace, shares } = customs.bins.chiSquare;
   const own = customs.rate(state);
-  const overdispersion = own.known ? own.overdispersion : Math.max(1, trace / shares.length);
+  const overdispersion = overdispersionOf(customs, state);
   const degrees = own.known ? own.degreesOfFreedom : customs.bins.degreesOfFreedom;
-  const pValue = rateSurvival(reference, window, tolerance, overdispersion);
+  const pValue = rateSurvival(reference, window, tolerance, overdispersion, own.known ? own.clump : overdispersion);
   // The overdispersion is an estimate itself: its normal law becomes Student's.
   return pValue < 0.5 ? studentSurvival(normalUpperQuantile(pValue), degrees) : pValue;
 }

@@ -38,8 +38,11 @@ export interface OpenFeatures {
 export interface ClosedFeature {
   /** How many panes of a minute it is the sum of. */
   panes: number;
-  /** As of the open pane, and in `absent` how many events came without the feature. */
-  readonly kinds: Float64Array;
+  /**
+   * As of the open pane, and in `absent` how many events came without the feature. A plain array: a typed one of so many doubles
+   * lies outside of V8's heap, and panes and windows of all features make one each every minute.
+   */
+  readonly kinds: number[];
   numbers: NumberSketch | BinCounts | null;
   texts: Dictionary | CategoryCounts | null;
   distinct: HyperLogLog | null;
@@ -96,7 +99,7 @@ export function addText(open: OpenFeature, value: string, textLimit: number, wei
   open.beyond.add(text);
 }
 
-export function increment(kinds: Float64Array | Uint32Array, at: number, by = 1): void {
+export function increment(kinds: number[] | Float64Array | Uint32Array, at: number, by = 1): void {
   kinds[at] = (kinds[at] as number) + by;
 }
 
@@ -135,7 +138,7 @@ export interface PaneFacts {
 export function closeFeature(open: OpenFeature, feature: FeatureKnowledge, { absent, targets, hour }: PaneFacts): ClosedFeature {
   const closed = emptyFeature();
   closed.panes = 1;
-  closed.kinds.set(open.kinds);
+  for (let at = 0; at < kindCount; at++) closed.kinds[at] = open.kinds[at] as number;
   closed.kinds[kind.absent] = absent;
   closed.targets.add(targets);
   if (open.numbers !== null) {
@@ -203,7 +206,7 @@ function dropTexts(closed: ClosedFeature): void {
 export function emptyFeature(): ClosedFeature {
   return {
     panes: 0,
-    kinds: new Float64Array(kindCount),
+    kinds: new Array<number>(kindCount).fill(0),
     numbers: null,
     texts: null,
     distinct: null,

@@ -37,7 +37,7 @@ export function learnedReference(
     const counts = new Float64Array(bins);
     counts.set(binCounts(part));
     panes.add(startMillis, part.kinds, counts);
-    hours.push({ startMillis, kinds: part.kinds, counts });
+    hours.push({ startMillis, kinds: Float64Array.from(part.kinds), counts });
   }
   const { byHour } = byTime(hours);
   return { reference: assembled(feature, whole, byHour, panes, learning.segments), panes };
@@ -74,17 +74,20 @@ function assembled(
 }
 
 /** What a closed pane holds of a feature whose bins are known. */
-export function distributionOf({ kinds, numbers, texts, targets }: ClosedFeature): Distribution {
+export function distributionOf(closed: ClosedFeature): Distribution {
+  return { kinds: Float64Array.from(closed.kinds), targets: closed.targets, ...countedOf(closed) };
+}
+
+/** Its counts by bin. */
+export function countedOf({ numbers, texts }: ClosedFeature): Pick<Distribution, "numbers" | "texts"> {
   return {
-    kinds,
-    targets,
     numbers: numbers instanceof BinCounts ? numbers : null,
     texts: texts instanceof CategoryCounts ? texts : null,
   };
 }
 
 function closedOf(distribution: Distribution): ClosedFeature {
-  return { ...emptyFeature(), ...distribution };
+  return { ...emptyFeature(), ...distribution, kinds: [...distribution.kinds] };
 }
 
 export function encodeLearned({ reference, panes }: LearnedReference, writer: Writer): void {

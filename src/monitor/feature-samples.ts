@@ -9,7 +9,8 @@ import { categoryBins } from "../primitive/categories.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
 import { sketchGroups } from "../primitive/sketch-groups.ts";
 import { type Group, groupedQuantiles, type Moments, pooledMoments } from "../stats/groups.ts";
-import { DriftSeries, driftFamilies, driftSeriesCount } from "./drift-samples.ts";
+import { DriftingSeries, DriftSeries, driftFamilies, driftSeriesCount } from "./drift-samples.ts";
+import { alarmTest } from "./feature-drift.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import { binCounts, type ClosedFeature } from "./feature-pane.ts";
@@ -68,7 +69,7 @@ export const quantiles = [0.05, 0.5, 0.95, 0.99] as const;
 export const states = ["ok", "missing", "null", "nan", "infinite", "wrong_type", "out_of_range", "unseen"] as const;
 
 /** Values by state, in the order of `states`. `unseen` is 0 until the categories are known. */
-export function valuesByState(feature: FeatureKnowledge, counts: Float64Array, unseen: number): number[] {
+export function valuesByState(feature: FeatureKnowledge, counts: ArrayLike<number>, unseen: number): number[] {
   const numbers = counts[kind.number] as number;
   const texts = (counts[kind.string] as number) + (counts[kind.boolean] as number);
   const structures = counts[kind.structure] as number;
@@ -87,7 +88,7 @@ export function valuesByState(feature: FeatureKnowledge, counts: Float64Array, u
 }
 
 /** How many values a feature's distribution is made of. */
-export function samplesOf(feature: FeatureKnowledge, counts: Float64Array): number {
+export function samplesOf(feature: FeatureKnowledge, counts: ArrayLike<number>): number {
   const numbers = counts[kind.number] as number;
   if (feature.type === "numeric") return numbers;
   const texts = (counts[kind.string] as number) + (counts[kind.boolean] as number);
@@ -142,6 +143,7 @@ export function windowWriter(
 ): WindowWriter<FeatureMemory, ClosedFeatures> {
   const made = new Map<string, FeatureSeries>();
   const causes = new RootCauseSeries({ model, version }, window);
+  const drifting = new DriftingSeries({ model, version }, window);
   const make = (name: string): FeatureSeries => {
     const labels = [model, version, segment, name, window];
     return {
@@ -177,6 +179,7 @@ export function windowWriter(
   };
   return {
     write(of, memory, page, gate) {
+      const pValues: number[] = [];
       for (const [name, part] of of.closed.features) {
         const feature = memory.of(name);
         if (feature.type === "undecided") continue;
@@ -186,8 +189,11 @@ export function windowWriter(
         writeNumbers(series, numbersOf(series, feature, part), page);
         if (isObserved(name, memory.settings)) writeBins(name, feature, part, page);
         const drift = driftOf(name, of, memory);
-        if (drift !== null) series.drift.write(drift, memory.settings.drift, page);
+        if (drift === null) continue;
+        series.drift.write(drift, memory.settings.drift, page);
+        pValues.push(drift.pValue(alarmTest));
       }
+      if (segment === "" && pValues.length > 0 && gate("drifting", 2) !== "hidden") drifting.write(pValues, page);
       const change = segment === "" ? changeOf(of, memory) : null;
       if (change !== null && gate("causes", mostCauses) !== "hidden") causes.write(change, page);
     },

@@ -4,6 +4,7 @@ import { isOutput } from "../event/schema.ts";
 import { kind, kindCount } from "../event/value.ts";
 import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
+import { AlarmSeries, alarmFamilies } from "./alarm-samples.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import { states, valuesByState } from "./feature-samples.ts";
 import type { FeatureTotals } from "./features.ts";
@@ -30,7 +31,7 @@ const changes: Family = {
   labels: ["model", "version", "change", "shard"],
 };
 
-export const featureTotalsFamilies: readonly Family[] = [values, violations, changes, ...referenceFamilies];
+export const featureTotalsFamilies: readonly Family[] = [values, violations, changes, ...referenceFamilies, ...alarmFamilies];
 
 export const violationReasons = ["missing", "wrong_type", "out_of_range", "unseen", "unexpected"] as const;
 type Violations = Record<(typeof violationReasons)[number], number>;
@@ -64,6 +65,7 @@ function presentOf(counts: Float64Array): number {
 export function totalsWriter({ model, version }: Subject): PaneTotalsWriter<FeatureMemory, FeatureTotals> {
   const made = new Map<string, readonly Series[]>();
   const reference = new ReferenceSeries({ model, version });
+  const alarm = new AlarmSeries({ model, version });
   const violationSeries = violationReasons.map((reason) => ({
     reason,
     series: createSeries(violations, [model, version, reason, "all"]),
@@ -83,6 +85,7 @@ export function totalsWriter({ model, version }: Subject): PaneTotalsWriter<Feat
     for (const [index, one] of series.entries()) page.sample(one, zero ? 0 : (byState[index] as number));
   };
   return {
+    writeState: (totals, memory, page, gate) => alarm.writeState(totals, memory, page, gate),
     write(totals, memory, page, gate) {
       reference.write(memory, page, gate);
       for (const [name, counts] of totals.values) {
@@ -91,6 +94,7 @@ export function totalsWriter({ model, version }: Subject): PaneTotalsWriter<Feat
         if (shown !== "hidden") writeValues(name, counts, memory, page, shown === "zero");
       }
       // A feature cannot be called like this: its own names that begin with $ are escaped, outputs are few and known.
+      alarm.writeCount(totals, page, gate);
       const shown = gate("$schema", violationSeries.length + changeSeries.length);
       if (shown === "hidden") return;
       const sums = violationsOf(totals, memory);

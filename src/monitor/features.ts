@@ -9,8 +9,12 @@ import { compareText } from "../primitive/dictionary.ts";
 import { hourOf } from "../primitive/hours.ts";
 import { TargetSum } from "../primitive/target.ts";
 import { minuteMillis } from "../window/ladder.ts";
+import { DriftAlarm } from "./drift-alarm.ts";
+import { Detectors } from "./drift-detectors.ts";
+import { lookForDrift } from "./drift-looks.ts";
 import { decodeKinds, decodeOpen, encodeKinds, encodeOpen } from "./feature-codec.ts";
 import { type FeatureKnowledge, freezeReference, noteKinds, settled } from "./feature-knowledge.ts";
+import type { FeatureLearning } from "./feature-learning.ts";
 import { FeatureMemory } from "./feature-memory.ts";
 import {
   addNumber,
@@ -31,7 +35,7 @@ import {
 import { featureRows } from "./feature-rows.ts";
 import { featureFamilies, windowWriter } from "./feature-samples.ts";
 import { featureTotalsFamilies, totalsWriter } from "./feature-totals.ts";
-import type { PaneMonitor, PaneOf, Scope } from "./monitor.ts";
+import type { PaneMonitor, PaneOf, Scope, SegmentPane } from "./monitor.ts";
 import { combineFeatures, copySums, decodePacked, encodePacked, gatherFeatures, packFeatures } from "./packed-features.ts";
 import { type SchemaChange, SchemaHistory } from "./schema-history.ts";
 import { prepareDrift } from "./window-drift.ts";
@@ -46,7 +50,11 @@ export interface FeatureTotals {
   /** By feature: counts of kinds, and at their end of unseen categories. */
   readonly values: Map<string, Float64Array>;
   schema: SchemaHistory;
+  alarm: DriftAlarm;
+  detectors: Detectors;
 }
+/** Others get a turn after so many: each takes some 10 µs to be closed. */
+const featuresAtOnce = 100;
 /** Position of the unseen count in totals. */
 export const unseenTotal = kindCount;
 
@@ -61,6 +69,8 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
   createTotals: (settings) => ({
     values: new Map([...settings.features.keys()].map((name) => [name, new Float64Array(kindCount + 1)])),
     schema: new SchemaHistory(),
+    alarm: new DriftAlarm(),
+    detectors: new Detectors(),
   }),
   encodeTotals(totals, writer) {
     const sorted = [...totals.values].sort(([a], [b]) => compareText(a, b));
@@ -69,11 +79,16 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
       encodeKinds(counts, writer);
     });
     totals.schema.encode(writer);
+    totals.alarm.encode(writer);
+    totals.detectors.encode(writer);
   },
   decodeTotals(reader, schema) {
     const values = new Map(readAll(reader, () => [reader.text(), decodeKinds(reader)] as const));
     for (const name of values.keys()) schema.slot(name);
-    return { values, schema: SchemaHistory.decode(reader) };
+    const history = SchemaHistory.decode(reader);
+    // States of format 1 knew no alarms.
+    if (reader.format === 1) return { values, schema: history, alarm: new DriftAlarm(), detectors: new Detectors() };
+    return { values, schema: history, alarm: DriftAlarm.decode(reader), detectors: Detectors.decode(reader) };
   },
 
   open: openFeatures,
@@ -94,18 +109,8 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
     return any;
   },
   close,
-  learn(memory, panes, startMillis, endMillis) {
-    let any = false;
-    for (const feature of memory.features.values()) {
-      if (feature.learning === null && feature.panes === null) continue;
-      for (const { segment, closed } of panes) {
-        const part = closed.features.get(feature.name);
-        if (part !== undefined) learnFrom(feature, segment, part, startMillis, memory.settings.textLimit);
-      }
-      if (freezeReference(feature, memory.settings, endMillis)) any = true;
-    }
-    return any;
-  },
+  learn,
+  look: lookForDrift,
   convertOpen(open, memory, schema) {
     for (const slot of schema.slots) {
       const part = open.features[slot.index];
@@ -176,13 +181,13 @@ function partAt(open: OpenFeatures, index: number): OpenFeature {
   return part;
 }
 
-function close(
+function* close(
   open: OpenFeatures,
   memory: FeatureMemory,
   totals: FeatureTotals,
   schema: Schema,
   { segment, scope, endMillis }: PaneOf,
-): ClosedFeatures {
+): Generator<void, ClosedFeatures> {
   const closed: ClosedFeatures = { events: open.events, failed: open.failed, features: new Map() };
   if (segment === "") {
     noteNewFeatures(open, totals, schema);
@@ -197,12 +202,13 @@ function close(
     const absent = Math.max(0, expected - present);
     const hour = hourOf(endMillis - minuteMillis);
     if (segment === "") noteTurnedAway(part, memory);
-    const result = closeFeature(part, memory.of(name), { absent, targets: open.targets, hour });
-    closed.features.set(name, result);
-    if (segment !== "") continue;
-    addTotals(totals.values.get(name) as Float64Array, result);
+    closed.features.set(name, closeFeature(part, memory.of(name), { absent, targets: open.targets, hour }));
+    if (closed.features.size % featuresAtOnce === 0) yield;
   }
-  if (segment === "") totals.schema.observe(open.events, closed.features, endMillis);
+  if (segment === "") {
+    for (const [name, part] of closed.features) addTotals(totals.values.get(name) as Float64Array, part);
+    totals.schema.observe(open.events, closed.features, endMillis);
+  }
   return closed;
 }
 
@@ -226,18 +232,48 @@ function addTotals(totals: Float64Array, closed: ClosedFeature): void {
 }
 
 /** While the reference is learned, everything; once it is, only how hours and days differ from each other. */
+function* learn(
+  memory: FeatureMemory,
+  panes: readonly SegmentPane<ClosedFeatures>[],
+  startMillis: number,
+  endMillis: number,
+): Generator<void, boolean> {
+  let learned = 0;
+  for (const feature of memory.features.values()) {
+    const { learning } = feature;
+    if (learning === null) continue;
+    for (const { segment, closed } of panes) {
+      const part = closed.features.get(feature.name);
+      if (part === undefined) continue;
+      learnFrom(feature, learning, segment, part, startMillis, memory.settings.textLimit);
+      learned += 1;
+      if (learned % featuresAtOnce === 0) yield;
+    }
+  }
+  growReferences(memory, panes, startMillis);
+  let any = false;
+  for (const feature of memory.features.values()) if (freezeReference(feature, memory.settings, endMillis)) any = true;
+  return any;
+}
+
+/** At once, as what a learned reference is written down from has the same hours of all features. */
+function growReferences({ features }: FeatureMemory, panes: readonly SegmentPane<ClosedFeatures>[], startMillis: number): void {
+  for (const { segment, closed } of panes) {
+    if (segment !== "") continue;
+    for (const [name, part] of closed.features) {
+      features.get(name)?.panes?.add(startMillis, part.kinds, binCounts(part));
+    }
+  }
+}
+
 function learnFrom(
   feature: FeatureKnowledge,
+  learning: FeatureLearning,
   segment: string,
   part: ClosedFeature,
   startMillis: number,
   textLimit: number,
 ): void {
-  const { learning, panes } = feature;
-  if (learning === null) {
-    if (segment === "") panes?.add(startMillis, part.kinds, binCounts(part));
-    return;
-  }
   const values = part.numbers !== null || part.texts !== null;
   if (values && segment === "" && Number.isNaN(feature.firstMillis)) feature.firstMillis = startMillis;
   // What came before the first value says nothing of when it is missing.

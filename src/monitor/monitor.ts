@@ -8,6 +8,7 @@ import type { Reader, Writer } from "../primitive/bytes.ts";
 import type { Reference } from "../reference/reference.ts";
 import type { DriftTest, Method } from "../stats/scores.ts";
 import type { Monoid } from "../window/ladder.ts";
+import type { AlarmChange } from "./drift-alarm.ts";
 
 /** Whose samples: the first label values of every series. */
 export interface Subject {
@@ -84,8 +85,8 @@ export interface DriftSettings {
   readonly minEffect: number;
   /** False alarms that a version may raise, all signals together, in so much time. */
   readonly falseAlarms: { readonly count: number; readonly millis: number };
-  /** How many windows each feature is compared in. */
-  readonly windows: number;
+  /** The windows that each feature is compared in, with the names that labels give them. */
+  readonly windows: readonly { readonly millis: number; readonly name: string }[];
   /** Values without which a window has no scores, and how many a degree of freedom. */
   readonly minSamples: number;
   readonly minSamplesPerDegree: number;
@@ -155,10 +156,18 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
 
   /** Learns from all versions' panes of one start before they are closed. @returns whether panes have to be converted */
   settle(memory: Memory, panes: readonly Open[], schema: Schema): boolean;
-  /** Closes a pane. `totals` are the version's; a pane of all traffic adds to them, a segment's does not. */
-  close(open: Open, memory: Memory, totals: Totals, schema: Schema, pane: PaneOf): Closed;
-  /** Learns from all versions' and segments' closed panes of one start. @returns whether panes have to be converted */
-  learn(memory: Memory, panes: readonly SegmentPane<Closed>[], startMillis: number, endMillis: number): boolean;
+  /**
+   * Closes a pane, in parts, so that others can have a turn between them. `totals` are the version's; a pane of all traffic
+   * adds to them (at once: whoever reads them finds all of the pane or nothing), a segment's does not.
+   */
+  close(open: Open, memory: Memory, totals: Totals, schema: Schema, pane: PaneOf): Generator<void, Closed>;
+  /**
+   * Learns from all versions' and segments' closed panes of one start, in parts: what asks for other panes is taken with the
+   * last one. @returns whether panes have to be converted
+   */
+  learn(memory: Memory, panes: readonly SegmentPane<Closed>[], startMillis: number, endMillis: number): Generator<void, boolean>;
+  /** Looks, for alarms, at what a segment's closed pane completes, in parts. Panes are looked at in the order of their ends. */
+  look(looked: Looked<Closed>, memory: Memory, totals: Totals, tell: (change: AlarmChange) => void): Iterable<void>;
   /** Brings panes that were made before the memory knew better into the form that it asks for now. */
   convertOpen(open: Open, memory: Memory, schema: Schema): void;
   convertClosed(closed: Closed, memory: Memory): void;
@@ -195,10 +204,23 @@ export interface WindowOf<Closed> {
   readonly windowMillis: number;
   readonly endMillis: number;
   readonly closed: Closed;
+  /** How many of the panes that it is the sum of have something; NaN where that is not known. */
+  readonly filledPanes: number;
   /** Longer ones, the shortest first, for what has too few values in this one. */
-  longer(): Iterable<{ readonly windowMillis: number; readonly closed: Closed }>;
+  longer(): Iterable<{ readonly windowMillis: number; readonly closed: Closed; readonly filledPanes: number }>;
   /** The hours that it consists of (of a longer window the days), in order; none where hours are not kept. */
   panes(): Iterable<{ readonly startMillis: number; readonly paneMillis: number; readonly closed: Closed }>;
+}
+
+/** A closed pane that others have joined before, and the windows that it may complete. */
+export interface Looked<Closed> {
+  readonly version: string;
+  readonly segment: string;
+  readonly closed: Closed;
+  /** Its end. */
+  readonly endMillis: number;
+  /** The newest window of a length that has ended by then. */
+  window(windowMillis: number): WindowOf<Closed>;
 }
 
 /** Which pane it is. */
@@ -223,6 +245,8 @@ export type Row =
 
 export interface PaneTotalsWriter<Memory, Totals> {
   write(totals: Totals, memory: Memory, page: Page, gate: Gate): void;
+  /** Gauges, which hold also while counters are not known yet. */
+  writeState(totals: Totals, memory: Memory, page: Page, gate: Gate): void;
 }
 
 export interface WindowWriter<Memory, Closed> {

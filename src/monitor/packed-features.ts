@@ -94,13 +94,15 @@ export function gatherFeatures(into: ClosedFeatures, packed: Uint8Array, memory:
 
 /** A copy of what can be added and taken away. */
 export function copySums({ events, failed, features }: ClosedFeatures): ClosedFeatures {
-  return { events, failed, features: new Map([...features].map(([name, part]) => [name, copyPart(part)])) };
+  const copies = new Map<string, ClosedFeature>();
+  for (const [name, part] of features) copies.set(name, copyPart(part));
+  return { events, failed, features: copies };
 }
 
 function copyPart(part: ClosedFeature): ClosedFeature {
   const copy = emptyFeature();
   copy.panes = part.panes;
-  copy.kinds.set(part.kinds);
+  for (let at = 0; at < kindCount; at++) copy.kinds[at] = part.kinds[at] as number;
   copy.targets.add(part.targets);
   copy.numbers = part.numbers instanceof BinCounts ? part.numbers.copy() : null;
   copy.texts = part.texts instanceof CategoryCounts ? part.texts.copy() : null;
@@ -209,14 +211,14 @@ export function decodeFeature(reader: Reader, bins: NumericBins | null, textLimi
 }
 
 /** Most kinds never come: which do is said in bits. */
-function writeKinds(kinds: Float64Array, writer: Writer): void {
+function writeKinds(kinds: readonly number[], writer: Writer): void {
   let present = 0;
   for (let at = 0; at < kindCount; at++) if ((kinds[at] as number) > 0) present |= 1 << at;
   writer.unsigned(present);
   for (let at = 0; at < kindCount; at++) if (present & (1 << at)) writer.unsigned(kinds[at] as number);
 }
 
-function combineKinds(into: Float64Array, reader: Reader, sign: 1 | -1): void {
+function combineKinds(into: number[], reader: Reader, sign: 1 | -1): void {
   const present = reader.unsigned();
   for (let at = 0; at < kindCount; at++) if (present & (1 << at)) increment(into, at, sign * reader.unsigned());
 }

@@ -3,6 +3,7 @@
 import { kind } from "../event/value.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
+import { total } from "../stats/sample.ts";
 
 /** So many events without a feature, or values of another type, in a row make a change: fewer are an accident. */
 export const settlesAt = 100;
@@ -44,15 +45,15 @@ export class SchemaHistory {
    * @param events predictions of the pane
    * @param features counts of the kinds of values, by feature: all that were ever seen
    */
-  observe(events: number, features: ReadonlyMap<string, { readonly kinds: Float64Array }>, endMillis: number): void {
+  observe(events: number, features: ReadonlyMap<string, { readonly kinds: ArrayLike<number> }>, endMillis: number): void {
     for (const name of [...features.keys()].sort(compareText)) {
-      this.#observe(name, events, features.get(name)?.kinds as Float64Array, endMillis);
+      this.#observe(name, events, features.get(name)?.kinds as ArrayLike<number>, endMillis);
     }
     this.#events += events;
   }
 
-  #observe(name: string, events: number, kinds: Float64Array, endMillis: number): void {
-    const values = kinds.reduce((sum, count) => sum + count, 0) - (kinds[kind.absent] as number);
+  #observe(name: string, events: number, kinds: ArrayLike<number>, endMillis: number): void {
+    const values = total(kinds) - (kinds[kind.absent] as number);
     const known = this.#features.get(name);
     if (known === undefined) {
       if (values === 0) return;
@@ -71,7 +72,7 @@ export class SchemaHistory {
     this.#note("vanished", name, endMillis);
   }
 
-  #came(known: Known, name: string, kinds: Float64Array, endMillis: number): void {
+  #came(known: Known, name: string, kinds: ArrayLike<number>, endMillis: number): void {
     known.without = 0;
     if (!known.present) this.#note("appeared", name, endMillis);
     known.present = true;
@@ -133,14 +134,14 @@ function decodeKnown(reader: Reader): Known {
 
 const types = ["number", "text", "structure"] as const;
 
-function countOf(kinds: Float64Array, type: string): number {
+function countOf(kinds: ArrayLike<number>, type: string): number {
   const at = (index: number): number => kinds[index] as number;
   if (type === "number") return at(kind.number) + at(kind.outOfRange);
   return type === "text" ? at(kind.string) + at(kind.boolean) : at(kind.structure);
 }
 
 /** What most values are; as before where none is more than what it was. */
-function typeOf(kinds: Float64Array, before: string): string {
+function typeOf(kinds: ArrayLike<number>, before: string): string {
   let [most, best] = [before === "" ? 0 : countOf(kinds, before), before];
   for (const type of types) {
     const count = countOf(kinds, type);

@@ -8,7 +8,7 @@ import { type DriftReference, driftReference, sampleOf } from "./drift-reference
 import { type ComparedWindow, compareWithReference, type FeatureDrift, neededSamples } from "./feature-drift.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import type { ClosedFeature } from "./feature-pane.ts";
-import { distributionOf } from "./feature-reference.ts";
+import { countedOf } from "./feature-reference.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { WindowOf } from "./monitor.ts";
 
@@ -68,7 +68,7 @@ function compare(
 ): FeatureDrift {
   const { drift } = memory.settings;
   const needed = neededSamples(reference, drift);
-  const own = comparedWindow(reference, part, window.windowMillis);
+  const own = comparedWindow(reference, part, window.windowMillis, window.filledPanes);
   const used = own.sample.size >= needed ? own : (longer(name, reference, window, needed) ?? own);
   return compareWithReference(reference, used, drift, budget.alpha(name, used.windowMillis));
 }
@@ -80,18 +80,23 @@ function longer(
   window: WindowOf<ClosedFeatures>,
   needed: number,
 ): ComparedWindow | null {
-  for (const { windowMillis, closed } of window.longer()) {
+  for (const { windowMillis, closed, filledPanes } of window.longer()) {
     const part = closed.features.get(name);
-    const found = part === undefined ? null : comparedWindow(reference, part, windowMillis);
+    const found = part === undefined ? null : comparedWindow(reference, part, windowMillis, filledPanes);
     if (found !== null && found.sample.size >= needed) return found;
   }
   return null;
 }
 
-function comparedWindow({ feature }: DriftReference, part: ClosedFeature, windowMillis: number): ComparedWindow {
+function comparedWindow(
+  { feature }: DriftReference,
+  part: ClosedFeature,
+  windowMillis: number,
+  filledPanes: number,
+): ComparedWindow {
   const { kinds, texts, hours } = part;
-  const sample = sampleOf(feature, distributionOf(part));
+  const sample = sampleOf(feature, countedOf(part));
   // What an older state counted has no hours: such a window cannot be matched.
   const byHour = hours !== null && hours.total === total(sample.counts) ? hours.byHour : null;
-  return { windowMillis, sample, kinds, unseen: texts instanceof CategoryCounts ? texts.unseen : 0, byHour };
+  return { windowMillis, filledPanes, sample, kinds, unseen: texts instanceof CategoryCounts ? texts.unseen : 0, byHour };
 }

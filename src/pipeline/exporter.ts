@@ -12,6 +12,7 @@ import { DirectoryStore } from "../state/directory-store.ts";
 import { Fold } from "../state/fold.ts";
 import type { FoldSettings } from "../state/settings.ts";
 import { minuteMillis } from "../window/ladder.ts";
+import { logAlarms } from "./alarm-lines.ts";
 import { Configuration } from "./configuration.ts";
 import { ExporterCollector } from "./exporter-collector.ts";
 import { foldSettings, type References } from "./fold-settings.ts";
@@ -25,7 +26,7 @@ import { Progress } from "./progress.ts";
 import { Rejections } from "./rejections.ts";
 import { restore, Snapshotter } from "./snapshotter.ts";
 import { Status } from "./status.ts";
-import { inSlices } from "./turns.ts";
+import { inSlices, usualSliceMillis } from "./turns.ts";
 import { Windows } from "./windows.ts";
 
 /** How often decisions that need a clock are looked at. */
@@ -42,6 +43,8 @@ export interface ExporterOptions {
   readonly version: string;
   readonly logger: Logger;
   readonly now: () => number;
+  /** See `IngestOptions`. */
+  readonly sliceMillis?: number;
 }
 
 /** While logs are caught up with, windows are computed anew this often at most. */
@@ -81,6 +84,7 @@ export class Exporter {
     this.#snapshotter = snapshotter;
     this.#limit = limit;
     this.#notices = new NoticeLog(ingest.fold, logger);
+    logAlarms(ingest.fold, logger);
     const { directory } = configuration.current.state;
     this.#learned = new LearnedReferences(ingest.fold, { directory, version, now }, logger);
     const topics = [...options.topics.keys()];
@@ -115,7 +119,8 @@ export class Exporter {
     const decode = (): DecodeOptions => decodeOptions(configuration.current);
     const begin = (bounds: LogBounds): Start => beginAt(config, bounds, now());
     const rejections = new Rejections(logger, now);
-    const ingest = new Ingest(restored.fold, { topics, decode, begin, now }, logger, rejections, () => progress.advance());
+    const ingestOptions = { topics, decode, begin, now, sliceMillis: options.sliceMillis ?? usualSliceMillis };
+    const ingest = new Ingest(restored.fold, ingestOptions, logger, rejections, () => progress.advance());
     const { idle, stuck, ahead } = config.source;
     const futureMillis = (): number => configuration.current.defaults.future;
     const progressOptions = { idleMillis: idle, stuckMillis: stuck, aheadMillis: ahead, futureMillis, now };
@@ -134,9 +139,11 @@ export class Exporter {
     const before = this.#configuration.current;
     const fixed = fixedParts.filter((part) => !isDeepStrictEqual(config[part], before[part]));
     if (fixed.length > 0) throw new Error(`${fixed.join(", ")}: cannot be changed by a reload, only by a restart`);
-    const replaced = changedReferences(this.ingest.fold.settings, foldSettings(config, references));
+    const { fold } = this.ingest;
+    const settings = foldSettings(config, references);
     await this.ingest.hold(async () => {
-      const fromMillis = this.ingest.fold.reload(foldSettings(config, references), now() + config.defaults.future);
+      const replaced = changedReferences(fold.settings, settings);
+      const fromMillis = fold.reload(settings, now() + config.defaults.future);
       const from = Number.isFinite(fromMillis) ? new Date(fromMillis).toISOString() : "now";
       logger.info({ from }, "configuration reloaded");
       for (const change of replaced) logger.warn({ from, ...change }, "reference changed");
@@ -171,11 +178,14 @@ export class Exporter {
     return waiting;
   }
 
-  /** Windows are computed when panes close, not when someone scrapes; but not each of those that are caught up with. */
+  /**
+   * Windows are computed when panes have closed, not when someone scrapes; but not each of those that are caught up with, and
+   * not while there are more to come.
+   */
   #prepareWindows(): void {
     const { frontierMillis } = this.ingest.fold;
-    if (!this.#caughtUp || this.#preparing !== null || frontierMillis === this.#preparedMillis || Number.isNaN(frontierMillis))
-      return;
+    if (!this.#caughtUp || this.#preparing !== null || this.ingest.holding) return;
+    if (frontierMillis === this.#preparedMillis || Number.isNaN(frontierMillis)) return;
     this.#preparedMillis = frontierMillis;
     this.#preparing = inSlices(this.#windows.prepare()).finally(() => {
       this.#preparing = null;
@@ -224,6 +234,7 @@ export class Exporter {
 
   /** Resolves when what is under way in the background is done. */
   async settled(): Promise<void> {
+    await this.ingest.settled();
     await this.#catchingUp;
     await this.#snapshotter.settled();
     await this.#savingReferences;

@@ -11,7 +11,7 @@ const falseFirsts = 0.05;
 export function firstDeviation(name: string, window: WindowOf<ClosedFeatures>, memory: FeatureMemory): number | null {
   const panes = [...window.panes()];
   for (const { startMillis, paneMillis, closed } of panes) {
-    const pane = { ...window, windowMillis: paneMillis, closed, longer: () => [], panes: () => [] };
+    const pane = { ...window, windowMillis: paneMillis, closed, filledPanes: Number.NaN, longer: () => [], panes: () => [] };
     const p = driftOf(name, pane, memory)?.pValue("min_effect") ?? Number.NaN;
     if (p < falseFirsts / panes.length) return startMillis;
   }

@@ -1,4 +1,5 @@
 // What the fold is told, from the configuration.
+import { formatDuration } from "../config/duration.ts";
 import type { Config, ModelConfig } from "../config/schema.ts";
 import type { BatchSettings, DriftSettings, FeatureSettings, ObjectiveSettings } from "../monitor/monitor.ts";
 import type { Reference } from "../reference/reference.ts";
@@ -70,7 +71,7 @@ function driftSettings({ defaults }: Config, model: ModelConfig): DriftSettings 
   return {
     minEffect: drift.min_effect,
     falseAlarms: drift.false_alarms,
-    windows: defaults.windows.length,
+    windows: defaults.windows.map((millis) => ({ millis, name: formatDuration(millis) })),
     minSamples: drift.min_samples,
     minSamplesPerDegree: drift.min_samples_per_degree,
     dispersion: drift.dispersion === "reference",

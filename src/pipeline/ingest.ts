@@ -9,7 +9,7 @@ import type { Fold } from "../state/fold.ts";
 import type { LogState } from "../state/log-state.ts";
 import type { Logger } from "./logger.ts";
 import type { Rejections } from "./rejections.ts";
-import { Turns } from "./turns.ts";
+import { oneSlice, restInSlices, Turns, usualSliceMillis } from "./turns.ts";
 
 /** The clock is read once in so many records. */
 const recordsBetweenLooks = 32;
@@ -25,6 +25,8 @@ export interface IngestOptions {
   /** Where a log is begun that no snapshot knows. */
   readonly begin: (bounds: LogBounds) => Start;
   readonly now: () => number;
+  /** How long folding and closing go on before others get a turn. */
+  readonly sliceMillis?: number;
 }
 
 /** How a log stands at this moment; not a part of the state. */
@@ -57,9 +59,10 @@ export class Ingest implements Sink {
   readonly #logger: Logger;
   readonly #rejections: Rejections;
   readonly #afterSlice: () => void;
+  readonly #sliceMillis: number;
   /** Logs that are not owned now but would be paused still: the source remembers, so who resumes them has to know. */
   readonly #pausedWhenRevoked = new Set<string>();
-  /** While this is pending nothing is folded and no pane closed. */
+  /** While this is pending nobody else folds, closes panes or encodes. Never rejects. */
   #held: Promise<void> | null = null;
 
   /** @param afterSlice called when some records were folded: panes may be due */
@@ -69,6 +72,7 @@ export class Ingest implements Sink {
     this.#logger = logger;
     this.#rejections = rejections;
     this.#afterSlice = afterSlice;
+    this.#sliceMillis = options.sliceMillis ?? usualSliceMillis;
   }
 
   start(log: Log, bounds: LogBounds): Start {
@@ -112,19 +116,42 @@ export class Ingest implements Sink {
     return this.#held !== null;
   }
 
-  /** Holds the fold as it is while some work goes on that must not see it change; batches wait. */
+  /** Keeps the fold to some work that must not see it changed by others: these wait, in whatever order they came. */
   async hold(work: () => Promise<void>): Promise<void> {
+    // Where nobody holds it, it is held from this moment on: nothing may come in between.
     while (this.#held !== null) await this.#held;
-    const held = work().finally(() => {
-      this.#held = null;
-    });
+    const held = this.#holding(work);
     this.#held = held.catch(() => undefined);
     await held;
+  }
+
+  async #holding(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } finally {
+      this.#held = null;
+    }
     this.#afterSlice();
   }
 
+  /**
+   * Does work on the fold that comes in parts: at once as far as one slice goes, which nearly always is all of it, and the
+   * rest in slices while the fold is held.
+   */
+  workOff(parts: Iterable<void>): void {
+    if (this.holding) throw new Error("the fold is held");
+    const left = parts[Symbol.iterator]();
+    // What fails is a mistake of the program, and ends it as it would where it is not cut.
+    if (oneSlice(left, this.#sliceMillis)) void this.hold(() => restInSlices(left, this.#sliceMillis));
+  }
+
+  /** Resolves when the fold is nobody's. */
+  async settled(): Promise<void> {
+    while (this.#held !== null) await this.#held;
+  }
+
   async batch(batch: RecordBatch): Promise<void> {
-    await this.#held;
+    await this.settled();
     const standing = this.standings.get(logKey(batch.log));
     if (standing === undefined) return;
     const { state } = standing;
@@ -134,7 +161,7 @@ export class Ingest implements Sink {
     const decode = this.#options.decode();
     const latestMillis = this.#options.now() + decode.futureMillis;
     const receiver = new FoldReceiver(this.fold, state, this.#rejections, batch.log, latestMillis);
-    const turns = new Turns();
+    const turns = new Turns(this.#sliceMillis);
     for (let index = 0; index < batch.length; index++) {
       const offset = batch.offset(index);
       if (offset < state.next) continue;
@@ -144,9 +171,10 @@ export class Ingest implements Sink {
       state.next = offset + 1;
       this.records += 1;
       if (index % recordsBetweenLooks === 0 && turns.due) {
-        this.#afterSlice();
         await turns.letOthersRun();
-        await this.#held;
+        await this.settled();
+        this.#afterSlice();
+        await this.settled();
       }
     }
     state.next = Math.max(state.next, batch.nextOffset);
@@ -156,6 +184,7 @@ export class Ingest implements Sink {
     }
     standing.bounds = { low: standing.bounds.low, end: Math.max(batch.endOffset, standing.bounds.end) };
     this.#afterSlice();
+    await this.settled();
   }
 
   bounds(log: Log, bounds: LogBounds): void {
@@ -185,7 +214,8 @@ export class Ingest implements Sink {
   ended(): void {
     this.finished = true;
     this.#afterSlice();
-    this.whenFinished();
+    if (this.holding) void this.settled().then(() => this.whenFinished());
+    else this.whenFinished();
   }
 
   /** Whether every log has reached the end that it had when this process began. */

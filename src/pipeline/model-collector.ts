@@ -9,9 +9,10 @@ import type { Gate, ModelSettings, PaneTotalsWriter, Subject, TotalsWriter, Wind
 import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
+import { windowOf } from "../state/window-of.ts";
 import { windowEnd } from "../window/ladder.ts";
 import { CounterBirths } from "./counter-births.ts";
-import { isStale, type Windows, windowOf } from "./windows.ts";
+import { isStale, type Windows } from "./windows.ts";
 
 const modelInfo: Family = {
   name: "ml_model_info",
@@ -54,6 +55,8 @@ class VersionPage {
   /** Series admitted by unit. */
   readonly admitted = new Map<string, number>();
   readonly segments = new Map<string, SegmentPage>();
+  /** Units of gauges that were asked for at the last scrape. */
+  states: ReadonlySet<string> = new Set();
 
   constructor(subject: Subject) {
     this.subject = subject;
@@ -117,6 +120,7 @@ export class ModelCollector implements Collector {
         if (!this.#admit(versionPage, "info", 1)) continue;
         page.sample(versionPage.info(model.settings), 1);
         if (countersKnown) this.#writeTotals(versionPage, model, version, page);
+        this.#writeStates(versionPage, model, version, page);
         yield;
         for (const result of this.#windows.of(model, version)) {
           if (isStale(result, this.#options.staleMillis(), this.#options.now())) continue;
@@ -155,12 +159,32 @@ export class ModelCollector implements Collector {
     });
   }
 
+  #writeStates(versionPage: VersionPage, model: ModelState, version: VersionState, page: Page): void {
+    const asked = new Set<string>();
+    const gate: Gate = (name, series) => {
+      const unit = `state ${name}`;
+      asked.add(unit);
+      return this.#admit(versionPage, unit, series) ? "shown" : "hidden";
+    };
+    versionPage.paneTotals.forEach((writer, index) => {
+      writer.writeState(version.paneTotals[index], model.memories[index], page, gate);
+    });
+    // What is not asked for any more, as that of a segment that is gone, gives its series back.
+    for (const unit of versionPage.states) if (!asked.has(unit)) this.#release(versionPage, unit);
+    versionPage.states = asked;
+  }
+
   #writeWindowEnds(page: Page): void {
     if (Number.isNaN(this.#fold.frontierMillis)) return;
     for (const length of this.#fold.settings.windowsMillis) {
       const endMillis = windowEnd(this.#fold.frontierMillis, length);
       page.sample(createSeries(windowEndTime, [formatDuration(length)]), endMillis / 1000);
     }
+  }
+
+  #release(versionPage: VersionPage, unit: string): void {
+    this.#limit.release(`${versionPage.key} ${unit}`);
+    versionPage.admitted.delete(unit);
   }
 
   /** Asks the limit for a unit's series; a unit that has grown asks again. */
@@ -186,10 +210,7 @@ export class ModelCollector implements Collector {
   #forgetSegments(versionPage: VersionPage, version: VersionState): void {
     for (const [name, { units }] of versionPage.segments) {
       if (version.segments.has(name)) continue;
-      for (const unit of units) {
-        this.#limit.release(`${versionPage.key} ${unit}`);
-        versionPage.admitted.delete(unit);
-      }
+      for (const unit of units) this.#release(versionPage, unit);
       versionPage.segments.delete(name);
     }
   }

@@ -1,4 +1,4 @@
-// Decides, by the wall clock, which logs are not waited for.
+// Decides how far panes are closed and, by the wall clock, which logs are not waited for.
 // The only place where a clock touches the fold; each decision is recorded in its state.
 import type { Source } from "../source/source.ts";
 import type { Fold } from "../state/fold.ts";
@@ -46,45 +46,52 @@ export class Progress {
     this.#pacing = new Pacing(ingest, source, options.aheadMillis, options.now);
   }
 
-  /** After records were folded: closes what can be closed, pauses who is ahead. @returns whether the frontier moved */
-  advance(): boolean {
-    if (this.#ingest.holding) return false;
-    const moved = this.#ingest.finished ? this.#fold.closeThrough(this.#fold.lastOpenEnd) : this.#advancePastIdle();
+  /** After records were folded, and after the fold was held: closes what can be closed, pauses who is ahead. */
+  advance(): void {
+    if (this.#ingest.holding) return;
+    if (this.#ingest.finished) this.#closeThrough(this.#fold.lastOpenEnd);
+    else this.#advancePastIdle();
     this.#pacing.pauseThoseAhead();
-    return moved;
+  }
+
+  /** @returns whether there is anything to close; what takes longer than a slice is still under way then */
+  #closeThrough(millis: number): boolean {
+    if (!this.#fold.isDue(millis)) return false;
+    this.#ingest.workOff(this.#fold.closing(millis));
+    return true;
   }
 
   /**
    * What a source said of an idle log may be out of date: its records of the same time may just not have been seen.
    * So the frontier goes past idle logs only when they were looked at again, and are still fully read.
    */
-  #advancePastIdle(): boolean {
+  #advancePastIdle(): void {
     const idle = [...this.#ingest.standings.values()].filter((one) => one.state.excluded && !this.#leftBehind.has(one.state));
     for (const one of idle) if (isBehind(one, one.bounds.end)) this.#fold.include(one.state);
     if (idle.every((one) => !one.state.excluded)) {
       this.#pending = null;
-      return this.#fold.advance();
+      this.#closeThrough(this.#fold.target);
+      return;
     }
     const pending =
       this.#pending?.looks.size === idle.length && idle.every((one) => this.#pending?.looks.has(one)) ? this.#pending : null;
-    if (pending !== null && !idle.every((one) => one.looks >= (pending.looks.get(one) as number) + looksToBeSure)) return false;
+    if (pending !== null && !idle.every((one) => one.looks >= (pending.looks.get(one) as number) + looksToBeSure)) return;
     this.#pending = { targetMillis: this.#fold.target, looks: new Map(idle.map((one) => [one, one.looks])) };
     // Logs that were taken in since have closed less than the target of then.
-    return pending !== null && this.#fold.closeThrough(Math.min(pending.targetMillis, this.#fold.target));
+    if (pending !== null) this.#closeThrough(Math.min(pending.targetMillis, this.#fold.target));
   }
 
-  /** Now and then: takes the decisions that need a clock. @returns whether the frontier moved */
-  tick(): boolean {
-    if (this.#ingest.holding) return false;
+  /** Now and then: takes the decisions that need a clock. */
+  tick(): void {
+    if (this.#ingest.holding) return;
     const status = this.#source.status();
     // While the source does not answer nobody knows what is still to be read: silence then means nothing.
     if (!status.up) this.#lastDownMillis = this.#options.now();
     if (status.assigned) this.#excludeVanished();
     for (const standing of this.#ingest.standings.values()) this.#judge(standing);
     const upMillis = this.#options.now() - this.#lastDownMillis;
-    if (upMillis >= this.#options.idleMillis && this.#everyoneIsIdle() && this.#fold.closeThrough(this.#idleEndMillis()))
-      return true;
-    return this.advance();
+    if (upMillis >= this.#options.idleMillis && this.#everyoneIsIdle() && this.#closeThrough(this.#idleEndMillis())) return;
+    this.advance();
   }
 
   /** Logs of the state that are no more, as those of a topic that was created anew with fewer partitions. */

@@ -3,8 +3,9 @@ import { formatDuration } from "../config/duration.ts";
 import { paneMonitors } from "../monitor/index.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import type { Fold } from "../state/fold.ts";
+import { type WindowResult, windowAt, windowOf } from "../state/window-of.ts";
 import { stepOf } from "../window/ladder.ts";
-import { type WindowResult, windowAt, windowOf } from "./windows.ts";
+import { tellAlarms } from "./alarm-lines.ts";
 
 export interface ReplayOptions {
   /** Evaluations are at the multiples of this, in event time. */
@@ -22,6 +23,8 @@ export class Replay {
     this.#fold = fold;
     this.#options = options;
     this.#write = write;
+    // Between the evaluations: each at its own time.
+    tellAlarms(fold, (line) => write(JSON.stringify(line)));
   }
 
   /** Evaluates up to what every log has closed. */

@@ -86,11 +86,14 @@ export class Snapshotter {
   }
 
   async #save(): Promise<void> {
-    let positions: Map<Log, number>;
+    let positions: ReadonlyMap<Log, number> = new Map();
     try {
       const snapshot = new SnapshotEncoder(this.#of.fold, this.#now());
-      positions = this.#positions();
-      await this.#of.hold(() => inSlices(snapshot.parts()));
+      await this.#of.hold(async () => {
+        // Those that the first part encodes: before, others may have held the fold and moved on.
+        positions = this.#positions();
+        await inSlices(snapshot.parts());
+      });
       await this.#store.save(snapshot.file());
     } catch (error) {
       this.errors += 1;

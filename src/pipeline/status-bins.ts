@@ -12,12 +12,15 @@ import { learnedBins, learnedCategories } from "../reference/learning.ts";
 
 /** Empty where nothing is known yet. */
 export function shownBins(feature: FeatureKnowledge, part: ClosedFeature): BinView[] {
-  if (feature.type === "numeric") {
-    if (feature.bins !== null) return ofNumbers(feature.bins.edges, binCounts(part));
-    return part.numbers instanceof NumberSketch ? ofSketch(part.numbers) : [];
-  }
-  if (feature.categories !== null) return ofCategories(feature.categories, binCounts(part));
+  if (feature.bins !== null || feature.categories !== null) return binViews(feature, binCounts(part));
+  if (feature.type === "numeric") return part.numbers instanceof NumberSketch ? ofSketch(part.numbers) : [];
   return part.texts instanceof Dictionary ? ofDictionary(part.texts) : [];
+}
+
+/** The frozen bins with these counts; empty until they are frozen. */
+export function binViews({ bins, categories }: FeatureKnowledge, counts: ArrayLike<number>): BinView[] {
+  if (bins !== null) return ofNumbers(bins.edges, counts);
+  return categories === null ? [] : ofCategories(categories, counts);
 }
 
 function ofNumbers(edges: readonly number[], counts: ArrayLike<number>): BinView[] {

@@ -1,6 +1,5 @@
 // Drift as people look at it: each feature's window against its reference, what it is compared with, and why means changed.
 import { formatDuration } from "../config/duration.ts";
-import { alarms, decidingTest, hasScores } from "../expose/drift-alarm.ts";
 import type {
   BinView,
   CauseView,
@@ -11,15 +10,15 @@ import type {
   StateDriftView,
   UncalibratedView,
 } from "../expose/model-view.ts";
-import type { DriftingView } from "../expose/status-view.ts";
+import type { DriftingFeature, DriftingView } from "../expose/status-view.ts";
 import { referenceFor } from "../monitor/alarm-budget.ts";
+import type { DriftAlarm } from "../monitor/drift-alarm.ts";
 import { binCountsOf } from "../monitor/drift-reference.ts";
 import type { Calibration, FeatureDrift } from "../monitor/feature-drift.ts";
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
 import { referenceSummary } from "../monitor/reference-summary.ts";
 import { type Cause, changeOf, mostCauses } from "../monitor/root-cause.ts";
 import { driftOf } from "../monitor/window-drift.ts";
-import { compareText } from "../primitive/dictionary.ts";
 import { driftTests } from "../stats/scores.ts";
 import { firstDeviation } from "./first-deviation.ts";
 import { shownBins } from "./status-bins.ts";
@@ -63,33 +62,30 @@ function uncalibratedView(calibration: Calibration): UncalibratedView | null {
   return { reason: calibration.reason, remainingMillis: finiteOrNull(calibration.remainingMillis) };
 }
 
-/** What alarms in any of these windows; null where nothing was compared. */
-export function driftingView(windows: readonly ClosedWindow[], memory: FeatureMemory): DriftingView | null {
+/** The alarm in short; null where nothing was compared with a reference. */
+export function driftingView(
+  windows: readonly ClosedWindow[],
+  memory: FeatureMemory,
+  { raised }: DriftAlarm,
+): DriftingView | null {
   const compared = new Set<string>();
-  const alarming = new Map<string, { readonly window: string; readonly pValue: number }>();
   for (const window of windows) {
     for (const feature of window.closed.features.keys()) {
-      const view = driftView(feature, window, memory);
-      if (view === null || !hasScores(view)) continue;
-      compared.add(feature);
-      const pValue = smallestPValue(view);
-      if (!alarms(view) || pValue >= (alarming.get(feature)?.pValue ?? 1)) continue;
-      alarming.set(feature, { window: formatDuration(window.windowMillis), pValue });
+      const drift = driftOf(feature, window, memory);
+      if (drift !== null && drift.samples >= drift.samplesNeeded) compared.add(feature);
     }
   }
-  if (compared.size === 0) return null;
-  const worst = [...alarming].sort(([a, one], [b, other]) => one.pValue - other.pValue || compareText(a, b));
-  const named = worst.slice(0, mostNamed).map(([feature, { window }]) => ({ feature, window }));
-  return { alarming: alarming.size, compared: compared.size, worst: named };
+  if (compared.size === 0 && raised.length === 0) return null;
+  const firsts = new Map<string, DriftingFeature>();
+  for (const { feature, windowMillis } of raised) {
+    if (!firsts.has(feature)) firsts.set(feature, { feature, window: windowMillis === 0 ? "" : formatDuration(windowMillis) });
+    compared.add(feature);
+  }
+  return { alarming: firsts.size, compared: compared.size, worst: [...firsts.values()].slice(0, mostNamed) };
 }
 
 /** Features named on the overview: the rest is on the model's page. */
 const mostNamed = 5;
-
-function smallestPValue(view: DriftView): number {
-  const states = view.states.flatMap(({ pValue }) => (pValue === null ? [] : [pValue]));
-  return Math.min(decidingTest(view)?.value ?? 1, ...states);
-}
 
 /** By bin the reference's share; null where there is none, or other bins are shown. */
 export function referenceShares(name: string, { version, segment }: ClosedWindow, memory: FeatureMemory): Float64Array | null {

@@ -2,19 +2,22 @@
 import { formatDuration } from "../config/duration.ts";
 import type { VersionView } from "../expose/model-view.ts";
 import type { QualityView, VersionSummary, WindowTraffic } from "../expose/status-view.ts";
+import type { DriftAlarm } from "../monitor/drift-alarm.ts";
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
-import { features } from "../monitor/features.ts";
+import { type FeatureTotals, features } from "../monitor/features.ts";
 import { paneMonitors, totalsMonitors } from "../monitor/index.ts";
 import type { AnyPaneMonitor, AnyTotalsMonitor } from "../monitor/monitor.ts";
 import { type Traffic, traffic } from "../monitor/traffic.ts";
 import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
+import { windowOf } from "../state/window-of.ts";
 import { minuteMillis } from "../window/ladder.ts";
+import { alarmView } from "./status-alarm.ts";
 import { changeViews, driftingView, referenceView } from "./status-drift.ts";
 import { factsOf } from "./status-facts.ts";
 import { type ClosedWindow, featureViews, finiteOrNull, qualityOf } from "./status-features.ts";
-import { isStale, type Windows, windowOf } from "./windows.ts";
+import { isStale, type Windows } from "./windows.ts";
 
 const trafficIndex = totalsMonitors.indexOf(traffic as AnyTotalsMonitor);
 const featuresIndex = paneMonitors.indexOf(features as AnyPaneMonitor);
@@ -55,6 +58,7 @@ export class ModelViews {
       facts: factsOf(model, version, fold.join, now()),
       notices: paneMonitors.flatMap((monitor, index) => monitor.notices(version.paneTotals[index])),
       reference: referenceView(memoryOf(model), version.version),
+      alarm: alarmView(version.version, memoryOf(model), alarmOf(version)),
       causes: changeViews(fresh, memoryOf(model)),
       features: featureViews(fresh, memoryOf(model)),
     };
@@ -72,7 +76,7 @@ export class ModelViews {
       lastMillis: finiteOrNull(lastMillis),
       window: window === undefined ? null : this.#traffic(window, firstMillis),
       quality: window === undefined || this.#isStale(window) ? noProblems : qualityOf(window.closed, memoryOf(model)),
-      drifting: driftingView(fresh, memoryOf(model)),
+      drifting: driftingView(fresh, memoryOf(model), alarmOf(version)),
     };
   }
 
@@ -97,6 +101,10 @@ export class ModelViews {
   #isStale(window: ClosedWindow): boolean {
     return isStale(window, this.#options.staleMillis(), this.#options.now());
   }
+}
+
+function alarmOf(version: VersionState): DriftAlarm {
+  return (version.paneTotals[featuresIndex] as FeatureTotals).alarm;
 }
 
 function memoryOf(model: ModelState): FeatureMemory {

@@ -137,10 +137,9 @@ export class BinCounts {
   get counts(): Float64Array {
     const counts = new Float64Array(binsIn(this.bins));
     const { binOfPart } = this.bins;
-    const { values } = this.#parts;
     for (let part = 0; part < binOfPart.length; part++) {
       const bin = binOfPart[part] as number;
-      counts[bin] = (counts[bin] as number) + (values[part] as number);
+      counts[bin] = (counts[bin] as number) + (this.#parts.values[part] as number);
     }
     return counts;
   }
@@ -161,14 +160,14 @@ export class BinCounts {
 
   /** Whether it has no value. */
   get isEmpty(): boolean {
-    const { bins: parts, values } = this.#parts;
-    for (let part = 0; part < parts; part++) if (values[part] !== 0) return false;
-    return true;
+    return this.partCounts.every((count) => count === 0);
   }
 
   copy(): BinCounts {
-    const copy = BinCounts.zero(this.bins);
-    copy.merge(this);
+    const copy = new BinCounts(this.bins, this.#parts.copy());
+    copy.#targetsOrNull = this.#targetsOrNull?.copy() ?? null;
+    copy.#combineSquares(this.#squaresHigh, this.#squaresLow, 1);
+    copy.weightSquares = this.weightSquares;
     return copy;
   }
 
@@ -189,8 +188,9 @@ export class BinCounts {
   partOffsets(): PartOffsets {
     const units = unitsOf(this.bins).parts;
     const counts = this.partCounts;
-    const offsets = new Float64Array(units.length);
-    const offsetsWithin = new Float64Array(units.length);
+    // One array for both, as these are expensive to allocate.
+    const both = new Float64Array(2 * units.length);
+    const [offsets, offsetsWithin] = [both.subarray(0, units.length), both.subarray(units.length)];
     for (let part = 0; part < counts.length; part++) {
       const count = counts[part] as number;
       if (count === 0) continue;

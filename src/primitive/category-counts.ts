@@ -93,8 +93,9 @@ export class CategoryCounts {
   }
 
   copy(): CategoryCounts {
-    const copy = this.empty();
-    copy.merge(this);
+    const copy = new CategoryCounts(this.#columns.copy());
+    copy.weightSquares = this.weightSquares;
+    copy.unseen = this.unseen;
     return copy;
   }
 

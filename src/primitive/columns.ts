@@ -19,10 +19,15 @@ export class Columns {
   readonly values: Float64Array;
   readonly #layout: Layout;
 
-  constructor(layout: Layout, bins: number) {
+  /** @param values column by column; zeros where there are none yet */
+  constructor(layout: Layout, bins: number, values = new Float64Array(layout.columns * bins)) {
     this.#layout = layout;
     this.bins = bins;
-    this.values = new Float64Array(layout.columns * bins);
+    this.values = values;
+  }
+
+  copy(): Columns {
+    return new Columns(this.#layout, this.bins, this.values.slice());
   }
 
   /**

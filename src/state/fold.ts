@@ -12,6 +12,7 @@ import { quantisedWeight } from "../primitive/weight.ts";
 import { minuteMillis } from "../window/ladder.ts";
 import { Join } from "./join.ts";
 import { count, LogState } from "./log-state.ts";
+import type { AlarmListener } from "./looks.ts";
 import { ModelRegistry } from "./model-registry.ts";
 import type { ModelState } from "./model-state.ts";
 import type { FoldSettings } from "./settings.ts";
@@ -22,9 +23,13 @@ export class Fold {
   readonly join: Join;
   /** End of the last closed pane; NaN before the first. */
   frontierMillis = Number.NaN;
+  /** Told of what alarms do, in the order of event time. */
+  onAlarm: AlarmListener = () => undefined;
   readonly #frame = new Frame();
   /** Starts of panes that are open, of any model. */
   readonly #openStarts = new Set<number>();
+  /** Stays set where a closing failed: what it left is not whole, and never saved. */
+  #closing = false;
 
   constructor(settings: FoldSettings) {
     this.registry = new ModelRegistry(settings);
@@ -46,6 +51,7 @@ export class Fold {
    * @returns the start of that pane; -Infinity where the settings hold at once, as no pane is open
    */
   reload(settings: FoldSettings, believedMillis: number): number {
+    this.#refuseWhileClosing();
     const seen = [...this.#openStarts].filter((start) => start <= believedMillis);
     const fromMillis = seen.length === 0 ? Number.NEGATIVE_INFINITY : Math.max(...seen) + minuteMillis;
     return this.registry.reload(settings, fromMillis);
@@ -57,7 +63,7 @@ export class Fold {
     let log = this.logs.get(key);
     if (log === undefined) {
       log = new LogState(topic, partition, latenessMillis);
-      log.excluded = !Number.isNaN(this.frontierMillis);
+      log.excluded = this.#closing || !Number.isNaN(this.frontierMillis);
       this.logs.set(key, log);
     }
     log.latenessMillis = latenessMillis;
@@ -66,6 +72,7 @@ export class Fold {
 
   /** Folds one event of a log. `recordMillis`: the record's own timestamp, NaN where it has none. */
   apply(log: LogState, event: Event, recordMillis: number): void {
+    this.#refuseWhileClosing();
     count(log.events, event.type);
     if (event.type === "prediction") this.#predict(log, event, recordMillis);
     else if (event.type === "outcome") this.join.outcome(event);
@@ -144,28 +151,50 @@ export class Fold {
    * @returns whether the frontier moved
    */
   closeThrough(millis: number): boolean {
-    const target = Math.floor(millis / minuteMillis) * minuteMillis;
-    if (Number.isNaN(target) || target <= this.frontierMillis) return false;
-    const { pendingMillis } = this.registry;
-    if (pendingMillis <= target) {
-      this.#close(pendingMillis);
-      this.registry.succeed();
-    }
-    this.#close(target);
-    this.frontierMillis = target;
-    this.registry.expire(target);
-    this.join.expire(target, this.settings.expireMillis);
+    if (!this.isDue(millis)) return false;
+    for (const _ of this.closing(millis));
     return true;
   }
 
-  /** Closes the panes that start before a time. */
-  #close(target: number): void {
-    const starts = [...this.#openStarts].filter((start) => start < target).sort((a, b) => a - b);
-    const models = [...this.models.values()].sort((a, b) => compareText(a.name, b.name));
-    for (const start of starts) {
-      for (const model of models) model.close(start);
-      this.#openStarts.delete(start);
+  /** Whether closing through a time would move the frontier. */
+  isDue(millis: number): boolean {
+    return !Number.isNaN(millis) && !(paneStart(millis) <= this.frontierMillis);
+  }
+
+  /**
+   * As `closeThrough`, in parts, so that others can have a turn between them. They may read: the frontier moves when all
+   * models have closed a minute. Until it is done no event may be applied, nothing encoded and no other settings taken: that throws.
+   */
+  *closing(millis: number): Iterable<void> {
+    this.#refuseWhileClosing();
+    if (!this.isDue(millis)) return;
+    this.#closing = true;
+    const target = paneStart(millis);
+    const { pendingMillis } = this.registry;
+    if (pendingMillis <= target) {
+      yield* this.#closeBefore(pendingMillis);
+      this.registry.succeed();
     }
+    yield* this.#closeBefore(target);
+    this.frontierMillis = target;
+    yield* this.registry.expiring(target);
+    this.join.expire(target, this.settings.expireMillis);
+    this.#closing = false;
+  }
+
+  /** Closes the panes that start before a time, minute by minute. */
+  *#closeBefore(target: number): Iterable<void> {
+    const starts = [...this.#openStarts].filter((start) => start < target).sort((a, b) => a - b);
+    const models = sortedBy([...this.models.values()], ({ name }) => name);
+    for (const start of starts) {
+      for (const model of models) yield* model.closing(start, this.onAlarm);
+      this.#openStarts.delete(start);
+      this.frontierMillis = start + minuteMillis;
+    }
+  }
+
+  #refuseWhileClosing(): void {
+    if (this.#closing) throw new Error("panes are being closed");
   }
 
   /** Closes the panes that every log has closed. @returns whether the frontier moved */
@@ -196,6 +225,7 @@ export class Fold {
    * closed; logs may move on, as they are encoded in the first part.
    */
   *encodeParts(writer: Writer): Iterable<void> {
+    this.#refuseWhileClosing();
     writer.float(this.frontierMillis);
     writeAll(
       writer,

@@ -121,13 +121,15 @@ export class ModelRegistry {
     }
   }
 
-  /** Forgets models all of whose versions have been silent for long. */
-  expire(frontierMillis: number): void {
+  /** Forgets models all of whose versions have been silent for long; a model at a time, so that others can have a turn. */
+  *expiring(frontierMillis: number): Iterable<void> {
     for (const [name, model] of this.models) {
       model.expire(frontierMillis, this.#settings.expireMillis);
-      if (model.versions.size > 0) continue;
-      model.schema.release();
-      this.models.delete(name);
+      if (model.versions.size === 0) {
+        model.schema.release();
+        this.models.delete(name);
+      }
+      yield;
     }
   }
 

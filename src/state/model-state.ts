@@ -7,6 +7,7 @@ import type { AnyPaneMonitor } from "../monitor/monitor.ts";
 import { Reader, readAll, Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { minuteMillis, type Rung } from "../window/ladder.ts";
+import { type AlarmListener, type ClosedSegment, lookAt } from "./looks.ts";
 import { type FoldLimits, type FoldModelSettings, modelFingerprint } from "./settings.ts";
 import { SegmentState, VersionState } from "./version-state.ts";
 
@@ -121,39 +122,46 @@ export class ModelState {
     return segment;
   }
 
-  /** Closes the panes of one start, all versions together: what one teaches holds for the others. */
-  close(startMillis: number): void {
+  /**
+   * Closes the panes of one start, all versions together: what one teaches holds for the others. In parts, so that others can
+   * have a turn between them: panes are then always of the form that the memories ask for.
+   */
+  *closing(startMillis: number, tell: AlarmListener = () => undefined): Iterable<void> {
     const versions = [...this.versions.values()].sort((a, b) => compareText(a.version, b.version));
     const opened = versions.filter((version) => version.all.open.has(startMillis));
     if (opened.length === 0) return;
-    paneMonitors.forEach((monitor, index) => {
+    for (const [index, monitor] of paneMonitors.entries()) {
       const open = opened.map((version) => version.all.open.get(startMillis)?.[index]);
       if (monitor.settle(this.memories[index], open, this.schema)) this.#convert(monitor, index);
-    });
-    const closed = opened.map((version) => this.#closeVersion(version, startMillis));
-    paneMonitors.forEach((monitor, index) => {
-      const panes = closed.flat().map(({ segment, parts }) => ({ segment, closed: parts[index] }));
-      const learned = monitor.learn(this.memories[index], panes, startMillis, startMillis + minuteMillis);
+      yield;
+    }
+    const closed: ClosedSegment[] = [];
+    for (const version of opened) yield* this.#closingVersion(version, startMillis, closed);
+    for (const [index, monitor] of paneMonitors.entries()) {
+      const panes = closed.map(({ segment, parts }) => ({ segment, closed: parts[index] }));
+      const learned = yield* monitor.learn(this.memories[index], panes, startMillis, startMillis + minuteMillis);
       if (learned) this.#convert(monitor, index);
-    });
+      yield;
+    }
+    for (const one of closed) yield* lookAt(this, one, startMillis + minuteMillis, tell);
   }
 
-  /** @returns the closed panes of each segment, by monitor */
-  #closeVersion(version: VersionState, startMillis: number): { readonly segment: string; readonly parts: unknown[] }[] {
-    const closed: { segment: string; parts: unknown[] }[] = [];
+  /** @param closed takes the panes of the version's segments */
+  *#closingVersion(version: VersionState, startMillis: number, closed: ClosedSegment[]): Iterable<void> {
     for (const [name, segment] of [...version.segments].sort(([a], [b]) => compareText(a, b))) {
       const open = segment.take(startMillis);
       if (open === undefined) continue;
-      const parts = paneMonitors.map((monitor, index) => {
+      const parts: unknown[] = [];
+      for (const [index, monitor] of paneMonitors.entries()) {
         const totals = version.paneTotals[index];
         const of = { segment: name, scope: segment.scope, endMillis: startMillis + minuteMillis };
-        const pane = monitor.close(open[index], this.memories[index], totals, this.schema, of);
+        const pane = yield* monitor.close(open[index], this.memories[index], totals, this.schema, of);
         segment.ladders[index]?.add(startMillis, pane);
-        return pane;
-      });
-      closed.push({ segment: name, parts });
+        parts.push(pane);
+        yield;
+      }
+      closed.push({ version, segment: name, parts });
     }
-    return closed;
   }
 
   #convert(monitor: AnyPaneMonitor, index: number): void {

@@ -1,6 +1,6 @@
 // How much more a rate (missing, null, unseen, ...) varies from window to window than that of independent events.
 import { degreesOfFreedom } from "./dispersion-freedom.ts";
-import { arrangePanes, windowCovariances } from "./dispersion-panes.ts";
+import { arrangePanes, type Panes, windowCovariances } from "./dispersion-panes.ts";
 import { chiSquareScaling } from "./dispersion-scaling.ts";
 import {
   memoryPanes,
@@ -24,6 +24,8 @@ export interface RateDispersion {
   readonly panes: number;
   /** Variance of the rate in units of that of independent events, at least 1. */
   readonly overdispersion: number;
+  /** Third cumulant of the count in units of its variance, at least 1: the size of the clumps that decide about the far tail. */
+  readonly clump: number;
   readonly degreesOfFreedom: number;
   /** No smaller p-value is to be trusted. */
   readonly smallestAlpha: number;
@@ -54,7 +56,25 @@ export function rateDispersionOf(panes: readonly PaneRate[], options: PaneOption
     known: true,
     panes: filled.length,
     overdispersion: Math.max(1, first + last),
+    clump: Math.max(1, clumpOf(arranged)),
     degreesOfFreedom: freedom,
     smallestAlpha: smallestAlpha(freedom),
   });
+}
+
+/**
+ * The third cumulant over the variance of the hits of one base pane, and a standard error more: of too large a clump only
+ * a little power is lost, of too small a one the far tail does not hold.
+ */
+function clumpOf({ counts, totals, classes, means }: Panes): number {
+  let [squares, cubes] = [0, 0];
+  for (const [index, pane] of counts.entries()) {
+    const expected = (totals[index] as number) * (means[classes[index] as number]?.[1] as number);
+    const residual = (pane[1] as number) - expected;
+    squares += residual ** 2;
+    cubes += residual ** 3;
+  }
+  if (squares === 0) return 0;
+  // The skewness of a normal sample of n has the variance 6 / n.
+  return cubes / squares + Math.sqrt(squares / counts.length) * Math.sqrt(6 / counts.length);
 }

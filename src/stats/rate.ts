@@ -23,21 +23,36 @@ export function rateDifference(reference: Proportion, window: Proportion): numbe
  *
  * - a tolerance makes the test cautious: it counts as if the reference had seen so many more, c + tolerance n, which is a
  *   wider distribution than the reference's moved up; above one half, where that is not so, a bound is taken;
- * - dispersion (at least 1) divides both samples, as if of every so many values one were independent;
+ * - dispersion (at least 1) divides both samples, as if of every so many values one were independent and stood for the others;
+ * - clumps that differ in size have a heavier tail than that. Sums of clumps of size J have variance / mean E J^2 / E J and third
+ *   cumulant / variance E J^3 / E J^2; where the second is known to be greater than the first, the law is that of clumps of the
+ *   second size, so much fewer that the variance stays, beside a part that is constant, so that the mean does;
  * - it falls as the window's count grows, and rises with the tolerance and with the reference's count;
  * - source: P. M. E. Altham 1969, "Exact Bayesian Analysis of a 2 x 2 Contingency Table, and Fisher's 'Exact' Significance
  *   Test"; fractional counts: the beta-binomial tail as an order of two beta variables, which needs no whole numbers.
  * @param tolerance as a share, at least 0
  * @param dispersion variance of the count in units of the binomial one
+ * @param clump third cumulant of the count in units of its variance
  * @returns NaN where a sample is empty
  */
-export function rateSurvival(reference: Proportion, window: Proportion, tolerance: number, dispersion = 1): number {
+export function rateSurvival(
+  reference: Proportion,
+  window: Proportion,
+  tolerance: number,
+  dispersion = 1,
+  clump = dispersion,
+): number {
   if (!(reference.size > 0 && window.size > 0 && tolerance >= 0)) return Number.NaN;
-  const count = window.count / dispersion;
+  // Counts are worth c / scale, and of the expected ones a part does not vary at all.
+  const most = Math.max(dispersion, clump);
+  const scale = (most * most) / dispersion;
+  const accepted = Math.min(1, reference.count / reference.size + tolerance);
+  const fixed = window.size * accepted * (1 - dispersion / most);
+  const count = (window.count - fixed) / most;
   if (count <= 0) return 1;
-  const failures = Math.max(0, window.size - window.count) / dispersion + 1;
+  const failures = Math.max(0, window.size / scale - count) + 1;
   const seen = { successes: count, failures };
-  const known = { successes: reference.count / dispersion + 1, failures: (reference.size - reference.count) / dispersion };
+  const known = { successes: reference.count / scale + 1, failures: (reference.size - reference.count) / scale };
   if (tolerance === 0) return known.failures > 0 ? betaOrder(seen, known) : 1;
   const raised = known.successes / (known.successes + known.failures) + tolerance;
   return raised <= mostRaised ? betaOrder(seen, raise(known, tolerance)) : boundWithTolerance(seen, known, tolerance);

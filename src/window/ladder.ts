@@ -170,6 +170,17 @@ export class PaneLadder<Pane> {
     return sum;
   }
 
+  /** How many panes of a window have something: of those that it is the sum of, end and length as of `window`. */
+  filled(endMillis: number, lengthMillis: number): number {
+    const step = stepOf(lengthMillis);
+    const level = this.#rungs.find(({ rung }) => rung.paneMillis === step);
+    let filled = 0;
+    for (let start = endMillis - lengthMillis; start < endMillis; start += step) {
+      if (level?.panes.has(start) || level?.growing?.start === start) filled += 1;
+    }
+    return filled;
+  }
+
   /** The resolutions that are kept, the finest first. */
   get rungs(): Rung[] {
     return this.#rungs.map(({ rung }) => rung);

@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
 import { demoConfig } from "../../src/cli/demo-config.ts";
+import { loadReferences } from "../../src/cli/references.ts";
 import { type Simulation, simulation } from "../../src/cli/simulation.ts";
-import { parseConfig } from "../../src/config/load.ts";
+import { parseDocument } from "../../src/config/load.ts";
 import { modelPage } from "../../src/expose/model-page.ts";
 import { Renderer } from "../../src/expose/render.ts";
 import { Exporter, topicSettings } from "../../src/pipeline/exporter.ts";
@@ -49,13 +50,18 @@ export interface Played {
 /** Plays the script once, from its beginning to its end. */
 export async function played({ momentMillis, historyMillis, aroundMillis, incidents }: Play): Promise<Played> {
   const directory = mkdtempSync(join(tmpdir(), "played-"));
-  const config = parseConfig(demoConfig("127.0.0.1:0", 1, directory), "demo");
+  const loaded = parseDocument(demoConfig("127.0.0.1:0", 1, directory), "demo");
+  const { config } = loaded;
+  const references = loadReferences(loaded);
   let clockMillis = momentMillis - aroundMillis;
   const now = (): number => clockMillis;
   const streams = simulation({ seed: 1, history: historyMillis, incidents }, momentMillis, now);
   const source = new SimulatorSource(streams);
   const logger = new LogLines();
-  const exporter = await Exporter.create({ config, source, topics: topicSettings(config), version: "1.2.3", logger, now });
+  // Timers are moved on without waiting: what a tick closes is closed before the next.
+  const options = { logger, now, sliceMillis: Number.POSITIVE_INFINITY };
+  const topics = topicSettings(config);
+  const exporter = await Exporter.create({ config, references, source, topics, version: "1.2.3", ...options });
   const renderer = new Renderer({ collectors: () => exporter.collectors, now: () => performance.now(), logger, maxAgeMillis: 0 });
   const shown: Shown[] = [];
   try {

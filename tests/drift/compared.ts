@@ -5,12 +5,12 @@ import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
 import { type ClosedFeatures, features } from "../../src/monitor/features.ts";
 import type { Row, WindowOf } from "../../src/monitor/monitor.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
-import { windowAt, windowOf } from "../../src/pipeline/windows.ts";
 import { assembleReference } from "../../src/reference/assemble.ts";
 import type { FeatureReference, Reference } from "../../src/reference/reference.ts";
 import { Fold } from "../../src/state/fold.ts";
 import type { ModelState } from "../../src/state/model-state.ts";
 import type { VersionState } from "../../src/state/version-state.ts";
+import { windowAt, windowOf } from "../../src/state/window-of.ts";
 import { applyLines } from "../state/lines.ts";
 
 export const minute = 60_000;

@@ -108,7 +108,7 @@ test("windows are full at the moment it is frozen", () => {
     }).length;
   });
   const samples = (length: number): number => {
-    const kinds = windowIn(fold, length).closed.features.get("x")?.kinds ?? new Float64Array();
+    const kinds = windowIn(fold, length).closed.features.get("x")?.kinds ?? [];
     return kinds.reduce((sum, count) => sum + count, 0);
   };
   expect([samples(24 * hour), samples(hour)]).toEqual([all, inHour]);

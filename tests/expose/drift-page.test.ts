@@ -85,10 +85,10 @@ describe("the verdict", () => {
   test.each(cases)("of %s", (_about, more, text, alarming) => {
     const drift = exampleDrift(more);
     expect([verdictText(drift), alarms(drift)]).toEqual([text, alarming]);
-    expect(verdictWord(drift) === "would alarm").toBe(alarming);
+    expect(verdictWord(drift) === "alarms").toBe(alarming);
     const card = cardOf(driftingFeature("x", more));
     expect(card.text).toContain(text);
-    expect([card.isMarked, card.text.includes("Would alarm: p")]).toEqual([alarming, alarming]);
+    expect([card.isMarked, card.text.includes("Alarms: p")]).toEqual([alarming, alarming]);
   });
 
   test("other tests do not alarm where the minimum-effect test does not: they find differences that do not matter", () => {
@@ -104,7 +104,7 @@ describe("the verdict", () => {
     const long = exampleDrift({ window: "24h", pValues: testValues(1e-20) });
     const windows = [exampleWindow({ drift: exampleDrift() }), exampleWindow({ window: "24h", drift: long })];
     const { text, isMarked } = cardOf(exampleFeature("x", { windows }));
-    expect(text).toContain("p = 0.2: no drift that matters (PSI above 0.1)Would alarm in 24h: p = 1·10⁻²⁰: alarms below 4·10⁻⁶");
+    expect(text).toContain("p = 0.2: no drift that matters (PSI above 0.1)Alarms in 24h: p = 1·10⁻²⁰: alarms below 4·10⁻⁶");
     expect(isMarked).toBe(true);
   });
 
@@ -162,7 +162,7 @@ describe("states of values", () => {
 
   test("are told of where they alarm", () => {
     const { text, isMarked } = lineOf({});
-    expect(text).toContain("Would alarm: missing 5 % against 1 %, p = 3·10⁻⁹");
+    expect(text).toContain("Alarms: missing 5 % against 1 %, p = 3·10⁻⁹");
     expect(isMarked).toBe(true);
   });
 
@@ -250,12 +250,12 @@ describe("the reference", () => {
   });
 });
 
-test("how many features would alarm, in short", () => {
+test("the drift alarm, in short", () => {
   const textOf = (...[view]: Parameters<typeof driftingText>) => readMarkup(driftingText(view).text).text;
   const worst = [{ feature: "amount", window: "24h" }];
-  expect(textOf({ alarming: 0, compared: 20, worst: [] })).toBe("none of 20 features would alarm");
-  expect(textOf({ alarming: 1, compared: 20, worst })).toBe("1 of 20 features would alarm: amount (24h)");
-  expect(textOf({ alarming: 2, compared: 20, worst })).toBe("2 of 20 features would alarm: amount (24h), …");
+  expect(textOf({ alarming: 0, compared: 20, worst: [] })).toBe("no alarm, 20 features compared");
+  expect(textOf({ alarming: 1, compared: 20, worst })).toBe("drift alarm, 1 of 20 features: amount (24h)");
+  expect(textOf({ alarming: 2, compared: 20, worst })).toBe("drift alarm, 2 of 20 features: amount (24h), …");
 });
 
 test("whatever the numbers are, a card has no NaN and no infinity", () => {

@@ -122,6 +122,6 @@ export function exampleModel(name: string, more: Partial<VersionView> = {}): Mod
     categoricalFeature("country", ["DE", "FR", "__other__", "__unseen__"]),
     exampleFeature("new", { type: "undecided", windows: [] }),
   ];
-  const version: VersionView = { ...exampleVersion(), notices: [], reference: null, causes: [], features, ...more };
+  const version: VersionView = { ...exampleVersion(), notices: [], reference: null, alarm: null, causes: [], features, ...more };
   return { nowMillis: now, name, versions: [version] };
 }

@@ -91,14 +91,14 @@ describe("health", () => {
       "Note Values that are not as they should be: fraud.",
     ],
     [
-      "drift that would alarm",
+      "a drift alarm",
       {
         models: [
           exampleSummary("fraud", { drifting: { alarming: 1, compared: 20, worst: [{ feature: "amount", window: "24h" }] } }),
           exampleSummary("calm", { drifting: { alarming: 0, compared: 20, worst: [] } }),
         ],
       },
-      "Note Drift that would alarm: fraud.",
+      "Note Drift alarm: fraud.",
     ],
     [
       "what is waited for",

@@ -156,7 +156,7 @@ describe("length", () => {
     expect(page).not.toContain("more are in the");
   });
 
-  test("what would alarm is shown first, so it is never left out", () => {
+  test("what alarms is shown first, so it is never left out", () => {
     const calm = Array.from({ length: 2000 }, (_, index) => exampleFeature(`f${index}`));
     const page = modelPage(exampleModel("wide", { features: [...calm, driftingFeature("loud", { pValues: testValues(1e-9) })] }));
     expect(page.match(/<article class="[^"]*"><h4><bdi>[^<]*/)?.[0]).toBe('<article class="card alarm"><h4><bdi>loud');
@@ -168,18 +168,18 @@ describe("the overview's word on drift", () => {
   const textOf = (versions: readonly VersionSummary[]) =>
     readMarkup(statusPage(exampleStatus({ models: [{ name: "fraud", versions }] }))).text;
 
-  test("is of the version with the most features that would alarm", () => {
+  test("is of the version with the most features that are raised", () => {
     const text = textOf([
       exampleVersion("1", { drifting: { alarming: 0, compared: 20, worst: [] } }),
       exampleVersion("2", { drifting: { alarming: 2, compared: 20, worst } }),
       exampleVersion("3"),
     ]);
-    expect(text).toContain("good2: 2 of 20 features would alarm: amount (24h), …");
+    expect(text).toContain("good2: drift alarm, 2 of 20 features: amount (24h), …");
   });
 
   test("is that there is none, or nothing to compare with", () => {
     const drifting = { alarming: 0, compared: 20, worst: [] };
-    expect(textOf([exampleVersion("1", { drifting }), exampleVersion("2")])).toContain("goodnone of 20 features would alarm");
+    expect(textOf([exampleVersion("1", { drifting }), exampleVersion("2")])).toContain("goodno alarm, 20 features compared");
     expect(textOf([exampleVersion("1")])).toContain("goodno reference yet");
   });
 });

@@ -14,7 +14,7 @@ export const noSettings: ModelSettings = {
   drift: {
     minEffect: 0.1,
     falseAlarms: { count: 1, millis: 30 * 86_400_000 },
-    windows: 2,
+    windows: [{ millis: 3_600_000, name: "1h" }],
     minSamples: 500,
     minSamplesPerDegree: 50,
     dispersion: true,

@@ -56,6 +56,13 @@ const step = fc.record({
   restart: fc.nat({ max: 30 }),
 });
 
+/** What comes of work in parts. */
+function finished<Result>(parts: Generator<void, Result>): Result {
+  let part = parts.next();
+  while (part.done !== true) part = parts.next();
+  return part.value;
+}
+
 /** A model's panes, closed as the fold closes them, in a ladder and, unpacked, in a list. */
 class Panes {
   readonly memory: FeatureMemory = features.createMemory(settings as NonNullable<typeof settings>);
@@ -76,10 +83,11 @@ class Panes {
     }
     if (features.settle(this.memory, [open], this.#schema)) this.#convert();
     const of = { segment: "", scope: "all", endMillis: startMillis + minuteMillis } as const;
-    const pane = features.close(open, this.memory, this.#totals, this.#schema, of);
+    const pane = finished(features.close(open, this.memory, this.#totals, this.#schema, of));
     this.ladder.add(startMillis, pane);
     this.kept.push({ startMillis, pane });
-    if (features.learn(this.memory, [{ segment: "", closed: pane }], startMillis, of.endMillis)) this.#convert();
+    const learned = features.learn(this.memory, [{ segment: "", closed: pane }], startMillis, of.endMillis);
+    if (finished(learned)) this.#convert();
   }
 
   #convert(): void {

@@ -29,6 +29,8 @@ export interface AssemblyOptions {
   readonly fold?: Fold;
   readonly source?: MemorySource;
   readonly clockMillis?: number;
+  /** How long folding and closing go on before others get a turn; else whoever asks for it finds all of it done. */
+  readonly sliceMillis?: number;
 }
 
 export class Assembly {
@@ -40,13 +42,14 @@ export class Assembly {
   readonly progress: Progress;
 
   constructor(options: AssemblyOptions = {}) {
-    const { begin = ({ low }) => ({ offset: low }) } = options;
+    const { begin = ({ low }) => ({ offset: low }), sliceMillis = Number.POSITIVE_INFINITY } = options;
     const now = (): number => this.clockMillis;
     this.clockMillis = options.clockMillis ?? midnight;
     this.source = options.source ?? new MemorySource();
     this.fold = options.fold ?? new Fold(settings);
     const topics = new Map([[topic, { decoder: decoderFor("native"), latenessMillis: minute }]]);
-    const ingestOptions = { topics, decode: () => ({ messageBytes: 10_000, futureMillis: 5 * minute }), begin, now };
+    const decode = () => ({ messageBytes: 10_000, futureMillis: 5 * minute });
+    const ingestOptions = { topics, decode, begin, now, sliceMillis };
     this.ingest = new Ingest(this.fold, ingestOptions, this.log, new Rejections(this.log, now), () => this.progress.advance());
     const progressOptions = { idleMillis, stuckMillis, aheadMillis, futureMillis: () => 5 * minute, now };
     this.progress = new Progress(this.ingest, this.source, progressOptions, this.log);

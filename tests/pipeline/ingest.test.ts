@@ -128,7 +128,7 @@ describe("a batch", () => {
   });
 
   test("of many records gives others their turn", async () => {
-    const assembly = await Assembly.of(1);
+    const assembly = await Assembly.of(1, { sliceMillis: 10 });
     assembly.source.append(log, predictions(midnight, 60_000, { features: { x: 1, y: "a" }, score: 0.5 }));
     let turns = 0;
     let longestMillis = 0;

@@ -85,6 +85,11 @@ describe("the packed package", () => {
     expect(files.filter((entry) => !entry.name.endsWith(".js"))).toEqual([]);
   });
 
+  test("brings what the demo takes for normal", () => {
+    const files = readdirSync(join(installed, "examples/demo"));
+    expect(files.sort()).toEqual(["forecast.json", "fraud.json", "recommendation.json"]);
+  });
+
   describe("shows the demo", () => {
     let demo: ChildProcess;
     let output = "";

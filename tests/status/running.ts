@@ -42,7 +42,8 @@ export class Running {
     const topics = new Map([[topic, { decoder: decoderFor("native"), latenessMillis: minute }]]);
     const decode = { messageBytes: 100_000, futureMillis: 5 * minute };
     const rejections = new Rejections(silent, now);
-    const ingestOptions = { topics, decode: () => decode, begin: ({ low }: { low: number }) => ({ offset: low }), now };
+    const begin = ({ low }: { low: number }) => ({ offset: low });
+    const ingestOptions = { topics, decode: () => decode, begin, now, sliceMillis: Number.POSITIVE_INFINITY };
     this.ingest = new Ingest(this.fold, ingestOptions, silent, rejections, () => this.progress.advance());
     const progressOptions = {
       idleMillis: 30_000,

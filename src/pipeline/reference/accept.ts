@@ -149,9 +149,9 @@ function featureOf(
 
 function basePane({ startMillis, pane }: Piece, name: string, length: number): BasePane {
   const part = pane.features.get(name);
-  const { numbers, texts } = part === undefined ? { numbers: null, texts: null } : distributionOf(part);
-  const counts = numbers?.counts ?? texts?.counts ?? new Float64Array(length);
-  return { startMillis, kinds: part?.kinds ?? absentKinds(pane.events), counts };
+  if (part === undefined) return { startMillis, kinds: absentKinds(pane.events), counts: new Float64Array(length) };
+  const { kinds, numbers, texts } = distributionOf(part);
+  return { startMillis, kinds, counts: numbers?.counts ?? texts?.counts ?? new Float64Array(length) };
 }
 
 /** Every event of a pane that does not have the feature at all. */

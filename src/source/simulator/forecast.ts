@@ -2,7 +2,7 @@
 // run. It tells when it started and how it ended; what was really sold is known a horizon later.
 import { breakSchema, effectsOf, Incidents, shiftValues } from "./incident.ts";
 import { mix, mixText, Random, rounded } from "./random.ts";
-import { type FeatureValues, type Outlet, type Story, type StreamOptions, timeText } from "./story.ts";
+import { type FeatureValues, type Outlet, populationSeed, type Story, type StreamOptions, timeText } from "./story.ts";
 import { paymentShape, relativeRate } from "./traffic.ts";
 
 const minuteMillis = 60_000;
@@ -109,9 +109,7 @@ export class ForecastStory implements Story {
 
   /** What a store sells in the time after a run. */
   #sales({ hash, startedMillis }: Run, store: number): Sales {
-    const size = new Random(mix(mix(this.#seed, -1), store));
-    const region = size.weighted(regions);
-    const squareMetres = Math.round(size.logNormal(600, 0.5));
+    const { region, squareMetres } = stores[store] as Store;
     const random = new Random(mix(hash, store));
     const promotion = random.chance(0.12);
     const priceIndex = rounded(1 + 0.04 * random.normal(), 1000);
@@ -131,12 +129,23 @@ export class ForecastStory implements Story {
   }
 }
 
+interface Store {
+  readonly region: string;
+  readonly squareMetres: number;
+}
+
 const regions = [
   ["north", 0.3],
   ["south", 0.3],
   ["east", 0.15],
   ["west", 0.25],
 ] as const;
+
+const storesSeed = mixText(populationSeed, "stores");
+const stores = Array.from({ length: storeCount }, (_, number): Store => {
+  const random = new Random(mix(storesSeed, number));
+  return { region: random.weighted(regions), squareMetres: Math.round(random.logNormal(600, 0.5)) };
+});
 
 function putRun(outlet: Outlet, run: Run, millis: number, fields: object): void {
   const event = { type: "run", model: "forecast", version, run_id: run.id, time: timeText(millis), ...fields };

@@ -1,5 +1,6 @@
 // The customers of the fraud story: each belongs to a cluster and is alike itself from one payment to the next.
-import { mix, Random } from "./random.ts";
+import { mix, mixText, Random } from "./random.ts";
+import { populationSeed } from "./story.ts";
 
 type Choice<T> = readonly (readonly [thing: T, weight: number])[];
 
@@ -19,7 +20,7 @@ export interface Customer {
   readonly medianAmount: number;
   readonly country: string;
   readonly channel: string;
-  /** At the origin; null for guests, who have no account. */
+  /** Null for guests, who have no account. */
   readonly accountDays: number | null;
 }
 
@@ -74,9 +75,11 @@ const clusters: Choice<Cluster> = [
   [firms, 0.1],
 ];
 
+const customersSeed = mixText(populationSeed, "customers");
+
 /** @param number in [0, customerCount) */
-export function customerOf(storySeed: number, number: number): Customer {
-  const random = new Random(mix(storySeed, number));
+export function customerOf(number: number): Customer {
+  const random = new Random(mix(customersSeed, number));
   const cluster = random.weighted(clusters);
   return {
     cluster,

@@ -69,7 +69,7 @@ export class FraudStory implements Story {
     const hash = mix(mix(this.#seed, 1), number);
     const random = new Random(hash);
     const payments = 1 + random.successes(anotherChance, mostPayments - 1);
-    const visit = once(() => this.#visit(new Random(mix(hash, mostPayments))));
+    const visit = once(() => visitOf(new Random(mix(hash, mostPayments))));
     let paidMillis = Math.ceil(timeMillis);
     for (let index = 0; index < payments; index++) {
       if (index > 0) paidMillis += Math.ceil(random.exponential(secondsBetweenPayments * 1000));
@@ -77,13 +77,6 @@ export class FraudStory implements Story {
       if (outlet.wants("predictions", payment.hash)) this.#putPrediction(outlet, payment);
       else if (outlet.wants("outcomes", payment.hash)) this.#putOutcome(outlet, payment);
     }
-  }
-
-  #visit(random: Random): Visit {
-    // A product of two: a few customers come often.
-    const customer = customerOf(this.#seed, Math.floor(random.uniform() * random.uniform() * customerCount));
-    const channel = random.chance(usualChannelChance) ? customer.channel : random.weighted(customer.cluster.channels);
-    return { customer, channel, foreign: random.chance(customer.cluster.foreign), newDevice: random.chance(newDeviceChance) };
   }
 
   #putPrediction(outlet: Outlet, place: Place): void {
@@ -132,6 +125,13 @@ export class FraudStory implements Story {
       }),
     );
   }
+}
+
+function visitOf(random: Random): Visit {
+  // A product of two: a few customers come often.
+  const customer = customerOf(Math.floor(random.uniform() * random.uniform() * customerCount));
+  const channel = random.chance(usualChannelChance) ? customer.channel : random.weighted(customer.cluster.channels);
+  return { customer, channel, foreign: random.chance(customer.cluster.foreign), newDevice: random.chance(newDeviceChance) };
 }
 
 /** Where a payment stands in the stream. */

@@ -1,7 +1,7 @@
 // The shop of the recommendation story: what a visitor is shown on one request, how likely each item is to be clicked,
 // and what a click on it leads to.
-import { mix, Random, rounded } from "./random.ts";
-import type { FeatureValues } from "./story.ts";
+import { mix, mixText, Random, rounded } from "./random.ts";
+import { type FeatureValues, populationSeed } from "./story.ts";
 
 /** Visitors there are; the first ones come most often. */
 export const visitorCount = 12_000;
@@ -9,6 +9,8 @@ export const itemsPerRequest = 5;
 /** How much more or less often an item is clicked than its score says, for its rank: on the whole the score is right. */
 const attentionByRank = [1.3, 1.12, 0.98, 0.85, 0.75] as const;
 const orderChance = 0.2;
+/** So often the older version shows an item without regard to what the visitor likes. */
+const strayChance = 0.2;
 
 interface Cluster {
   readonly categories: readonly (readonly [category: string, weight: number])[];
@@ -85,9 +87,11 @@ export interface Click {
   readonly order: { readonly afterMillis: number; readonly value: number } | null;
 }
 
+const visitorsSeed = mixText(populationSeed, "visitors");
+
 /** @param number in [0, visitorCount) */
-export function visitorOf(storySeed: number, number: number): Visitor {
-  const random = new Random(mix(storySeed, number));
+export function visitorOf(number: number): Visitor {
+  const random = new Random(mix(visitorsSeed, number));
   const version = random.chance(0.5) ? "2026-11" : "2026-10";
   const cluster = random.weighted(clusters);
   const platform = random.chance(cluster.mobile) ? (random.chance(0.6) ? "android" : "ios") : "web";
@@ -104,8 +108,9 @@ export function impressionsOf(requestHash: number, visitor: Visitor): Impression
 
 function impression(random: Random, { cluster, version, platform, visits, daysSinceLast }: Visitor): Impression {
   const category = random.weighted(cluster.categories);
-  // The newer version finds items that are a little nearer to what the visitor likes.
-  const similarity = rounded(Math.sqrt(random.uniform()) * (version === "2026-11" ? 1 : 0.95), 1000);
+  const stray = random.chance(strayChance) && version === "2026-10";
+  const likeness = random.uniform();
+  const similarity = rounded(stray ? likeness : Math.sqrt(likeness), 1000);
   const price = rounded(random.logNormal((medianPrices[category] as number) * cluster.priceLevel, 0.5), 100);
   const features: FeatureValues = {
     item_category: category,
@@ -128,7 +133,7 @@ export function clickOn({ features, score }: Impression, rank: number, version: 
   if (!random.chance(orderChance)) return { afterMillis, order: null };
   const pieces = 1 + random.successes(0.25, 4);
   // The newer version also shows what is bought together.
-  const added = version === "2026-11" ? 1.1 : 1;
+  const added = version === "2026-11" ? 1.2 : 1;
   const value = rounded((features.item_price as number) * pieces * added, 100);
   return { afterMillis, order: { afterMillis: afterMillis + 30_000 + random.exponential(180_000), value } };
 }

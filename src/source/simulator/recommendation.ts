@@ -15,9 +15,9 @@ import {
 import { type Outlet, type Story, type StreamOptions, timeText } from "./story.ts";
 import { Arrivals, browsingShape, recordMillis } from "./traffic.ts";
 
-const visitsPerSecond = 0.14;
+const visitsPerSecond = 0.33;
 /** After each request of a visit another one follows with this chance. */
-const anotherChance = 0.6;
+const anotherChance = 0.2;
 const mostRequests = 20;
 const secondsBetweenRequests = 50;
 const errorChance = 0.001;
@@ -57,7 +57,7 @@ export class RecommendationStory implements Story {
     const random = new Random(hash);
     // A product of two: a few visitors come often.
     const visitorNumber = Math.floor(random.uniform() * random.uniform() * visitorCount);
-    const visitor = once(() => visitorOf(this.#seed, visitorNumber));
+    const visitor = once(() => visitorOf(visitorNumber));
     const requests = 1 + random.successes(anotherChance, mostRequests - 1);
     let millis = Math.ceil(timeMillis);
     for (let index = 0; index < requests; index++) {

@@ -14,13 +14,16 @@ export interface SimulatedRecord {
 export function* simulatedRecords(options: StreamOptions, fromMillis: number, toMillis: number): Generator<SimulatedRecord> {
   const readers = simulatedLogs.map((log) => new LogReader(log, options));
   for (const reader of readers) while (reader.nextMillis < fromMillis) reader.read();
+  // Asked for once a record: each look makes sure that no activity could come before.
+  const nextMillis = readers.map((reader) => reader.nextMillis);
   for (;;) {
-    let first = readers[0] as LogReader;
-    for (const reader of readers) if (reader.nextMillis < first.nextMillis) first = reader;
-    if (first.nextMillis >= toMillis) return;
-    const offset = first.next;
-    const { timeMillis, text } = first.read();
-    const { topic, partition } = first.log;
+    const first = nextMillis.indexOf(Math.min(...nextMillis));
+    if ((nextMillis[first] as number) >= toMillis) return;
+    const reader = readers[first] as LogReader;
+    const offset = reader.next;
+    const { timeMillis, text } = reader.read();
+    nextMillis[first] = reader.nextMillis;
+    const { topic, partition } = reader.log;
     yield { topic: topic as Topic, partition, offset, timeMillis, value: Buffer.from(text()) };
   }
 }

@@ -69,7 +69,7 @@ export const demoScript: readonly ScriptedIncident[] = [
     story: "recommendation",
     effect: { kind: "missing", feature: "days_since_last_visit" },
     afterMillis: 6 * minuteMillis,
-    durationMillis: 3 * minuteMillis,
+    durationMillis: 4 * minuteMillis,
     message: "The recommender no longer gets days_since_last_visit: the feature is missing from every event.",
     page: "/models/recommendation",
     watch: [
@@ -84,7 +84,7 @@ export const demoScript: readonly ScriptedIncident[] = [
     id: "fraud-slow",
     story: "fraud",
     effect: { kind: "slow", factor: 12 },
-    afterMillis: 10 * minuteMillis,
+    afterMillis: 11 * minuteMillis,
     durationMillis: 3 * minuteMillis,
     message: "The fraud model answers twelve times slower than usual.",
     page: "/models/fraud",

@@ -34,6 +34,12 @@ export interface Story {
   unfold(outlet: Outlet): void;
 }
 
+/**
+ * Who and what there is (customers, visitors, stores) follows from this, whatever the seed of the streams: seeds differ in what
+ * happens, and what is normal of one is normal of all.
+ */
+export const populationSeed = 1;
+
 /** Values of features by name. */
 export type FeatureValues = Record<string, number | string | boolean | null>;
 

@@ -27,13 +27,13 @@ function shapeOf({ byHour, byDay }: TrafficShape): TrafficShape {
 
 /** Shops and card payments: busy from noon to the evening, most on Friday and Saturday. */
 export const paymentShape: TrafficShape = shapeOf({
-  byHour: [45, 36, 31, 29, 31, 38, 55, 75, 92, 104, 112, 122, 130, 127, 122, 125, 134, 150, 160, 154, 136, 110, 84, 60],
+  byHour: [58, 50, 45, 43, 45, 50, 62, 78, 92, 104, 112, 122, 130, 127, 122, 125, 134, 150, 160, 154, 136, 110, 84, 60],
   byDay: [92, 94, 97, 102, 118, 112, 85],
 });
 
 /** A web shop: a small peak at lunch, the large one in the evening, and the weekend. */
 export const browsingShape: TrafficShape = shapeOf({
-  byHour: [62, 46, 37, 33, 33, 38, 52, 70, 84, 92, 97, 106, 122, 116, 102, 100, 107, 121, 142, 166, 182, 172, 136, 92],
+  byHour: [76, 70, 66, 64, 64, 66, 70, 78, 86, 92, 97, 106, 122, 116, 102, 100, 107, 121, 142, 166, 182, 172, 136, 92],
   byDay: [95, 92, 93, 95, 98, 110, 117],
 });
 

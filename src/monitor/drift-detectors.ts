@@ -1,0 +1,141 @@
+// Sequential detectors of one feature in one segment: what they remember, and the step of one closed pane.
+import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+import { CategoryCounts } from "../primitive/category-counts.ts";
+import { compareText } from "../primitive/dictionary.ts";
+import { createHistogramDetector, type HistogramDetector, stepHistogramDetector } from "../stats/histogram-detector.ts";
+import { createRateDetector, type RateDetector, stepRateDetector } from "../stats/rate-detector.ts";
+import { worthOfCount } from "../stats/sample.ts";
+import type { Detection } from "./detection.ts";
+import { type DriftReference, sampleOf } from "./drift-reference.ts";
+import { type DriftState, stateCounts } from "./drift-states.ts";
+import type { ClosedFeature } from "./feature-pane.ts";
+import { distributionOf } from "./feature-reference.ts";
+
+/** The detector of the distribution; those of rates are called as their states. */
+export const histogramTest = "histogram";
+
+/** Natural to common logarithms. */
+const toCommon = Math.LOG10E;
+
+export class FeatureDetectors {
+  #histogram: HistogramDetector | null = null;
+  /** Of states that a value was in since the reference was there: others have no evidence. */
+  readonly #rates = new Map<DriftState, RateDetector>();
+  /** By detector: the common logarithm of its evidence after the last pane. */
+  readonly evidence = new Map<string, number>();
+
+  /**
+   * Takes a closed pane of a minute.
+   * @param hour of the day (UTC) of its start
+   */
+  step(reference: DriftReference, detection: Detection, part: ClosedFeature, hour: number): void {
+    this.#stepHistogram(reference, detection, part, hour);
+    const unseen = part.texts instanceof CategoryCounts ? part.texts.unseen : 0;
+    for (const [state, counted] of stateCounts(reference.feature, part.kinds, unseen)) {
+      let detector = this.#rates.get(state);
+      if (detector === undefined) {
+        if (counted.count === 0) continue;
+        detector = createRateDetector();
+        this.#rates.set(state, detector);
+      }
+      this.evidence.set(state, toCommon * stepRateDetector(detector, counted, detection.rate(state)));
+    }
+  }
+
+  #stepHistogram(reference: DriftReference, detection: Detection, part: ClosedFeature, hour: number): void {
+    const { counts, size } = sampleOf(reference.feature, distributionOf(part));
+    if (!(size > 0)) return;
+    const grouped = detection.grouped(Float64Array.from(counts));
+    if (this.#histogram?.past.length !== grouped.length) this.#histogram = createHistogramDetector(grouped.length);
+    const logEvidence = stepHistogramDetector(this.#histogram, grouped, worthOfCount({ counts, size }), detection.baseline(hour));
+    this.evidence.set(histogramTest, toCommon * logEvidence);
+  }
+
+  encode(writer: Writer): void {
+    writer.boolean(this.#histogram !== null);
+    if (this.#histogram !== null) {
+      writeFloats(this.#histogram.logEvidence, writer);
+      writeFloats(this.#histogram.past, writer);
+    }
+    writeAll(writer, sorted(this.#rates), ([state, detector]) => {
+      writer.text(state);
+      writeFloats(detector, writer);
+    });
+    writeAll(writer, sorted(this.evidence), ([test, log10]) => {
+      writer.text(test);
+      writer.float(log10);
+    });
+  }
+
+  static decode(reader: Reader): FeatureDetectors {
+    const detectors = new FeatureDetectors();
+    if (reader.boolean()) detectors.#histogram = { logEvidence: readFloats(reader), past: readFloats(reader) };
+    for (const [state, rate] of readAll(reader, () => [reader.text(), readFloats(reader)] as const)) {
+      detectors.#rates.set(state as DriftState, rate);
+    }
+    for (const [test, log10] of readAll(reader, () => [reader.text(), reader.float()] as const)) {
+      detectors.evidence.set(test, log10);
+    }
+    return detectors;
+  }
+}
+
+function sorted<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
+  return [...map].sort(([a], [b]) => compareText(a, b));
+}
+
+function writeFloats(values: Float64Array, writer: Writer): void {
+  writeAll(writer, Array.from(values), (value) => writer.float(value));
+}
+
+function readFloats(reader: Reader): Float64Array {
+  return Float64Array.from(readAll(reader, () => reader.float()));
+}
+
+/** By segment and feature. */
+export class Detectors {
+  readonly #bySegment = new Map<string, Map<string, FeatureDetectors>>();
+
+  of(segment: string, feature: string): FeatureDetectors {
+    let features = this.#bySegment.get(segment);
+    if (features === undefined) {
+      features = new Map();
+      this.#bySegment.set(segment, features);
+    }
+    let detectors = features.get(feature);
+    if (detectors === undefined) {
+      detectors = new FeatureDetectors();
+      features.set(feature, detectors);
+    }
+    return detectors;
+  }
+
+  *all(): Iterable<readonly [segment: string, feature: string, detectors: FeatureDetectors]> {
+    for (const [segment, features] of this.#bySegment) {
+      for (const [feature, detectors] of features) yield [segment, feature, detectors];
+    }
+  }
+
+  forget(segment: string): void {
+    this.#bySegment.delete(segment);
+  }
+
+  encode(writer: Writer): void {
+    writeAll(writer, sorted(this.#bySegment), ([segment, features]) => {
+      writer.text(segment);
+      writeAll(writer, sorted(features), ([feature, detectors]) => {
+        writer.text(feature);
+        detectors.encode(writer);
+      });
+    });
+  }
+
+  static decode(reader: Reader): Detectors {
+    const detectors = new Detectors();
+    const features = () => new Map(readAll(reader, () => [reader.text(), FeatureDetectors.decode(reader)] as const));
+    for (const [segment, found] of readAll(reader, () => [reader.text(), features()] as const)) {
+      detectors.#bySegment.set(segment, found);
+    }
+    return detectors;
+  }
+}

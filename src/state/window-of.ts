@@ -1,0 +1,64 @@
+// The merged panes of a window of a version's segment, and what monitors see of it.
+import type { WindowOf } from "../monitor/monitor.ts";
+import { dayMillis, hourMillis, minuteMillis, type PaneLadder, stepOf, windowEnd } from "../window/ladder.ts";
+import type { ModelState } from "./model-state.ts";
+import type { SegmentState, VersionState } from "./version-state.ts";
+
+export interface WindowResult {
+  readonly model: ModelState;
+  readonly version: VersionState;
+  readonly segment: string;
+  readonly state: SegmentState;
+  readonly windowMillis: number;
+  readonly endMillis: number;
+  /** By pane monitor: the merged pane. */
+  readonly panes: readonly unknown[];
+}
+
+/** How far back a window may look that has too few values: these lengths, as far as panes are kept. */
+const lookBackMillis = [
+  ...[15, 30].map((minutes) => minutes * minuteMillis),
+  ...[1, 2, 3, 6, 12, 24].map((hours) => hours * hourMillis),
+  ...[2, 4, 7, 14, 28].map((days) => days * dayMillis),
+];
+
+/** A window as the pane monitor of this index sees it. */
+export function windowOf(result: WindowResult, index: number): WindowOf<unknown> {
+  const { version, segment, state, windowMillis, endMillis, panes } = result;
+  const ladder = state.ladders[index] as PaneLadder<unknown>;
+  return {
+    version: version.version,
+    segment,
+    windowMillis,
+    endMillis,
+    closed: panes[index],
+    filledPanes: ladder.filled(endMillis, windowMillis),
+    *longer() {
+      for (const longer of lookBackMillis) {
+        if (longer <= windowMillis || !ladder.keeps(longer)) continue;
+        const end = windowEnd(endMillis, longer);
+        yield { windowMillis: longer, closed: ladder.window(end, longer), filledPanes: ladder.filled(end, longer) };
+      }
+    },
+    *panes() {
+      const paneMillis = stepOf(windowMillis);
+      if (paneMillis < hourMillis) return;
+      for (const [startMillis, closed] of ladder.between(paneMillis, endMillis - windowMillis, endMillis)) {
+        yield { startMillis, paneMillis, closed };
+      }
+    },
+  };
+}
+
+/** The window of this length that ends at a time. */
+export function windowAt(
+  model: ModelState,
+  version: VersionState,
+  state: SegmentState,
+  segment: string,
+  windowMillis: number,
+  endMillis: number,
+): WindowResult {
+  const panes = state.ladders.map((ladder) => ladder.window(endMillis, windowMillis));
+  return { model, version, segment, state, windowMillis, endMillis, panes };
+}
