@@ -1,13 +1,14 @@
 // Whether alarms keep their promise, and how soon they come: simulates months of stable streams and changes through the tests that
 // run in production, and writes docs/calibration.md.
 //
-//   node bench/calibration.ts [--cells a,b] [--months 60] [--jobs 2] [--part stable|power|rates|published|report]
+//   node bench/calibration.ts [--cells a,b] [--months 60] [--jobs 2] [--part stable|power|frontier|rates|published|report]
 //                                       what is missing in bench/calibration*.jsonl, then the report (hours, from nothing)
 //   node bench/calibration.ts --check   whether the report is that of these results, and these of this code
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Cell, keep, models, nameOf, results, shorterCells, simulate, stableCells } from "./calibration/cells.ts";
+import { runFrontier } from "./calibration/frontier.ts";
 import { runPower, seeds } from "./calibration/power.ts";
 import { runPublished } from "./calibration/published.ts";
 import { runRates } from "./calibration/rate-sizes.ts";
@@ -77,6 +78,7 @@ if (values.check) {
 else {
   if (isWanted("stable")) await Promise.all(Array.from({ length: jobs }, (_, job) => runJob(job, jobs)));
   if (isWanted("power")) runPower(seeds, log);
+  if (isWanted("frontier")) runFrontier();
   if (isWanted("rates")) runRates();
   if (isWanted("published")) runPublished();
   for (const verdict of writeReport()) log(verdict);

@@ -1,4 +1,5 @@
 // How soon changes are found, as Markdown.
+import { type FrontierLine, moreWindows } from "./frontier.ts";
 import { isSame, type PowerCase, type PowerLine } from "./power.ts";
 import { verdict } from "./stable-report.ts";
 
@@ -51,4 +52,14 @@ export function powerTable(lines: readonly PowerLine[]): string {
     return `| ${key} | ${Number.isFinite(told) ? minutesText(told) : ""} | ${cells.join(" | ")} |`;
   });
   return [head, `|${"---|".repeat(3 + columns.length)}`, ...rows].join("\n");
+}
+
+/** Delays with one window more. */
+export function frontierTable(lines: readonly FrontierLine[]): string {
+  const windows = moreWindows.map((more) => (more === null ? "1 h, 24 h" : `1 h, ${more} h, 24 h`));
+  const rows = [...Map.groupBy(lines, ({ change, minEffect }) => `${change} | ${minEffect}`)].map(([key, group]) => {
+    const medians = moreWindows.map((more) => minutesText(group.find(({ moreHours }) => moreHours === more)?.median ?? null));
+    return `| ${key} | ${medians.join(" | ")} |`;
+  });
+  return [`| change | \`min_effect\` | ${windows.join(" | ")} |`, `|${"---|".repeat(2 + windows.length)}`, ...rows].join("\n");
 }

@@ -4,8 +4,10 @@ import { Bits } from "../../bench/calibration/bits.ts";
 import { FeatureLooks, windowsMillis } from "../../bench/calibration/feature-looks.ts";
 import { kindOf, kinds } from "../../bench/calibration/kinds.ts";
 import { alphaOf, knownFeatures, type ModelPlan, SimulatedModel, settingsOf } from "../../bench/calibration/model.ts";
+import { simulatePower } from "../../bench/calibration/power.ts";
 import { movedBy, normally } from "../../bench/calibration/regime.ts";
 import type { Shape } from "../../bench/calibration/shape.ts";
+import { cellRates, stableTable, stableVerdicts } from "../../bench/calibration/stable-report.ts";
 import { directions, psiOf } from "../../bench/test-sizes-traffic.ts";
 import type { FeatureDrift } from "../../src/monitor/feature-drift.ts";
 import { driftOf } from "../../src/monitor/window-drift.ts";
@@ -115,4 +117,27 @@ test("a standing difference has the PSI that is accepted", () => {
       expect(psiOf(probabilities, movedBy(probabilities, direction, effect))).toBeCloseTo(effect, 6);
     }
   }
+});
+
+test("one seed of delays: an outage of categories is found in the first minutes, the less is accepted the sooner", () => {
+  const lines = simulatePower("equal categories", 1, ({ change }) => change !== "20 % unseen categories");
+  expect(lines.length).toBe(6);
+  for (const { quartiles, missed, by, told } of lines) {
+    expect(quartiles[1]).toBeLessThan(30);
+    expect([missed, by]).toEqual([0, "1 h unseen"]);
+    expect(told).toBeLessThan(5);
+  }
+  const median = (minEffect: number): number => lines.find((line) => line.minEffect === minEffect)?.quartiles[1] ?? Number.NaN;
+  expect(median(0)).toBeLessThan(median(0.1));
+});
+
+test("the report says what does not hold", () => {
+  const cell = { kind: "daily", minEffect: 0, referenceDays: 84, samplesPerDegree: 20 };
+  const plan: ModelPlan = { ...cell, kind: kindOf("daily"), referenceDays: 4, features: 1, months: 0.1, seed: 5 };
+  const result = new SimulatedModel(plan, knownFeatures(plan)).run();
+  const lines = [0, 1].map((model) => ({ code: "", ...cell, model, ...result, alarms: 100 * model, months: 30 }));
+  const rates = cellRates([cell], lines);
+  expect(rates.map(({ rate }) => [rate.alarms, rate.months])).toEqual([[100, 60]]);
+  expect(stableTable(rates)).toContain("| hour-of-day pattern of mean and rate | 0 | 60 | 100 | 1.67 (");
+  expect(stableVerdicts(rates).map((verdict) => verdict.startsWith("- holds"))).toEqual([false, false, false, false]);
 });
