@@ -1,7 +1,7 @@
 // What one window more does to delays: between an hour and a day there are changes that either finds late.
 import { writeFileSync } from "node:fs";
 import { mixText } from "../../src/source/simulator/random.ts";
-import { hourMillis } from "../../src/window/ladder.ts";
+import { dayMillis, hourMillis } from "../../src/window/ladder.ts";
 import { Bits } from "./bits.ts";
 import { features, fingerprint } from "./cells.ts";
 import { type Change, changes } from "./changes.ts";
@@ -9,7 +9,16 @@ import { FeatureLooks } from "./feature-looks.ts";
 import { hashOf, linesOf, pathOf } from "./kept-lines.ts";
 import { kindOf } from "./kinds.ts";
 import { WindowLooks } from "./looks.ts";
-import { alphaOf, dayHours, dayMinutes, hourMinutes, type KnownFeature, knownFeatures, settingsOf } from "./model.ts";
+import {
+  alphaOf,
+  dayHours,
+  dayMinutes,
+  hourMinutes,
+  type KnownFeature,
+  knownFeatures,
+  settingsOf,
+  settingsOfWindows,
+} from "./model.ts";
 import { normally } from "./regime.ts";
 
 export interface FrontierLine {
@@ -36,7 +45,8 @@ const mostMinutes = 7 * dayMinutes;
 const kind = kindOf("normal");
 
 function delay({ shape, reference }: KnownFeature, change: Change, minEffect: number, more: number | null, from: number): number {
-  const settings = { ...settingsOf({ minEffect, samplesPerDegree }), windows: more === null ? 2 : 3 };
+  const lengths = [hourMillis, ...(more === null ? [] : [more * hourMillis]), dayMillis];
+  const settings = { ...settingsOf({ minEffect, samplesPerDegree }), windows: settingsOfWindows(lengths) };
   const alpha = alphaOf(settings, features, shape);
   const bits = new Bits(from, 2);
   const looks = new FeatureLooks(shape, reference, settings, alpha, bits);

@@ -1,9 +1,10 @@
 // Looks at one feature's windows of one length with the product's own p-values, and what they show. Bounds tell most looks to be
 // calm without a p-value; of one in some thousands it is computed all the same, to see that the bounds are right.
-import type { Finding } from "../../src/monitor/drift-alarm.ts";
+import { calmFactor, type Finding } from "../../src/monitor/drift-alarm.ts";
 import type { DriftReference } from "../../src/monitor/drift-reference.ts";
 import { type ComparedWindow, compareWithReference, type FeatureDrift } from "../../src/monitor/feature-drift.ts";
 import type { DriftSettings } from "../../src/monitor/monitor.ts";
+import { stepOf } from "../../src/window/ladder.ts";
 import type { Bits } from "./bits.ts";
 import { leastSize, rateCell, Screen } from "./screen.ts";
 import type { Shape } from "./shape.ts";
@@ -15,13 +16,10 @@ export const tests = ["min_effect", "missing", "null", "wrong_type", "unseen"] a
 /** By test, in the order of `tests`. */
 export type Findings = readonly Finding[];
 
-/** A p-value up to this many times the limit is near it. */
-const nearTimes = 10;
-
 export function findingOf(pValue: number, alpha: number): Finding {
   if (Number.isNaN(pValue)) return "unknown";
   if (pValue < alpha) return "rejects";
-  return pValue <= nearTimes * alpha ? "near" : "calm";
+  return pValue <= calmFactor * alpha ? "near" : "calm";
 }
 
 /** Counts of a window: counted bins, then missing, then null. */
@@ -85,7 +83,7 @@ export class WindowLooks {
     const { bins } = reference.customs(windowMillis, matched);
     // Where it is not known how much windows of this length differ, nothing is tested.
     this.#screen =
-      bins.known && bins.smallestAlpha <= alpha ? new Screen(reference, bins, settings, nearTimes * alpha, matched) : null;
+      bins.known && bins.smallestAlpha <= alpha ? new Screen(reference, bins, settings, calmFactor * alpha, matched) : null;
   }
 
   /** The product's comparison. */
@@ -95,6 +93,7 @@ export class WindowLooks {
     const size = values.reduce((sum, count) => sum + count, 0);
     const window: ComparedWindow = {
       windowMillis,
+      filledPanes: windowMillis / stepOf(windowMillis),
       sample: { counts: values, size, parts: noParts },
       kinds: kindsOf(counts, shape),
       unseen: shape.bins === null ? (values.at(-1) as number) : 0,
@@ -212,7 +211,7 @@ export class WindowLooks {
     const byHour = this.#of.reference.matches(this.#of.windowMillis) ? [events - count] : null;
     const found = this.drift({ counts, byHour }).states.find((one) => one.state === state);
     // Far out in the tail it may be NaN.
-    return found === undefined || found.pValue > 2 * nearTimes * this.#of.alpha;
+    return found === undefined || found.pValue > 2 * calmFactor * this.#of.alpha;
   }
 }
 

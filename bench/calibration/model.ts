@@ -28,6 +28,11 @@ export interface ModelPlan {
 
 export const [hourMinutes, dayHours, dayMinutes, monthDays, warmUpDays] = [60, 24, 1440, 30, 7] as const;
 
+/** Windows of these lengths as the configuration names them. */
+export function settingsOfWindows(lengths: readonly number[]): DriftSettings["windows"] {
+  return lengths.map((millis) => ({ millis, name: `${millis / hourMillis}h` }));
+}
+
 /** What the product is told; all else as it is by default. */
 export function settingsOf({ minEffect, samplesPerDegree }: Pick<ModelPlan, "minEffect" | "samplesPerDegree">): DriftSettings {
   // Whoever accepts no drift accepts no higher rates either: the hardest case.
@@ -35,7 +40,7 @@ export function settingsOf({ minEffect, samplesPerDegree }: Pick<ModelPlan, "min
   return {
     minEffect,
     falseAlarms: { count: 1, millis: monthDays * dayMillis },
-    windows: windowsMillis.length,
+    windows: settingsOfWindows(windowsMillis),
     minSamples: 500,
     minSamplesPerDegree: samplesPerDegree,
     dispersion: true,
@@ -48,7 +53,8 @@ export function settingsOf({ minEffect, samplesPerDegree }: Pick<ModelPlan, "min
 /** As `AlarmBudget` divides it over features of one kind, without segments. */
 export function alphaOf(settings: DriftSettings, features: number, shape: Shape): (windowMillis: number) => number {
   const share = 1 / (features * testsOf({ type: shape.bins === null ? "categorical" : "numeric" }));
-  return (windowMillis) => windowAlpha(settings.falseAlarms, windowMillis, ((1 - detectorShare) * share) / settings.windows);
+  return (windowMillis) =>
+    windowAlpha(settings.falseAlarms, windowMillis, ((1 - detectorShare) * share) / settings.windows.length);
 }
 
 export interface ModelResult {
@@ -138,7 +144,7 @@ export class SimulatedModel {
       const { stream, looks, minuteCounts } = feature;
       for (let minute = first; minute < first + hourMinutes; minute++) {
         stream.addMinute(minute, minuteCounts);
-        // Sequential detectors would take these counts here; a tenth of the budget (`detectorShare`) is left to them.
+        // Sequential detectors would take these counts here; their share of the budget is left to them.
         looks.push(minute, minuteCounts);
         if (looked) this.#note(index, 0, minute, looks.lookAtHour(minute));
       }

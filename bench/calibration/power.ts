@@ -1,6 +1,7 @@
 // How soon a change is found: one of twenty features changes, and the delay until one of its signals is raised.
 import { appendFileSync } from "node:fs";
 import { mixText } from "../../src/source/simulator/random.ts";
+import { dayMillis, hourMillis } from "../../src/window/ladder.ts";
 import { Bits } from "./bits.ts";
 import { features, fingerprint, minEffects } from "./cells.ts";
 import { type Change, changes } from "./changes.ts";
@@ -9,7 +10,16 @@ import { FeatureLooks } from "./feature-looks.ts";
 import { hashOf, linesOf, pathOf } from "./kept-lines.ts";
 import { type Kind, kinds } from "./kinds.ts";
 import { type Looked, tests } from "./looks.ts";
-import { alphaOf, dayMinutes, hourMinutes, type KnownFeature, knownFeatures, monthDays, settingsOf } from "./model.ts";
+import {
+  alphaOf,
+  dayMinutes,
+  hourMinutes,
+  type KnownFeature,
+  knownFeatures,
+  monthDays,
+  settingsOf,
+  settingsOfWindows,
+} from "./model.ts";
 import { normally } from "./regime.ts";
 import { IndependentStream } from "./streams.ts";
 import { ToldCusum } from "./told-cusum.ts";
@@ -36,8 +46,7 @@ export interface PowerLine extends PowerCase {
 }
 
 const referenceDays = 28;
-/** Windows of an hour and a day are configured. */
-const configuredWindows = 2;
+const configuredWindows = settingsOfWindows([hourMillis, dayMillis]);
 export const seeds = 100;
 const mostMinutes = 7 * dayMinutes;
 const seed = 20_262;
@@ -111,7 +120,7 @@ function raisedAt(looks: FeatureLooks, minute: number): string | null {
   if ((minute + 1) % hourMinutes === 0) looked.push(looks.lookAtDay());
   for (const { findings, windowMillis } of looked) {
     const test = findings?.indexOf("rejects") ?? -1;
-    if (test >= 0) return `${windowMillis / (hourMinutes * 60_000)} h ${tests[test]}`;
+    if (test >= 0) return `${windowMillis / hourMillis} h ${tests[test]}`;
   }
   return null;
 }

@@ -73,8 +73,8 @@ cause false alarms, too.`;
 const howWords = `What is simulated are counts by bin and minute. References, look-back, matching by hour of the day, p-values and the alarm itself
 are the product's own code; \`tests/bench/calibration.test.ts\` compares its p-values with those of the exporter on the same events, to nine
 digits. Looks that bounds show to be far from an alarm have no p-value computed; of one in 8,192 it is computed all the same, and a wrong
-bound ends the run. Features are independent of each other, which makes for the most alarms. Sequential detectors, for which a tenth of the
-budget is kept, are not there yet. Independent events are dealt into some thousands of minutes beforehand, from which minutes are drawn.`;
+bound ends the run. Features are independent of each other, which makes for the most alarms. Sequential detectors, which have a tenth of
+the budget, do not take part: what is measured of them is in [detectors.md](detectors.md). Independent events are dealt into some thousands of minutes beforehand, from which minutes are drawn.`;
 
 const stableWords = `With \`min_effect\` 0 nothing differs from the reference and no rates are tolerated. With 0.02 and 0.1 the distribution of
 every feature differs all the time by just that PSI (features take turns: up and down the bins, one bin more, one bin less, every other
