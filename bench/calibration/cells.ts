@@ -1,9 +1,9 @@
 // Which cells are simulated, and the results that are kept: a line of JSON a model, so that what was begun can be gone on with.
-import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mixText } from "../../src/source/simulator/random.ts";
+import { hashOf, linesOf, pathOf } from "./kept-lines.ts";
 import { kindOf, kinds } from "./kinds.ts";
 import { knownFeatures, type ModelPlan, type ModelResult, SimulatedModel } from "./model.ts";
 
@@ -50,7 +50,7 @@ export function nameOf({ kind, minEffect, referenceDays }: Cell): string {
 }
 
 const folder = dirname(fileURLToPath(import.meta.url));
-export const resultsPath = join(folder, "../calibration.jsonl");
+const resultsPath = pathOf("calibration.jsonl");
 
 /** Files whose code decides what is simulated; the others only show it. */
 const simulating =
@@ -69,17 +69,12 @@ export function fingerprint(): string {
     const source = join(folder, "../../src", area);
     paths.push(...readdirSync(source).flatMap((name) => (pattern.test(name) ? [join(source, name)] : [])));
   }
-  const hash = createHash("sha256");
-  for (const path of paths.sort()) hash.update(readFileSync(path, "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|\s+/g, ""));
-  return hash.digest("hex").slice(0, 16);
+  return hashOf(paths.sort());
 }
 
 /** Results of this code. */
-export function results(path = resultsPath): ModelLine[] {
-  if (!existsSync(path)) return [];
-  const code = fingerprint();
-  const lines = readFileSync(path, "utf8").split("\n").filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as ModelLine).filter((line) => line.code === code);
+export function results(): ModelLine[] {
+  return linesOf(resultsPath, fingerprint());
 }
 
 function planOf(cell: Cell, model: number, months: number): ModelPlan {

@@ -1,15 +1,20 @@
 // Results as lines of JSON, each with a hash of the code that it was computed with.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const folder = dirname(fileURLToPath(import.meta.url));
 
-/** Of code without comments and blanks. @param names of files in this folder @param more what else results depend on */
+/**
+ * Of code without comments and blanks.
+ * @param names of files in this folder, or whole paths
+ * @param more what else results depend on
+ */
 export function hashOf(names: readonly string[], more = ""): string {
   const hash = createHash("sha256").update(more);
-  for (const name of names) hash.update(readFileSync(join(folder, name), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|\s+/g, ""));
+  for (const name of names)
+    hash.update(readFileSync(resolve(folder, name), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|\s+/g, ""));
   return hash.digest("hex").slice(0, 16);
 }
 
