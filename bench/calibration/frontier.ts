@@ -9,16 +9,7 @@ import { FeatureLooks } from "./feature-looks.ts";
 import { hashOf, linesOf, pathOf } from "./kept-lines.ts";
 import { kindOf } from "./kinds.ts";
 import { WindowLooks } from "./looks.ts";
-import {
-  alphaOf,
-  dayHours,
-  dayMinutes,
-  hourMinutes,
-  type KnownFeature,
-  knownFeatures,
-  settingsOf,
-  settingsOfWindows,
-} from "./model.ts";
+import { alphaOf, dayMinutes, hourMinutes, type KnownFeature, knownFeatures, settingsOf, settingsOfWindows } from "./model.ts";
 import { normally } from "./regime.ts";
 
 export interface FrontierLine {
@@ -71,7 +62,7 @@ function rejects(looks: FeatureLooks, between: WindowLooks | null, hours: number
   if ((minute + 1) % hourMinutes === 0) looked.push(looks.lookAtDay());
   if ((minute + 1) % hourMinutes === 0 && between !== null) {
     const seen = looks.windows.hours(hours, (minute + 1) / hourMinutes);
-    const size = seen.byHour.slice(0, dayHours).reduce((sum, count) => sum + count, 0);
+    const size = seen.byHour.reduce((sum, count) => sum + count, 0);
     looked.push(between.look(seen, size));
   }
   return looked.some(({ findings }) => findings?.includes("rejects") ?? false);
