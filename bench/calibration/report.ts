@@ -9,6 +9,7 @@ import { casesOf, powerResults } from "./power.ts";
 import { frontierTable, powerTable, powerVerdicts } from "./power-report.ts";
 import { publishedResults, publishedTable } from "./published.ts";
 import { rateResults, rateTable } from "./rate-sizes.ts";
+import { lengthTable } from "./reference-lengths.ts";
 import { cellRates, shorterTable, signalTable, stableTable, stableVerdicts } from "./stable-report.ts";
 
 const docs = join(dirname(fileURLToPath(import.meta.url)), "../../docs");
@@ -42,7 +43,8 @@ function report(): Report {
     rateTable(rateResults()),
     "### Shorter references",
     shorterWords,
-    shorterTable(shorter),
+    lengthTable(),
+    ...(shorter.length > 0 ? [shorterTable(shorter)] : []),
     "## How soon changes are found",
     powerWords,
     powerTable(power),
@@ -85,12 +87,12 @@ in which the alarm was on, *p-values* that of the looks with one, of the window 
 look at windows of 1 h and 24 h once an hour: alarms a model and month, and the share of the time in which they hold.`;
 
 const rateWords = `The rate of one hour's missing values or nulls against that of the reference: by how much more often than it says the
-test rejects (levels in the last columns; 1.00 is right). It takes events to come in clusters of one size, that of variance over mean. Where
-users have clusters and single events as well, large clusters are what the tail is made of: the third cumulant over the variance
-is twice that size, and the further out, the more false alarms.`;
+test rejects (levels in the last columns; 1.00 is right). Clusters that
+differ in size have a heavier tail than their variance alone says: the size that counts there is the third cumulant over the variance, which
+the test takes from the reference, too.`;
 
 const shorterWords = `A shorter reference cannot tell of all windows how much they differ without drift; p-values are then missing, and with
-them the alarms of that window.`;
+them the alarms of that window. For 20 numeric features in three windows:`;
 
 const powerWords = `A reference of 28 days, windows of 1 h and 24 h, 1,000 events an hour (sparse: 60); one of 20 features changes at a
 random time of the day. Medians over 100 seeds with their quartiles, by \`min_effect\` and \`min_samples_per_degree\`. Bins are quantiles,
