@@ -25,6 +25,17 @@ export function powerVerdicts(lines: readonly PowerLine[]): string[] {
   );
 }
 
+/** The same with a window of 3 h beside the others; unseen categories are found by that of an hour. */
+export function frontierVerdicts(lines: readonly FrontierLine[]): string[] {
+  return asked.flatMap(({ change, minEffect, minutes }) => {
+    const found = lines.find((line) => line.change === change && line.minEffect === minEffect && line.moreHours === 3);
+    if (found === undefined) return [];
+    const where = `windows 1 h, 3 h, 24 h, 20 values a degree, \`min_effect\` ${minEffect}, ${change}`;
+    const holds = (found.median ?? Number.POSITIVE_INFINITY) <= minutes;
+    return [verdict(holds, `${where}: within ${minutesText(minutes)}: ${minutesText(found.median)}`)];
+  });
+}
+
 function minutesText(minutes: number | null): string {
   if (minutes === null) return "later than 7 d";
   if (minutes < 120) return `${minutes} min`;

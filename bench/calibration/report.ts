@@ -6,7 +6,7 @@ import { models, results, shorterCells, stableCells } from "./cells.ts";
 import { frontierResults } from "./frontier.ts";
 import { plot } from "./plot.ts";
 import { casesOf, powerResults } from "./power.ts";
-import { frontierTable, powerTable, powerVerdicts } from "./power-report.ts";
+import { frontierTable, frontierVerdicts, powerTable, powerVerdicts } from "./power-report.ts";
 import { publishedResults, publishedTable } from "./published.ts";
 import { rateResults, rateTable } from "./rate-sizes.ts";
 import { lengthTable } from "./reference-lengths.ts";
@@ -26,7 +26,7 @@ function report(): Report {
   const stable = cellRates(stableCells, lines);
   const shorter = cellRates(shorterCells, lines);
   const power = powerResults();
-  const verdicts = [...stableVerdicts(stable), ...powerVerdicts(power)];
+  const verdicts = [...stableVerdicts(stable), ...powerVerdicts(power), ...frontierVerdicts(frontierResults())];
   const text = [
     introduction(lines.length, power.length),
     howWords,
