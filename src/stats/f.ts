@@ -10,6 +10,7 @@ import { betaBelow } from "./beta.ts";
  */
 export function fSurvival(x: number, numerator: number, denominator: number): number {
   if (x <= 0) return 1;
+  if (x === Number.POSITIVE_INFINITY) return 0;
   const scaled = numerator * x;
   const total = denominator + scaled;
   return betaBelow(denominator / total, scaled / total, denominator / 2, numerator / 2);

@@ -127,6 +127,11 @@ describe("what is not a part of the distribution", () => {
     expect(of("wrong_type")?.pValue).toBe(1);
   });
 
+  test("of what is missing altogether the p-value is 0, and not unknown", () => {
+    const fold = compared(1, (event) => ({ ...event, features: { ...(event.features as object), m: null } }));
+    expect(driftIn(fold, "m", hour).states.find(({ state }) => state === "null")?.pValue).toBe(0);
+  });
+
   test("as often as in the reference, and within what is tolerated, it is not noticed", () => {
     for (const { state, pValue } of driftIn(compared(1), "m", hour).states) {
       expect({ state, known: pValue > 0.01 }).toEqual({ state, known: true });

@@ -85,6 +85,9 @@ describe("what they have in common", () => {
       expect(deviation(2 * normalSurvival(z), chiSquareSurvival(z * z, 1))).toBeLessThan(1e-14);
       expect(deviation(studentSurvival(z, 1e9), normalSurvival(z))).toBeLessThan(1e-4);
       expect(studentSurvival(-z, 7) + studentSurvival(z, 7)).toBeCloseTo(1, 14);
+      expect([studentSurvival(Number.POSITIVE_INFINITY, z + 1), studentSurvival(Number.NEGATIVE_INFINITY, z + 1)]).toEqual([
+        0, 1,
+      ]);
     }
   });
 
