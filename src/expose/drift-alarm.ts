@@ -26,11 +26,11 @@ export function distributionAlarms(drift: DriftView): boolean {
 }
 
 /** Whether values are in a state so much more often that it alarms. */
-export function stateAlarms({ pValue }: StateDriftView, { alpha }: DriftView): boolean {
+export function stateAlarms({ pValue, alpha }: StateDriftView): boolean {
   return pValue !== null && pValue < alpha;
 }
 
 /** Whether anything about a window alarms; not where nothing is known. */
 export function alarms(drift: DriftView | null): boolean {
-  return drift !== null && (distributionAlarms(drift) || drift.states.some((state) => stateAlarms(state, drift)));
+  return drift !== null && (distributionAlarms(drift) || drift.states.some((state) => stateAlarms(state)));
 }

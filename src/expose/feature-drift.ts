@@ -27,12 +27,12 @@ function windowLines(drift: DriftView, window: string): Html[] {
   const scores = scoreText(drift, window);
   const verdict = verdictText(drift);
   const line = distributionAlarms(drift) ? html`<p class="bad">${mark}: ${verdict}</p>` : html`<p>${verdict}</p>`;
-  return [scores.text === "" ? nothing : html`<p>${scores}</p>`, line, ...drift.states.flatMap((one) => stateLine(one, drift))];
+  return [scores.text === "" ? nothing : html`<p>${scores}</p>`, line, ...drift.states.flatMap((one) => stateLine(one))];
 }
 
 /** A state is told of where it alarms, or where it is more than is accepted but may be so by chance. */
-function stateLine(state: StateDriftView, drift: DriftView): Html[] {
-  if (stateAlarms(state, drift)) return [html`<p class="bad">${mark}: ${stateShares(state)}</p>`];
+function stateLine(state: StateDriftView): Html[] {
+  if (stateAlarms(state)) return [html`<p class="bad">${mark}: ${stateShares(state)}</p>`];
   return state.share > state.referenceShare + state.tolerance ? [html`<p class="flag">${stateShares(state)}: no alarm</p>`] : [];
 }
 
@@ -46,6 +46,6 @@ function stateShares({ state, share, referenceShare, pValue }: StateDriftView): 
 function otherWindow({ window, drift }: FeatureWindow): Html[] {
   if (drift === null || !alarms(drift)) return [];
   const distribution = distributionAlarms(drift) ? [html`${verdictText(drift)}`] : [];
-  const states = drift.states.filter((one) => stateAlarms(one, drift)).map((one) => html`${stateShares(one)}`);
+  const states = drift.states.filter(stateAlarms).map((one) => html`${stateShares(one)}`);
   return [html`<p class="bad">${mark} in ${window}: ${joined([...distribution, ...states], "; ")}</p>`];
 }

@@ -134,6 +134,8 @@ export interface StateDriftView {
   /** How much more often would not matter. */
   readonly tolerance: number;
   readonly pValue: number | null;
+  /** A p-value below this alarms. */
+  readonly alpha: number;
 }
 
 export interface UncalibratedView {

@@ -10,7 +10,7 @@ import { driftReference } from "./drift-reference.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { Looked } from "./monitor.ts";
-import { driftOf } from "./window-drift.ts";
+import { windowDriftOf } from "./window-drift.ts";
 
 /** Takes a feature's pane, and says what its detectors have found by now. */
 export function* detect(
@@ -61,8 +61,8 @@ function evidenceOf(
   memory: FeatureMemory,
 ): Evidence {
   const window = looked.window(shortest);
-  const drift = driftOf(feature, window, memory);
-  const state = drift?.states.find((one) => one.state === test);
+  const drift = windowDriftOf(feature, window, memory);
+  const state = drift?.rates.states.find((one) => one.state === test);
   if (state !== undefined) return { ...rateEvidence(state, limit), value };
-  return valuesEvidence(value, limit, drift, window, feature, memory);
+  return valuesEvidence(value, limit, drift?.values ?? null, window, feature, memory);
 }

@@ -9,7 +9,7 @@ import { alarmTest, type FeatureDrift } from "./feature-drift.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import type { ClosedFeatures, FeatureTotals } from "./features.ts";
 import type { Looked, WindowOf } from "./monitor.ts";
-import { computeDrift } from "./window-drift.ts";
+import { computeDrift, type WindowDrift } from "./window-drift.ts";
 
 export function* lookForDrift(
   looked: Looked<ClosedFeatures>,
@@ -53,19 +53,19 @@ export function* lookForDrift(
 /** What a window says of one feature: its distribution, and the rates of its states. */
 function* looksAt(
   feature: string,
-  drift: FeatureDrift,
+  { values, rates }: WindowDrift,
   window: WindowOf<ClosedFeatures>,
   memory: FeatureMemory,
   timeMillis: number,
 ): Iterable<Seen> {
   const { segment, windowMillis } = window;
-  const seen = (test: string, pValue: number, evidence: Look["evidence"]): Seen => ({
+  const seen = (test: string, drift: FeatureDrift, pValue: number, evidence: Look["evidence"]): Seen => ({
     signal: { segment, feature, windowMillis, test },
     look: { timeMillis, holdMillis: drift.windowMillis, finding: findingOf(pValue, drift.alpha), evidence },
   });
-  const pValue = drift.pValue(alarmTest);
-  yield seen(alarmTest, pValue, () => valuesEvidence(pValue, drift.alpha, drift, window, feature, memory));
-  for (const state of drift.states) yield seen(state.state, state.pValue, () => rateEvidence(state, drift.alpha));
+  const pValue = values.pValue(alarmTest);
+  yield seen(alarmTest, values, pValue, () => valuesEvidence(pValue, values.alpha, values, window, feature, memory));
+  for (const state of rates.states) yield seen(state.state, rates, state.pValue, () => rateEvidence(state, rates.alpha));
 }
 
 function findingOf(pValue: number, alpha: number): Finding {

@@ -3,8 +3,8 @@ import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
 import { discoveries } from "../stats/benjamini-hochberg.ts";
 import { driftStates } from "./drift-states.ts";
-import type { FeatureDrift } from "./feature-drift.ts";
 import type { DriftSettings, Subject } from "./monitor.ts";
+import type { WindowDrift } from "./window-drift.ts";
 
 const windowLabels = ["model", "version", "segment", "feature", "window"] as const;
 const score: Family = {
@@ -103,10 +103,10 @@ export class DriftSeries {
   }
 
   /** What there is no number for is NaN, and not on the page. */
-  write(drift: FeatureDrift, { methods, tests }: DriftSettings, page: Page): void {
+  write({ values: drift, rates }: WindowDrift, { methods, tests }: DriftSettings, page: Page): void {
     for (const method of methods) page.sample(this.#named(score, method), drift.scores[method]);
     for (const test of tests) page.sample(this.#named(pValue, test), drift.pValue(test));
-    for (const { state, pValue: p } of drift.states) page.sample(this.#named(pValue, state), p);
+    for (const { state, pValue: p } of rates.states) page.sample(this.#named(pValue, state), p);
     page.sample(this.#samples, drift.samples);
     page.sample(this.#length, drift.windowMillis / 1000);
     const { calibration } = drift;

@@ -11,7 +11,7 @@ import { groupsOf, momentsOf, quantiles, samplesOf, states, valuesByState } from
 import type { ClosedFeatures } from "./features.ts";
 import type { Row, WindowOf } from "./monitor.ts";
 import { changeOf } from "./root-cause.ts";
-import { driftOf } from "./window-drift.ts";
+import { windowDriftOf } from "./window-drift.ts";
 
 /** Rows in the order of features' names; a feature whose type is not settled has none. */
 export function* featureRows(window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Iterable<Row> {
@@ -40,16 +40,17 @@ export function* featureRows(window: WindowOf<ClosedFeatures>, memory: FeatureMe
 
 /** Every score and p-value that there is, whichever are exported. */
 function* driftRows(name: string, window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Iterable<Row> {
-  const drift = driftOf(name, window, memory);
-  if (drift === null) return;
-  const { scores, states: rates, samples } = drift;
+  const both = windowDriftOf(name, window, memory);
+  if (both === null) return;
+  const { values: drift, rates } = both;
+  const { scores, samples } = drift;
   for (const method of methods)
     if (!Number.isNaN(scores[method])) yield { feature: name, method, value: scores[method], samples };
   for (const test of driftTests) {
     const value = drift.pValue(test);
     if (!Number.isNaN(value)) yield { feature: name, test, value, samples };
   }
-  for (const { state, pValue, window: now } of rates) {
+  for (const { state, pValue, window: now } of rates.states) {
     if (!Number.isNaN(pValue)) yield { feature: name, test: state, value: pValue, samples: now.size };
   }
 }

@@ -18,7 +18,7 @@ import type { ClosedFeatures } from "./features.ts";
 import type { ModelSettings, Subject, WindowWriter } from "./monitor.ts";
 import { changeOf, mostCauses } from "./root-cause.ts";
 import { RootCauseSeries, rootCauseFamilies } from "./root-cause-samples.ts";
-import { driftOf } from "./window-drift.ts";
+import { windowDriftOf } from "./window-drift.ts";
 
 const windowLabels = ["model", "version", "segment", "feature", "window"] as const;
 const samples: Family = {
@@ -188,10 +188,10 @@ export function windowWriter(
         page.sample(series.samples, samplesOf(feature, part.kinds));
         writeNumbers(series, numbersOf(series, feature, part), page);
         if (isObserved(name, memory.settings)) writeBins(name, feature, part, page);
-        const drift = driftOf(name, of, memory);
+        const drift = windowDriftOf(name, of, memory);
         if (drift === null) continue;
         series.drift.write(drift, memory.settings.drift, page);
-        pValues.push(drift.pValue(alarmTest));
+        pValues.push(drift.values.pValue(alarmTest));
       }
       if (segment === "" && pValues.length > 0 && gate("drifting", 2) !== "hidden") drifting.write(pValues, page);
       const change = segment === "" ? changeOf(of, memory) : null;

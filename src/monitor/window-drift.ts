@@ -12,14 +12,25 @@ import { countedOf } from "./feature-reference.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { WindowOf } from "./monitor.ts";
 
+/** What is said of a feature in a window. */
+export interface WindowDrift {
+  /** Of its values: over a longer window where this one has too few. */
+  readonly values: FeatureDrift;
+  /**
+   * Of the rates of its states, which are rates of events: of the window itself where that has enough of these. A feature that
+   * is missing from most of them has few values, and over a longer window that would be told late.
+   */
+  readonly rates: FeatureDrift;
+}
+
 interface Computed {
   readonly reference: FeatureReference;
-  readonly drift: FeatureDrift | null;
+  readonly drift: WindowDrift | null;
 }
 const computed = new WeakMap<ClosedFeature, Computed>();
 
 /** Null where there is no reference, or none of the window's segment. Once computed it stays for as long as the window does. */
-export function driftOf(name: string, window: WindowOf<ClosedFeatures>, memory: FeatureMemory): FeatureDrift | null {
+export function windowDriftOf(name: string, window: WindowOf<ClosedFeatures>, memory: FeatureMemory): WindowDrift | null {
   const reference = referenceFor(name, window.version, memory);
   const part = window.closed.features.get(name);
   if (reference === null || part === undefined) return null;
@@ -28,16 +39,21 @@ export function driftOf(name: string, window: WindowOf<ClosedFeatures>, memory: 
   return computeDrift(name, window, memory, new AlarmBudget(memory, window.version));
 }
 
+/** As `windowDriftOf`, of the values. */
+export function driftOf(name: string, window: WindowOf<ClosedFeatures>, memory: FeatureMemory): FeatureDrift | null {
+  return windowDriftOf(name, window, memory)?.values ?? null;
+}
+
 /**
- * Computes what `driftOf` says from then on. Alarms are decided by this alone: what someone asked for before a look may have
- * been computed when less was known.
+ * Computes what `windowDriftOf` says from then on. Alarms are decided by this alone: what someone asked for before a look may
+ * have been computed when less was known.
  */
 export function computeDrift(
   name: string,
   window: WindowOf<ClosedFeatures>,
   memory: FeatureMemory,
   budget: AlarmBudget,
-): FeatureDrift | null {
+): WindowDrift | null {
   const reference = referenceFor(name, window.version, memory);
   const part = window.closed.features.get(name);
   if (reference === null || part === undefined) return null;
@@ -65,12 +81,16 @@ function compare(
   window: WindowOf<ClosedFeatures>,
   memory: FeatureMemory,
   budget: AlarmBudget,
-): FeatureDrift {
+): WindowDrift {
   const { drift } = memory.settings;
   const needed = neededSamples(reference, drift);
   const own = comparedWindow(reference, part, window.windowMillis, window.filledPanes);
   const used = own.sample.size >= needed ? own : (longer(name, reference, window, needed) ?? own);
-  return compareWithReference(reference, used, drift, budget.alpha(name, used.windowMillis));
+  const against = (compared: ComparedWindow): FeatureDrift =>
+    compareWithReference(reference, compared, drift, budget.alpha(name, compared.windowMillis));
+  const values = against(used);
+  const enough = total(own.kinds) >= drift.minSamples;
+  return { values, rates: used !== own && enough ? against(own) : values };
 }
 
 /** The shortest longer window that has enough values. */

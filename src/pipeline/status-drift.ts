@@ -18,7 +18,7 @@ import type { Calibration, FeatureDrift } from "../monitor/feature-drift.ts";
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
 import { referenceSummary } from "../monitor/reference-summary.ts";
 import { type Cause, changeOf, mostCauses } from "../monitor/root-cause.ts";
-import { driftOf } from "../monitor/window-drift.ts";
+import { driftOf, windowDriftOf } from "../monitor/window-drift.ts";
 import { driftTests } from "../stats/scores.ts";
 import { firstDeviation } from "./first-deviation.ts";
 import { shownBins } from "./status-bins.ts";
@@ -26,8 +26,9 @@ import { type ClosedWindow, finiteOrNull } from "./status-features.ts";
 
 /** Null where there is no reference. */
 export function driftView(name: string, window: ClosedWindow, memory: FeatureMemory): DriftView | null {
-  const drift = driftOf(name, window, memory);
-  if (drift === null) return null;
+  const both = windowDriftOf(name, window, memory);
+  if (both === null) return null;
+  const { values: drift, rates } = both;
   const { windowMillis, samples, samplesNeeded, matched, scores, calibration } = drift;
   return {
     window: formatDuration(windowMillis),
@@ -36,7 +37,7 @@ export function driftView(name: string, window: ClosedWindow, memory: FeatureMem
     matched,
     scores: namedNumbers(scores),
     pValues: namedNumbers(Object.fromEntries(driftTests.map((test) => [test, drift.pValue(test)]))),
-    states: stateViews(drift, memory),
+    states: stateViews(rates, memory),
     minEffect: memory.settings.drift.minEffect,
     alpha: drift.alpha,
     uncalibrated: uncalibratedView(calibration),
@@ -47,13 +48,14 @@ function namedNumbers(numbers: Readonly<Record<string, number>>): NamedNumber[] 
   return Object.entries(numbers).flatMap(([name, value]) => (Number.isNaN(value) ? [] : [{ name, value }]));
 }
 
-function stateViews({ states }: FeatureDrift, { settings }: FeatureMemory): StateDriftView[] {
+function stateViews({ states, alpha }: FeatureDrift, { settings }: FeatureMemory): StateDriftView[] {
   return states.map(({ state, window, reference, pValue }) => ({
     state,
     share: window.count / window.size,
     referenceShare: reference.count / reference.size,
     tolerance: settings.drift.tolerance[state],
     pValue: finiteOrNull(pValue),
+    alpha,
   }));
 }
 

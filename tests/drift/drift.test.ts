@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { FeatureDrift } from "../../src/monitor/feature-drift.ts";
 import { changeOf } from "../../src/monitor/root-cause.ts";
-import { driftOf } from "../../src/monitor/window-drift.ts";
+import { driftOf, windowDriftOf } from "../../src/monitor/window-drift.ts";
 import { encodeReference } from "../../src/reference/file.ts";
 import type { Reference } from "../../src/reference/reference.ts";
 import { Random } from "../../src/source/simulator/random.ts";
@@ -130,6 +130,23 @@ describe("what is not a part of the distribution", () => {
   test("of what is missing altogether the p-value is 0, and not unknown", () => {
     const fold = compared(1, (event) => ({ ...event, features: { ...(event.features as object), m: null } }));
     expect(driftIn(fold, "m", hour).states.find(({ state }) => state === "null")?.pValue).toBe(0);
+  });
+
+  test("is told of the window itself, also where the values that are left are too few for it", () => {
+    let at = 0;
+    const change = (event: Event): Event => {
+      const { m, ...others } = event.features as { m: number | null };
+      at += 1;
+      const recent = at > 5 * 60 * perMinute;
+      return { ...event, features: recent && at % 20 > 4 ? others : { ...others, m } };
+    };
+    const fold = compared(6, change);
+    const drift = windowDriftOf("m", windowIn(fold, hour), memoryOf(fold));
+    // A quarter of 1,200 values is left, so their distribution is that of longer.
+    expect(drift?.values.windowMillis).toBeGreaterThan(hour);
+    expect(drift?.rates.windowMillis).toBe(hour);
+    expect(drift?.rates.states.find(({ state }) => state === "missing")?.window).toEqual({ count: 900, size: 1200 });
+    expect(drift?.rates.alpha).toBeLessThan(drift?.values.alpha ?? 0);
   });
 
   test("as often as in the reference, and within what is tolerated, it is not noticed", () => {

@@ -62,7 +62,7 @@ export function uncalibrated(reason: UncalibratedView["reason"], remainingMillis
 }
 
 export function exampleState(more: Partial<StateDriftView> = {}): StateDriftView {
-  return { state: "missing", share: 0.05, referenceShare: 0.01, tolerance: 0.01, pValue: 3e-9, ...more };
+  return { state: "missing", share: 0.05, referenceShare: 0.01, tolerance: 0.01, pValue: 3e-9, alpha, ...more };
 }
 
 /** A numeric feature with a window that is compared so. */

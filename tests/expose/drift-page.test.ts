@@ -269,7 +269,14 @@ test("whatever the numbers are, a card has no NaN and no infinity", () => {
     }),
     pValues: share.map(testValues),
     states: fc.array(
-      fc.record({ state: fc.constant("null"), share, referenceShare: share, tolerance: share, pValue: fc.option(share) }),
+      fc.record({
+        state: fc.constant("null"),
+        share,
+        referenceShare: share,
+        tolerance: share,
+        pValue: fc.option(share),
+        alpha: share,
+      }),
     ),
     minEffect: size,
     alpha: share,
