@@ -129,7 +129,7 @@ export class FeatureMemory {
   }
 }
 
-/** Names of features that settings speak of. */
-function configured({ features, reference }: ModelSettings): Set<string> {
-  return new Set([...features.keys(), ...(reference?.features.keys() ?? [])]);
+/** Names of features that settings speak of: all of a reference, so that what is tested does not depend on what came first. */
+function configured({ features, reference, learned }: ModelSettings): Set<string> {
+  return new Set([...features.keys(), ...(reference?.features.keys() ?? []), ...(learned?.features.keys() ?? [])]);
 }
