@@ -57,6 +57,8 @@ const precision = 1e-5;
 const mostSteps = 100;
 /** Below this signed root the formula is 0/0 and its limit is taken. */
 const nearMean = 1e-3;
+/** Below this one the terms of second order are differences of numbers so large that only their rounding is left. */
+const nearMeanForSecondOrder = 0.01;
 
 /** W (T - ratio), and the derivatives of its cumulant generating function K at a point. */
 class Difference {
@@ -100,9 +102,11 @@ class Difference {
       if (inside ? this.#first < 0 : !upwards) low = this.#point;
       else high = this.#point;
       const last = this.#point;
-      this.#point -= this.#first / this.#second;
-      if (!inside || !(this.#point > low && this.#point < high)) this.#point = between(low, high, 1 / this.#top);
-      if (Math.abs(this.#point - last) <= precision * Math.abs(last)) break;
+      const next = last - this.#first / this.#second;
+      const isNewtons = inside && next >= low && next <= high;
+      this.#point = isNewtons ? next : between(low, high, 1 / this.#top);
+      // How far a step of bisection went says nothing of how far the zero is.
+      if (isNewtons && Math.abs(next - last) <= precision * Math.abs(last)) break;
     }
   }
 
@@ -159,7 +163,8 @@ class Difference {
     const correction = shape / steepness - steepness ** -3 - skewness / (2 * steepness * steepness) + root ** -3;
     const density = Math.exp((-root * root) / 2) / Math.sqrt(2 * Math.PI);
     // The second order is not needed about the mean, where its terms cancel.
-    const upper = density * (1 / steepness - 1 / root + Math.min(1, Math.abs(root)) * correction);
+    const weight = Math.abs(root) < nearMeanForSecondOrder ? 0 : Math.min(1, Math.abs(root));
+    const upper = density * (1 / steepness - 1 / root + weight * correction);
     return Math.min(1, Math.max(0, normalSurvival(root) + upper));
   }
 
