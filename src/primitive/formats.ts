@@ -8,14 +8,17 @@ import { type Reader, readAll } from "./bytes.ts";
 import { CategoryCounts } from "./category-counts.ts";
 import { Dictionary, Tally } from "./dictionary.ts";
 import { HyperLogLog } from "./hyperloglog.ts";
-import { NumberSketch } from "./sketch.ts";
+import { maxCells, NumberSketch } from "./sketch.ts";
 import { bucketKeys, type Cell } from "./sketch-cell.ts";
 
 const noTargets = { targetCount: 0, targetHigh: 0, targetLow: 0 } as const;
 
-/** @param cut whether its feature's edges are given; others had whole buckets */
+/**
+ * Of an open pane, which goes on where it was; format 1 had the same for all.
+ * @param cut whether its feature's edges are given; others had whole buckets
+ */
 export function readSketch(reader: Reader, cut: boolean): NumberSketch {
-  if (reader.format !== 1) return NumberSketch.decode(reader);
+  if (reader.format !== 1) return NumberSketch.decode(reader, maxCells);
   const resolution = cut ? "cut" : 0;
   const overflow = reader.unsigned();
   let key = 0;

@@ -268,11 +268,12 @@ export class NumberSketch {
     this.#table.encode(writer, -this.#keyMask);
   }
 
-  static decode(reader: Reader): NumberSketch {
+  /** @param most as of the constructor: it is not written, as it follows from what a sketch is for */
+  static decode(reader: Reader, most = mostSliced): NumberSketch {
     const [overflow, weightSquares] = [reader.amount(), reader.amount()];
     const code = reader.unsigned();
     if (code > cutCode) throw new RangeError(`a resolution of ${code}`);
-    const sketch = new NumberSketch(code === cutCode ? "cut" : code, 0);
+    const sketch = new NumberSketch(code === cutCode ? "cut" : code, 0, most);
     sketch.overflow = overflow;
     sketch.weightSquares = weightSquares;
     sketch.#table = CellTable.decode(reader, -sketch.#keyMask, maxCells);

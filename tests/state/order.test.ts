@@ -156,6 +156,24 @@ describe("order", () => {
     expect(learned.get("c")?.type).not.toBe("undecided");
   });
 
+  test("a restart in a minute with more values than a sum of minutes tells apart changes nothing", () => {
+    const all = Array.from({ length: 900 }, (_, index) => {
+      const features = { n: 1000 + (index * 7919) / 1000 };
+      return JSON.stringify({ type: "prediction", model: "found", version: "1", time: start + index * 60, features });
+    });
+    const under = settings();
+    const foldOf = (restartsAt: number): Fold => {
+      let fold = new Fold(under);
+      fold.log("t", 0, 60_000);
+      applyLines(fold, fold.log("t", 0, 60_000), native, all.slice(0, restartsAt));
+      if (restartsAt > 0) fold = restarted(fold, under);
+      applyLines(fold, fold.log("t", 0, 60_000), native, all.slice(restartsAt));
+      fold.closeThrough(start + 60_000);
+      return fold;
+    };
+    expect(bytes(foldOf(600)) === bytes(foldOf(0))).toBe(true);
+  });
+
   test("a different dealing gives the same windows where nothing is late", () => {
     fc.assert(
       fc.property(drawn, fc.integer({ min: 1, max: logs - 1 }), choices, (events, shift, order) => {
