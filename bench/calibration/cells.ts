@@ -30,8 +30,8 @@ export const minEffects = [0, 0.02, 0.1] as const;
 export const models = 10;
 
 /**
- * With 50 values a degree of freedom, which is the default, windows of an hour with 1,000 events in 22 bins have too few values
- * and look back to three whole hours. With 20 they are tested every minute, which is the harder case.
+ * Windows of an hour with 1,000 events in 22 bins are tested every minute, as they are with the default of 40. With 50 they would
+ * look back to three whole hours.
  */
 export const samplesPerDegree = 20;
 
