@@ -25,8 +25,10 @@ const [features, models, hours, minutes] = [values.features, values.models, valu
   number,
   number,
 ];
-/** Enough for scores in every hour: 22 bins ask for 1,050 values. */
+/** Enough for scores in every hour: 22 bins ask for 840 values. */
 const eventsAMinute = 20;
+/** Parts are taken together until so much time has passed: there are thousands, and to ask for processor time costs some, too. */
+const lookEveryMillis = 0.25;
 const minuteMillis = 60_000;
 const start = Date.parse("2026-03-01T00:00:00Z");
 const native = decoderFor("native");
@@ -75,9 +77,6 @@ interface Cost {
   processorMillis: number;
   longestMillis: number;
 }
-
-/** Parts are taken together until so much time has passed: there are thousands, and to ask for processor time costs some, too. */
-const lookEveryMillis = 0.25;
 
 /**
  * Runs work part by part, and says what it cost and which part took longest: in time of this thread, as on a shared machine
