@@ -1,14 +1,10 @@
 // What alarms do, told when they do it: lines of a replay, and of the log.
 import { changeText } from "../expose/alarm-text.ts";
-import type { FeatureMemory } from "../monitor/feature-memory.ts";
-import { features } from "../monitor/features.ts";
-import { paneMonitors } from "../monitor/index.ts";
-import type { AnyPaneMonitor } from "../monitor/monitor.ts";
 import type { Fold } from "../state/fold.ts";
+import type { ModelState } from "../state/model-state.ts";
 import type { Logger } from "./logger.ts";
+import { featureMemoryOf } from "./of-features.ts";
 import { alarmChangeView } from "./status-alarm.ts";
-
-const featuresIndex = paneMonitors.indexOf(features as AnyPaneMonitor);
 
 /** `on`, `off`: the alarm began or ended with this signal; `more`, `less`: it goes on. */
 export type AlarmState = "on" | "more" | "less" | "off";
@@ -37,8 +33,7 @@ export interface AlarmLine {
 /** Tells of every change of an alarm from now on, in the order of event time. */
 export function tellAlarms(fold: Fold, tell: (line: AlarmLine) => void): void {
   fold.onAlarm = (model, version, change) => {
-    const memory = fold.models.get(model)?.memories[featuresIndex] as FeatureMemory;
-    const view = alarmChangeView(change, memory);
+    const view = alarmChangeView(change, featureMemoryOf(fold.models.get(model) as ModelState));
     const { segment, feature, window, test, value, limit, samples } = view.signal;
     tell({
       time: new Date(change.timeMillis).toISOString(),

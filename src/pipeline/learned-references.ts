@@ -3,9 +3,6 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
-import { features } from "../monitor/features.ts";
-import { paneMonitors } from "../monitor/index.ts";
-import type { AnyPaneMonitor } from "../monitor/monitor.ts";
 import { learnedPeriod } from "../monitor/reference-summary.ts";
 import { ReferenceEncoder } from "../reference/encoder.ts";
 import { decodeReference } from "../reference/file.ts";
@@ -13,11 +10,11 @@ import type { FeatureReference, Reference } from "../reference/reference.ts";
 import { writeDurably } from "../state/durable-file.ts";
 import type { Fold } from "../state/fold.ts";
 import type { Logger } from "./logger.ts";
+import { featureMemoryOf } from "./of-features.ts";
 import { inSlices } from "./turns.ts";
 
 const folder = "references";
 const suffix = ".json";
-const featuresIndex = paneMonitors.indexOf(features as AnyPaneMonitor);
 
 export interface LearnedReferencesOptions {
   /** Where the state is. */
@@ -43,7 +40,7 @@ export class LearnedReferences {
   /** Writes those that have changed. A failure is logged, and the next time tries again. */
   async save(): Promise<void> {
     for (const [name, model] of this.#fold.models) {
-      const memory = model.memories[featuresIndex] as FeatureMemory;
+      const memory = featureMemoryOf(model);
       const learned = learnedOf(memory);
       const state = JSON.stringify(learned.map(({ name, days }) => [name, days.length]));
       if (learned.length === 0 || this.#written.get(name) === state) continue;

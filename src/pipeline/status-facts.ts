@@ -13,22 +13,22 @@ import { type BatchRuns, batch } from "../monitor/batch.ts";
 import { type DurationHistogram, durationSum } from "../monitor/duration.ts";
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
 import { violationReasons, violationsOf } from "../monitor/feature-totals.ts";
-import { type FeatureTotals, features } from "../monitor/features.ts";
-import { paneMonitors, totalsMonitors } from "../monitor/index.ts";
+import type { FeatureTotals } from "../monitor/features.ts";
+import { totalsMonitors } from "../monitor/index.ts";
 import { latency } from "../monitor/latency.ts";
-import type { AnyPaneMonitor, AnyTotalsMonitor, BatchSettings, ModelSettings } from "../monitor/monitor.ts";
+import type { AnyTotalsMonitor, BatchSettings, ModelSettings } from "../monitor/monitor.ts";
 import { type Objectives, objectives } from "../monitor/objectives.ts";
 import { schemaChanges } from "../monitor/schema-history.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { inUnits, type Join, type OutcomeTotals } from "../state/join.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
+import { featureMemoryOf, featureTotalsOf } from "./of-features.ts";
 import { finiteOrNull } from "./status-features.ts";
 
 const latencyIndex = totalsMonitors.indexOf(latency as AnyTotalsMonitor);
 const objectivesIndex = totalsMonitors.indexOf(objectives as AnyTotalsMonitor);
 const batchIndex = totalsMonitors.indexOf(batch as AnyTotalsMonitor);
-const featuresIndex = paneMonitors.indexOf(features as AnyPaneMonitor);
 
 export function factsOf(model: ModelState, version: VersionState, join: Join, nowMillis: number): VersionFacts {
   const { settings } = model;
@@ -36,8 +36,8 @@ export function factsOf(model: ModelState, version: VersionState, join: Join, no
   const promised = objectiveFacts(version.totals[objectivesIndex] as Objectives, settings);
   const runs = batchFacts(version.totals[batchIndex] as BatchRuns, settings.batch, nowMillis);
   const outcomes = outcomeFacts(join, model.name, version.version);
-  const memory = model.memories[featuresIndex] as FeatureMemory;
-  const schema = schemaFacts(version.paneTotals[featuresIndex] as FeatureTotals, memory);
+  const memory = featureMemoryOf(model);
+  const schema = schemaFacts(featureTotalsOf(version), memory);
   return {
     ...(took === null ? {} : { latency: took }),
     ...(promised.length === 0 ? {} : { objectives: promised }),

@@ -2,17 +2,15 @@
 import { formatDuration } from "../config/duration.ts";
 import type { VersionView } from "../expose/model-view.ts";
 import type { QualityView, VersionSummary, WindowTraffic } from "../expose/status-view.ts";
-import type { DriftAlarm } from "../monitor/drift-alarm.ts";
-import type { FeatureMemory } from "../monitor/feature-memory.ts";
-import { type FeatureTotals, features } from "../monitor/features.ts";
 import { paneMonitors, totalsMonitors } from "../monitor/index.ts";
-import type { AnyPaneMonitor, AnyTotalsMonitor } from "../monitor/monitor.ts";
+import type { AnyTotalsMonitor } from "../monitor/monitor.ts";
 import { type Traffic, traffic } from "../monitor/traffic.ts";
 import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
 import { windowOf } from "../state/window-of.ts";
 import { minuteMillis } from "../window/ladder.ts";
+import { featureMemoryOf, featuresIndex, featureTotalsOf } from "./of-features.ts";
 import { alarmView } from "./status-alarm.ts";
 import { changeViews, driftingView, referenceView } from "./status-drift.ts";
 import { factsOf } from "./status-facts.ts";
@@ -20,7 +18,6 @@ import { type ClosedWindow, featureViews, finiteOrNull, qualityOf } from "./stat
 import { isStale, type Windows } from "./windows.ts";
 
 const trafficIndex = totalsMonitors.indexOf(traffic as AnyTotalsMonitor);
-const featuresIndex = paneMonitors.indexOf(features as AnyPaneMonitor);
 const noProblems: QualityView = { features: 0, worst: [] };
 
 export interface ModelViewsOptions {
@@ -57,10 +54,10 @@ export class ModelViews {
       ...this.#summary(model, version, windows),
       facts: factsOf(model, version, fold.join, now()),
       notices: paneMonitors.flatMap((monitor, index) => monitor.notices(version.paneTotals[index])),
-      reference: referenceView(memoryOf(model), version.version),
-      alarm: alarmView(version.version, memoryOf(model), alarmOf(version)),
-      causes: changeViews(fresh, memoryOf(model)),
-      features: featureViews(fresh, memoryOf(model)),
+      reference: referenceView(featureMemoryOf(model), version.version),
+      alarm: alarmView(version.version, featureMemoryOf(model), featureTotalsOf(version).alarm),
+      causes: changeViews(fresh, featureMemoryOf(model)),
+      features: featureViews(fresh, featureMemoryOf(model)),
     };
   }
 
@@ -75,8 +72,8 @@ export class ModelViews {
       firstMillis: finiteOrNull(firstMillis),
       lastMillis: finiteOrNull(lastMillis),
       window: window === undefined ? null : this.#traffic(window, firstMillis),
-      quality: window === undefined || this.#isStale(window) ? noProblems : qualityOf(window.closed, memoryOf(model)),
-      drifting: driftingView(fresh, memoryOf(model), alarmOf(version)),
+      quality: window === undefined || this.#isStale(window) ? noProblems : qualityOf(window.closed, featureMemoryOf(model)),
+      drifting: driftingView(fresh, featureMemoryOf(model), featureTotalsOf(version).alarm),
     };
   }
 
@@ -101,12 +98,4 @@ export class ModelViews {
   #isStale(window: ClosedWindow): boolean {
     return isStale(window, this.#options.staleMillis(), this.#options.now());
   }
-}
-
-function alarmOf(version: VersionState): DriftAlarm {
-  return (version.paneTotals[featuresIndex] as FeatureTotals).alarm;
-}
-
-function memoryOf(model: ModelState): FeatureMemory {
-  return model.memories[featuresIndex] as FeatureMemory;
 }

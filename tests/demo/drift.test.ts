@@ -10,14 +10,11 @@ import {
   minuteMillis,
   minutesToAlarm,
 } from "../../bench/demo-signals.ts";
-import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
-import { type FeatureTotals, features } from "../../src/monitor/features.ts";
-import { paneMonitors } from "../../src/monitor/index.ts";
+import { featureMemoryOf, featureTotalsOf } from "../../src/pipeline/of-features.ts";
 import type { ModelState } from "../../src/state/model-state.ts";
 
 const momentMillis = Date.parse("2026-11-30T05:00:00Z");
 const longestMinutes = 5;
-const featuresIndex = paneMonitors.indexOf(features);
 
 let folded: FoldedDemo;
 
@@ -27,12 +24,12 @@ beforeAll(() => {
 
 test.each(["fraud", "recommendation", "forecast"])("%s is looked at to the end, with a reference of every feature", (name) => {
   const model = folded.fold.models.get(name) as ModelState;
-  const memory = model.memories[featuresIndex] as FeatureMemory;
+  const memory = featureMemoryOf(model);
   const without = [...memory.features.values()].filter(({ reference }) => reference === null).map(({ name: own }) => own);
   // One incident renames a feature: the new name has none.
   expect(without).toEqual(name === "forecast" ? ["price_level"] : []);
-  for (const { paneTotals } of model.versions.values()) {
-    expect((paneTotals[featuresIndex] as FeatureTotals).alarm.lookedMillis("")).toBeGreaterThan(momentMillis);
+  for (const version of model.versions.values()) {
+    expect(featureTotalsOf(version).alarm.lookedMillis("")).toBeGreaterThan(momentMillis);
   }
 });
 

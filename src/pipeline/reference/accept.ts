@@ -1,18 +1,17 @@
 // A reference from the panes of a running model, by the last snapshot: what is running becomes the new normal. The bins
 // stay those in force, so that what was scored before and after can be compared. Reads the state only.
 import { kind, kindCount } from "../../event/value.ts";
-import type { FeatureMemory } from "../../monitor/feature-memory.ts";
 import type { ClosedFeature } from "../../monitor/feature-pane.ts";
 import { distributionOf, featureBins } from "../../monitor/feature-reference.ts";
 import type { ClosedFeatures } from "../../monitor/features.ts";
 import { features as featureMonitor } from "../../monitor/features.ts";
-import { paneMonitors } from "../../monitor/index.ts";
 import { assembleReference, byTime } from "../../reference/assemble.ts";
 import type { BasePane, FeatureReference, Provenance, Reference } from "../../reference/reference.ts";
 import type { Fold } from "../../state/fold.ts";
 import type { ModelState } from "../../state/model-state.ts";
 import type { SegmentState } from "../../state/version-state.ts";
 import { dayMillis, hourMillis, minuteMillis, type PaneLadder, windowEnd } from "../../window/ladder.ts";
+import { featureMemoryOf, featuresIndex } from "../of-features.ts";
 
 export interface AcceptOptions {
   readonly model: string;
@@ -23,7 +22,6 @@ export interface AcceptOptions {
 }
 
 /** The index of the monitor of features, by which its memories and ladders are kept. */
-const featuresAt = paneMonitors.findIndex(({ name }) => name === featureMonitor.name);
 
 /** @throws in words where the state has no such model or window, or its bins are not learned yet */
 export function acceptedReference(fold: Fold, options: AcceptOptions): Reference {
@@ -79,7 +77,7 @@ function versionsOf(model: ModelState, version: string | null): ReadonlyMap<stri
 
 function laddersOf(states: readonly ReadonlyMap<string, SegmentState>[], segment: string): Ladder[] {
   return states.flatMap((segments) => {
-    const ladder = segments.get(segment)?.ladders[featuresAt];
+    const ladder = segments.get(segment)?.ladders[featuresIndex];
     return ladder === undefined ? [] : [ladder as Ladder];
   });
 }
@@ -104,7 +102,7 @@ function piecesOf(ladders: readonly Ladder[], { fromMillis, toMillis }: Span): P
 }
 
 function merged(panes: readonly ClosedFeatures[], model: ModelState): ClosedFeatures {
-  const monoid = featureMonitor.monoid(model.memories[featuresAt] as FeatureMemory);
+  const monoid = featureMonitor.monoid(featureMemoryOf(model));
   const sum = monoid.zero();
   for (const pane of panes) monoid.merge(sum, pane);
   return sum;
@@ -132,7 +130,7 @@ function featureOf(
   pieces: readonly Piece[],
   segments: ReadonlyMap<string, ClosedFeatures>,
 ): FeatureReference[] {
-  const { type, numbersAsTexts, bins, categories } = (model.memories[featuresAt] as FeatureMemory).of(name);
+  const { type, numbersAsTexts, bins, categories } = featureMemoryOf(model).of(name);
   const length = featureBins({ bins, categories });
   if (type === "undecided" || length === 0) return [];
   const panesOf = (isDay: boolean): BasePane[] => {
