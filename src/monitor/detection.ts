@@ -1,10 +1,8 @@
 // What sequential detectors compare a minute's panes with: a reference prepared for them, computed once.
-
 import { pooled } from "../stats/dispersion-bins.ts";
-import type { HistogramBaseline } from "../stats/histogram-detector.ts";
-import { histogramBaseline } from "../stats/histogram-detector.ts";
+import { type HistogramBaseline, histogramBaseline } from "../stats/histogram-detector.ts";
 import { type RateBaseline, rateBaseline } from "../stats/rate-detector.ts";
-import { total } from "../stats/sample.ts";
+import { effectiveSize } from "../stats/sample.ts";
 import { dayMillis } from "../window/ladder.ts";
 import type { Customs, DriftReference } from "./drift-reference.ts";
 import type { DriftState } from "./drift-states.ts";
@@ -39,8 +37,11 @@ export class Detection {
   }
 
   /** Counts by bin of a pane, in groups; of a category without `unseen`, whose rate is watched for itself. */
-  grouped(counts: Float64Array): Float64Array {
-    return pooled(counts.subarray(0, this.#groups.length), this.#groups);
+  grouped(counts: ArrayLike<number>): Float64Array {
+    return pooled(
+      this.#groups.map((_, bin) => counts[bin] as number),
+      this.#groups,
+    );
   }
 
   /** For panes that begin in an hour of the day (UTC). */
@@ -57,9 +58,8 @@ export class Detection {
 
   #baselineOf(hour: number | null): HistogramBaseline {
     const onlyHour = Array.from({ length: hoursOfDay }, (_, at) => Number(at === hour));
-    const { counts, size } = hour === null ? this.#reference.sample : this.#reference.matched(onlyHour);
-    const grouped = this.grouped(Float64Array.from(counts));
-    const reference = { counts: grouped, size: (size * total(grouped)) / total(counts) };
+    const sample = hour === null ? this.#reference.sample : this.#reference.matched(onlyHour);
+    const reference = { counts: this.grouped(sample.counts), size: effectiveSize(sample, this.#groups.length) };
     return histogramBaseline(reference, this.#settings.minEffect, this.#overdispersion());
   }
 

@@ -1,6 +1,5 @@
 // Sequential detectors of one feature in one segment: what they remember, and the step of one closed pane.
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
-import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { createHistogramDetector, type HistogramDetector, stepHistogramDetector } from "../stats/histogram-detector.ts";
 import { createRateDetector, type RateDetector, stepRateDetector } from "../stats/rate-detector.ts";
@@ -8,11 +7,14 @@ import { worthOfCount } from "../stats/sample.ts";
 import type { Detection } from "./detection.ts";
 import { type DriftReference, sampleOf } from "./drift-reference.ts";
 import { type DriftState, stateCounts } from "./drift-states.ts";
-import type { ClosedFeature } from "./feature-pane.ts";
-import { distributionOf } from "./feature-reference.ts";
+import { type ClosedFeature, unseenOf } from "./feature-pane.ts";
+import { countedOf } from "./feature-reference.ts";
 
 /** The detector of the distribution; those of rates are called as their states. */
-export const histogramTest = "histogram";
+const histogramTest = "histogram";
+
+/** Natural to common logarithms. */
+const toCommon = Math.LOG10E;
 
 /**
  * Evidence does not grow beyond what alarms: it would take hours to be forgotten when the change is over. Less evidence alarms
@@ -22,9 +24,6 @@ function cap(logEvidence: Float64Array, limit: number): void {
   const most = limit / toCommon + Math.log(logEvidence.length);
   for (let at = 0; at < logEvidence.length; at++) logEvidence[at] = Math.min(most, logEvidence[at] as number);
 }
-
-/** Natural to common logarithms. */
-const toCommon = Math.LOG10E;
 
 export class FeatureDetectors {
   #histogram: HistogramDetector | null = null;
@@ -40,8 +39,7 @@ export class FeatureDetectors {
    */
   step(reference: DriftReference, detection: Detection, part: ClosedFeature, hour: number, limit: number): void {
     this.#stepHistogram(reference, detection, part, hour, limit);
-    const unseen = part.texts instanceof CategoryCounts ? part.texts.unseen : 0;
-    for (const [state, counted] of stateCounts(reference.feature, part.kinds, unseen)) {
+    for (const [state, counted] of stateCounts(reference.feature, part.kinds, unseenOf(part))) {
       let detector = this.#rates.get(state);
       if (detector === undefined) {
         if (counted.count === 0) continue;
@@ -54,9 +52,9 @@ export class FeatureDetectors {
   }
 
   #stepHistogram(reference: DriftReference, detection: Detection, part: ClosedFeature, hour: number, limit: number): void {
-    const { counts, size } = sampleOf(reference.feature, distributionOf(part));
+    const { counts, size } = sampleOf(reference.feature, countedOf(part));
     if (!(size > 0)) return;
-    const grouped = detection.grouped(Float64Array.from(counts));
+    const grouped = detection.grouped(counts);
     if (this.#histogram?.past.length !== grouped.length) this.#histogram = createHistogramDetector(grouped.length);
     const logEvidence = stepHistogramDetector(this.#histogram, grouped, worthOfCount({ counts, size }), detection.baseline(hour));
     this.evidence.set(histogramTest, toCommon * logEvidence);
@@ -66,12 +64,12 @@ export class FeatureDetectors {
   encode(writer: Writer): void {
     writer.boolean(this.#histogram !== null);
     if (this.#histogram !== null) {
-      writeFloats(this.#histogram.logEvidence, writer);
-      writeFloats(this.#histogram.past, writer);
+      writer.floats(this.#histogram.logEvidence);
+      writer.floats(this.#histogram.past);
     }
     writeAll(writer, sorted(this.#rates), ([state, detector]) => {
       writer.text(state);
-      writeFloats(detector, writer);
+      writer.floats(detector);
     });
     writeAll(writer, sorted(this.evidence), ([test, log10]) => {
       writer.text(test);
@@ -81,8 +79,8 @@ export class FeatureDetectors {
 
   static decode(reader: Reader): FeatureDetectors {
     const detectors = new FeatureDetectors();
-    if (reader.boolean()) detectors.#histogram = { logEvidence: readFloats(reader), past: readFloats(reader) };
-    for (const [state, rate] of readAll(reader, () => [reader.text(), readFloats(reader)] as const)) {
+    if (reader.boolean()) detectors.#histogram = { logEvidence: reader.floats(), past: reader.floats() };
+    for (const [state, rate] of readAll(reader, () => [reader.text(), reader.floats()] as const)) {
       detectors.#rates.set(state as DriftState, rate);
     }
     for (const [test, log10] of readAll(reader, () => [reader.text(), reader.float()] as const)) {
@@ -94,14 +92,6 @@ export class FeatureDetectors {
 
 function sorted<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
   return [...map].sort(([a], [b]) => compareText(a, b));
-}
-
-function writeFloats(values: Float64Array, writer: Writer): void {
-  writeAll(writer, Array.from(values), (value) => writer.float(value));
-}
-
-function readFloats(reader: Reader): Float64Array {
-  return Float64Array.from(readAll(reader, () => reader.float()));
 }
 
 /** By segment and feature. */

@@ -1,4 +1,5 @@
 // Why a signal was raised, in numbers: how large the difference is, and where it is.
+import { shares } from "../stats/sample.ts";
 import { referenceFor } from "./alarm-budget.ts";
 import type { Evidence } from "./drift-alarm.ts";
 import { binCountsOf } from "./drift-reference.ts";
@@ -51,12 +52,6 @@ function changedMost(before: ArrayLike<number>, after: ArrayLike<number>): Pick<
     most = { bin, binBefore: was, binAfter: is };
   }
   return most;
-}
-
-function shares(counts: ArrayLike<number>): number[] {
-  const all = Array.from(counts);
-  const total = all.reduce((sum, count) => sum + count, 0);
-  return all.map((count) => count / total);
 }
 
 /** Of the rate of values in a state. */

@@ -251,6 +251,11 @@ export function mergeFeature(into: ClosedFeature, from: ClosedFeature, textLimit
   into.distinct.merge(from.distinct);
 }
 
+/** Values that no category of the dictionary is; 0 where there is none. */
+export function unseenOf({ texts }: Pick<ClosedFeature, "texts">): number {
+  return texts instanceof CategoryCounts ? texts.unseen : 0;
+}
+
 /** Counts by bin; empty where bins are not known. */
 export function binCounts({ numbers, texts }: Pick<ClosedFeature, "numbers" | "texts">): ArrayLike<number> {
   if (numbers instanceof BinCounts) return numbers.counts;

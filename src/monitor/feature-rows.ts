@@ -1,12 +1,11 @@
 // A window's features as rows of a report: states of values, mean, standard deviation, quantiles, counts by bin.
 import { kindCount } from "../event/value.ts";
-import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { groupedQuantiles } from "../stats/groups.ts";
 import { driftTests, methods } from "../stats/scores.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
-import { binCounts, type ClosedFeature } from "./feature-pane.ts";
+import { binCounts, type ClosedFeature, unseenOf } from "./feature-pane.ts";
 import { groupsOf, momentsOf, quantiles, samplesOf, states, valuesByState } from "./feature-samples.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { Row, WindowOf } from "./monitor.ts";
@@ -56,8 +55,7 @@ function* driftRows(name: string, window: WindowOf<ClosedFeatures>, memory: Feat
 }
 
 function* stateRows(feature: FeatureKnowledge, part: ClosedFeature): Iterable<Row> {
-  const unseen = part.texts instanceof CategoryCounts ? part.texts.unseen : 0;
-  const counts = valuesByState(feature, part.kinds, unseen);
+  const counts = valuesByState(feature, part.kinds, unseenOf(part));
   const samples = part.kinds.slice(0, kindCount).reduce((sum, count) => sum + count, 0);
   for (const [index, state] of states.entries()) {
     yield { feature: feature.name, metric: state, value: counts[index] as number, samples };

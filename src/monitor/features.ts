@@ -4,7 +4,6 @@ import type { Frame } from "../event/frame.ts";
 import type { Schema, Slot } from "../event/schema.ts";
 import { kind, kindCount } from "../event/value.ts";
 import { readAll, writeAll } from "../primitive/bytes.ts";
-import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { hourOf } from "../primitive/hours.ts";
 import { TargetSum } from "../primitive/target.ts";
@@ -31,6 +30,7 @@ import {
   openFeature,
   openFeatures,
   pruneFeature,
+  unseenOf,
 } from "./feature-pane.ts";
 import { featureRows } from "./feature-rows.ts";
 import { featureFamilies, windowWriter } from "./feature-samples.ts";
@@ -228,7 +228,7 @@ function noteNewFeatures(open: OpenFeatures, totals: FeatureTotals, schema: Sche
 
 function addTotals(totals: Float64Array, closed: ClosedFeature): void {
   for (let at = 0; at < kindCount; at++) increment(totals, at, closed.kinds[at]);
-  if (closed.texts instanceof CategoryCounts) increment(totals, unseenTotal, closed.texts.unseen);
+  increment(totals, unseenTotal, unseenOf(closed));
 }
 
 /** While the reference is learned, everything; once it is, only how hours and days differ from each other. */

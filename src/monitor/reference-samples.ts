@@ -1,6 +1,7 @@
 // The samples of references: where what windows are compared with comes from, and its shares by bin.
 import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
+import { shares } from "../stats/sample.ts";
 import { referenceFor } from "./alarm-budget.ts";
 import { binCountsOf } from "./drift-reference.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
@@ -81,11 +82,10 @@ export class ReferenceSeries {
       const { model, version } = this.#subject;
       const names = binNames(memory.of(name));
       const counts = binCountsOf(reference.all, names.length);
-      const total = counts.reduce((sum, count) => sum + count, 0);
       ratios = {
         of: reference,
         series: names.map((bin) => createSeries(ratio, [model, version, name, bin])),
-        shares: counts.map((count) => count / total),
+        shares: shares(counts),
       };
       this.#ratios.set(name, ratios);
     }

@@ -1,13 +1,12 @@
 // The drift of each feature in a window: which reference it is compared with, and how far back a window looks that has too
 // few values. Computed once for a window: a scrape finds it done.
-import { CategoryCounts } from "../primitive/category-counts.ts";
 import type { FeatureReference } from "../reference/reference.ts";
 import { total } from "../stats/sample.ts";
 import { AlarmBudget, referenceFor } from "./alarm-budget.ts";
 import { type DriftReference, driftReference, sampleOf } from "./drift-reference.ts";
 import { type ComparedWindow, compareWithReference, type FeatureDrift, neededSamples } from "./feature-drift.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
-import type { ClosedFeature } from "./feature-pane.ts";
+import { type ClosedFeature, unseenOf } from "./feature-pane.ts";
 import { countedOf } from "./feature-reference.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { WindowOf } from "./monitor.ts";
@@ -65,11 +64,10 @@ export function computeDrift(
 
 /** Computes the drift of all features, one at a time. */
 export function* prepareDrift(window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Iterable<void> {
-  const { methods, tests } = memory.settings.drift;
   for (const name of window.closed.features.keys()) {
     const drift = driftOf(name, window, memory);
-    if (methods.length > 0) void drift?.scores;
-    for (const test of tests) drift?.pValue(test);
+    void drift?.scores;
+    for (const test of memory.settings.drift.tests) drift?.pValue(test);
     yield;
   }
 }
@@ -114,9 +112,9 @@ function comparedWindow(
   windowMillis: number,
   filledPanes: number,
 ): ComparedWindow {
-  const { kinds, texts, hours } = part;
+  const { kinds, hours } = part;
   const sample = sampleOf(feature, countedOf(part));
   // What an older state counted has no hours: such a window cannot be matched.
   const byHour = hours !== null && hours.total === total(sample.counts) ? hours.byHour : null;
-  return { windowMillis, filledPanes, sample, kinds, unseen: texts instanceof CategoryCounts ? texts.unseen : 0, byHour };
+  return { windowMillis, filledPanes, sample, kinds, unseen: unseenOf(part), byHour };
 }

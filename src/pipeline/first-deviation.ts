@@ -1,4 +1,5 @@
 // When a window's drift began: the first of its hours (of a longer window: days) that differs from the reference by itself.
+import { alarmTest } from "../monitor/feature-drift.ts";
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
 import type { ClosedFeatures } from "../monitor/features.ts";
 import type { WindowOf } from "../monitor/monitor.ts";
@@ -12,7 +13,7 @@ export function firstDeviation(name: string, window: WindowOf<ClosedFeatures>, m
   const panes = [...window.panes()];
   for (const { startMillis, paneMillis, closed } of panes) {
     const pane = { ...window, windowMillis: paneMillis, closed, filledPanes: Number.NaN, longer: () => [], panes: () => [] };
-    const p = driftOf(name, pane, memory)?.pValue("min_effect") ?? Number.NaN;
+    const p = driftOf(name, pane, memory)?.pValue(alarmTest) ?? Number.NaN;
     if (p < falseFirsts / panes.length) return startMillis;
   }
   return null;

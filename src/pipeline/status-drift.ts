@@ -19,6 +19,7 @@ import type { FeatureMemory } from "../monitor/feature-memory.ts";
 import { referenceSummary } from "../monitor/reference-summary.ts";
 import { type Cause, changeOf, mostCauses } from "../monitor/root-cause.ts";
 import { driftOf, windowDriftOf } from "../monitor/window-drift.ts";
+import { shares, total } from "../stats/sample.ts";
 import { driftTests } from "../stats/scores.ts";
 import { firstDeviation } from "./first-deviation.ts";
 import { shownBins } from "./status-bins.ts";
@@ -95,8 +96,7 @@ export function referenceShares(name: string, { version, segment }: ClosedWindow
   const distribution = segment === "" ? reference?.all : reference?.segments.get(segment);
   if (distribution === undefined) return null;
   const counts = binCountsOf(distribution, 0);
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return total > 0 ? counts.map((count) => count / total) : null;
+  return total(counts) > 0 ? shares(counts) : null;
 }
 
 export function referenceView(memory: FeatureMemory, version: string): ReferenceView | null {

@@ -6,11 +6,10 @@ import type { FeatureView, FeatureWindow, QuantileView } from "../expose/model-v
 import type { QualityProblem, QualityView } from "../expose/status-view.ts";
 import type { FeatureKnowledge } from "../monitor/feature-knowledge.ts";
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
-import type { ClosedFeature } from "../monitor/feature-pane.ts";
+import { type ClosedFeature, unseenOf } from "../monitor/feature-pane.ts";
 import { quantiles, samplesOf, states, valuesByState } from "../monitor/feature-samples.ts";
 import { type ClosedFeatures, features } from "../monitor/features.ts";
 import type { WindowOf } from "../monitor/monitor.ts";
-import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { shownBins } from "./status-bins.ts";
 import { driftView, referenceShares } from "./status-drift.ts";
@@ -46,8 +45,7 @@ function problemsOf(feature: FeatureKnowledge, part: ClosedFeature): QualityProb
 }
 
 function countsByState(feature: FeatureKnowledge, part: ClosedFeature): number[] {
-  const unseen = part.texts instanceof CategoryCounts ? part.texts.unseen : 0;
-  return valuesByState(feature, part.kinds, unseen);
+  return valuesByState(feature, part.kinds, unseenOf(part));
 }
 
 /** @param windows the shortest first */

@@ -14,6 +14,12 @@ export function total(counts: ArrayLike<number>, bins: number = counts.length): 
   return sum;
 }
 
+/** Each count as a share of their sum; NaN where that is 0. */
+export function shares(counts: ArrayLike<number>): Float64Array {
+  const sum = total(counts);
+  return Float64Array.from(counts, (count) => count / sum);
+}
+
 /** How many independent observations a count of one is worth: exactly 1 where nothing is weighted; NaN without counts. */
 export function worthOfCount(sample: Sample): number {
   return sample.size / total(sample.counts);
