@@ -1,5 +1,6 @@
 // Looks at a closed pane by sequential detectors, which find large changes within minutes.
 import { hourOf } from "../primitive/hours.ts";
+import { finish } from "../window/finish.ts";
 import { minuteMillis } from "../window/ladder.ts";
 import { type AlarmBudget, referenceFor } from "./alarm-budget.ts";
 import { detectionOf } from "./detection.ts";
@@ -60,7 +61,7 @@ function evidenceOf(
   shortest: number,
   memory: FeatureMemory,
 ): Evidence {
-  const window = looked.window(shortest);
+  const window = finish(looked.window(shortest));
   const drift = windowDriftOf(feature, window, memory);
   const state = drift?.rates.states.find((one) => one.state === test);
   if (state !== undefined) return { ...rateEvidence(state, limit), value };

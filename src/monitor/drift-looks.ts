@@ -33,7 +33,7 @@ export function* lookForDrift(
   }
   for (const { millis } of memory.settings.drift.windows) {
     if (windowEnd(before, millis) === windowEnd(endMillis, millis)) continue;
-    const window = looked.window(millis);
+    const window = yield* looked.window(millis);
     yield;
     for (const name of window.closed.features.keys()) {
       const drift = computeDrift(name, window, memory, budget);

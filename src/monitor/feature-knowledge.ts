@@ -132,36 +132,38 @@ export function noteKinds(feature: FeatureKnowledge, kinds: Uint32Array): void {
 }
 
 /**
- * Settles the type of a feature if enough was seen, after all panes of one start were noted.
+ * What is to be known of a feature whose type settles, after all panes of one start were noted.
  * @param texts all texts so far; whole numbers of a prediction are among them
- * @returns whether it did
+ * @returns null: too little was seen, or it was settled before
  */
-export function settled(feature: FeatureKnowledge, texts: readonly Dictionary[]): boolean {
-  if (feature.type !== "undecided" || feature.numbersSeen + feature.textsSeen < typeSettlesAt) return false;
-  Object.assign(feature, typeSettled(feature, texts));
-  return true;
+export function settled(feature: FeatureKnowledge, texts: readonly Dictionary[]): Partial<FeatureKnowledge> | null {
+  if (feature.type !== "undecided" || feature.numbersSeen + feature.textsSeen < typeSettlesAt) return null;
+  return typeSettled(feature, texts);
 }
 
-/** Freezes the bins and the reference of a feature whose time of learning is over. @returns whether it did */
-export function freezeReference(
+/**
+ * What is to be known of a feature whose time of learning is over: its frozen bins and reference. What it has learned from is
+ * used up by that.
+ * @returns null: it is not over, or there is a reference
+ */
+export function frozen(
   feature: FeatureKnowledge,
   { learnMillis, textLimit }: Pick<ModelSettings, "learnMillis" | "textLimit">,
   endMillis: number,
-): boolean {
+): Partial<FeatureKnowledge> | null {
   const { learning } = feature;
-  if (learning === null || feature.type === "undecided" || endMillis - feature.firstMillis < learnMillis) return false;
-  if (learning.values(feature.type) < learnsAt) return false;
+  if (learning === null || feature.type === "undecided" || endMillis - feature.firstMillis < learnMillis) return null;
+  if (learning.values(feature.type) < learnsAt) return null;
   const whole = learning.whole(textLimit);
   const { numbers, texts } = whole;
+  let { bins, edges, categories } = feature;
   if (feature.type === "numeric" && numbers instanceof NumberSketch) {
-    feature.bins ??= learnedBins(numbers);
-    feature.edges = cutsOf(feature.bins);
+    bins ??= learnedBins(numbers);
+    edges = cutsOf(bins);
   }
-  if (feature.type === "categorical" && texts instanceof Dictionary) {
-    feature.categories ??= learnedCategories(texts);
-  }
-  Object.assign(feature, { ...learnedReference(feature, learning, whole, textLimit), learning: null, frozenMillis: endMillis });
-  return true;
+  if (feature.type === "categorical" && texts instanceof Dictionary) categories ??= learnedCategories(texts);
+  const known = { bins, edges, categories, learning: null, frozenMillis: endMillis };
+  return { ...known, ...learnedReference({ ...feature, ...known }, learning, whole, textLimit) };
 }
 
 /** Where the reference of a feature stands, in a snapshot. */

@@ -12,8 +12,9 @@ import { DriftAlarm } from "./drift-alarm.ts";
 import { Detectors } from "./drift-detectors.ts";
 import { lookForDrift } from "./drift-looks.ts";
 import { decodeKinds, decodeOpen, encodeKinds, encodeOpen } from "./feature-codec.ts";
-import { type FeatureKnowledge, freezeReference, noteKinds, settled } from "./feature-knowledge.ts";
+import { type FeatureKnowledge, frozen, noteKinds, settled } from "./feature-knowledge.ts";
 import type { FeatureLearning } from "./feature-learning.ts";
+import { FeatureLesson } from "./feature-lesson.ts";
 import { FeatureMemory } from "./feature-memory.ts";
 import {
   addNumber,
@@ -97,16 +98,16 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
   decodeOpen,
 
   settle(memory, panes, schema) {
-    let any = false;
+    const lesson = new FeatureLesson();
     for (const slot of schema.slots) {
       const feature = memory.of(slot.name);
       if (feature.type !== "undecided") continue;
       const open = panes.map((pane) => pane.features[slot.index]).filter((part) => part !== undefined);
       for (const part of open) noteKinds(feature, part.kinds);
       const texts = open.map((part) => part.texts).filter((part) => part !== null);
-      if (settled(feature, [...(feature.learning?.texts ?? []), ...texts])) any = true;
+      lesson.note(feature, settled(feature, [...(feature.learning?.texts ?? []), ...texts]));
     }
-    return any;
+    return lesson.orNull;
   },
   close,
   learn,
@@ -118,9 +119,12 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
       else if (part !== undefined) pruneFeature(part, memory.of(slot.name));
     }
   },
-  convertClosed(closed, memory) {
+  *convertClosed(closed, memory) {
     for (const name of memory.replaced) closed.features.delete(name);
-    for (const [name, part] of closed.features) convertFeature(part, memory.of(name));
+    for (const [name, part] of closed.features) {
+      convertFeature(part, memory.of(name));
+      yield;
+    }
   },
   converted: (memory) => memory.replaced.clear(),
   monoid: (memory) => ({
@@ -237,7 +241,7 @@ function* learn(
   panes: readonly SegmentPane<ClosedFeatures>[],
   startMillis: number,
   endMillis: number,
-): Generator<void, boolean> {
+): Generator<void, FeatureLesson | null> {
   let learned = 0;
   for (const feature of memory.features.values()) {
     const { learning } = feature;
@@ -251,9 +255,11 @@ function* learn(
     }
   }
   growReferences(memory, panes, startMillis);
-  let any = false;
-  for (const feature of memory.features.values()) if (freezeReference(feature, memory.settings, endMillis)) any = true;
-  return any;
+  const lesson = new FeatureLesson();
+  for (const feature of memory.features.values()) {
+    if (lesson.note(feature, frozen(feature, memory.settings, endMillis))) yield;
+  }
+  return lesson.orNull;
 }
 
 /** At once, as what a learned reference is written down from has the same hours of all features. */

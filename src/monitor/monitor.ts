@@ -154,23 +154,26 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   encodeOpen(open: Open, writer: Writer, memory: Memory, schema: Schema): void;
   decodeOpen(reader: Reader, memory: Memory, schema: Schema): Open;
 
-  /** Learns from all versions' panes of one start before they are closed. @returns whether panes have to be converted */
-  settle(memory: Memory, panes: readonly Open[], schema: Schema): boolean;
+  /** Learns from all versions' panes of one start before they are closed. @returns null: nothing that panes have to follow */
+  settle(memory: Memory, panes: readonly Open[], schema: Schema): Lesson<Closed> | null;
   /**
    * Closes a pane, in parts, so that others can have a turn between them. `totals` are the version's; a pane of all traffic
    * adds to them (at once: whoever reads them finds all of the pane or nothing), a segment's does not.
    */
   close(open: Open, memory: Memory, totals: Totals, schema: Schema, pane: PaneOf): Generator<void, Closed>;
-  /**
-   * Learns from all versions' and segments' closed panes of one start, in parts: what asks for other panes is taken with the
-   * last one. @returns whether panes have to be converted
-   */
-  learn(memory: Memory, panes: readonly SegmentPane<Closed>[], startMillis: number, endMillis: number): Generator<void, boolean>;
+  /** Learns from all versions' and segments' closed panes of one start, in parts. @returns as `settle` */
+  learn(
+    memory: Memory,
+    panes: readonly SegmentPane<Closed>[],
+    startMillis: number,
+    endMillis: number,
+  ): Generator<void, Lesson<Closed> | null>;
   /** Looks, for alarms, at what a segment's closed pane completes, in parts. Panes are looked at in the order of their ends. */
   look(looked: Looked<Closed>, memory: Memory, totals: Totals, tell: (change: AlarmChange) => void): Iterable<void>;
   /** Brings panes that were made before the memory knew better into the form that it asks for now. */
   convertOpen(open: Open, memory: Memory, schema: Schema): void;
-  convertClosed(closed: Closed, memory: Memory): void;
+  /** In parts. */
+  convertClosed(closed: Closed, memory: Memory): Iterable<void>;
   /** All panes are. */
   converted(memory: Memory): void;
   monoid(memory: Memory): Monoid<Closed>;
@@ -189,6 +192,17 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   totalsWriter(subject: Subject): PaneTotalsWriter<Memory, Totals>;
   /** Makes the series of one window of one subject, once. */
   windowWriter(subject: Subject, segment: string, window: string): WindowWriter<Memory, Closed>;
+}
+
+/**
+ * What panes have taught, and what asks for another form of them. Nothing of it holds until all closed panes can have that form:
+ * to bring them into it takes a while, in which others see all as it was.
+ */
+export interface Lesson<Closed> {
+  /** Brings a closed pane into the form that this asks for, in parts. */
+  convert(closed: Closed): Iterable<void>;
+  /** From now on it holds. */
+  adopt(): void;
 }
 
 /** A closed pane of a segment; "" is all traffic. */
@@ -219,8 +233,8 @@ export interface Looked<Closed> {
   readonly closed: Closed;
   /** Its end. */
   readonly endMillis: number;
-  /** The newest window of a length that has ended by then. */
-  window(windowMillis: number): WindowOf<Closed>;
+  /** The newest window of a length that has ended by then, in parts. */
+  window(windowMillis: number): Generator<void, WindowOf<Closed>>;
 }
 
 /** Which pane it is. */

@@ -62,11 +62,11 @@ export function computeDrift(
   return drift;
 }
 
-/** Computes the drift of all features, one at a time. */
+/** Computes what is exported of the drift of all features, one at a time. */
 export function* prepareDrift(window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Iterable<void> {
   for (const name of window.closed.features.keys()) {
     const drift = driftOf(name, window, memory);
-    void drift?.scores;
+    for (const method of memory.settings.drift.methods) void drift?.scores[method];
     for (const test of memory.settings.drift.tests) drift?.pValue(test);
     yield;
   }

@@ -20,7 +20,7 @@ import { referenceSummary } from "../monitor/reference-summary.ts";
 import { type Cause, changeOf, mostCauses } from "../monitor/root-cause.ts";
 import { driftOf, windowDriftOf } from "../monitor/window-drift.ts";
 import { shares, total } from "../stats/sample.ts";
-import { driftTests } from "../stats/scores.ts";
+import { driftTests, methods } from "../stats/scores.ts";
 import { firstDeviation } from "./first-deviation.ts";
 import { shownBins } from "./status-bins.ts";
 import { type ClosedWindow, finiteOrNull } from "./status-features.ts";
@@ -36,8 +36,8 @@ export function driftView(name: string, window: ClosedWindow, memory: FeatureMem
     samples,
     samplesNeeded,
     matched,
-    scores: namedNumbers(scores),
-    pValues: namedNumbers(Object.fromEntries(driftTests.map((test) => [test, drift.pValue(test)]))),
+    scores: named(methods, (method) => scores[method]),
+    pValues: named(driftTests, (test) => drift.pValue(test)),
     states: stateViews(rates, memory),
     minEffect: memory.settings.drift.minEffect,
     alpha: drift.alpha,
@@ -45,8 +45,9 @@ export function driftView(name: string, window: ClosedWindow, memory: FeatureMem
   };
 }
 
-function namedNumbers(numbers: Readonly<Record<string, number>>): NamedNumber[] {
-  return Object.entries(numbers).flatMap(([name, value]) => (Number.isNaN(value) ? [] : [{ name, value }]));
+/** Those that are known. */
+function named<Name extends string>(names: readonly Name[], of: (name: Name) => number): NamedNumber[] {
+  return names.map((name) => ({ name, value: of(name) })).filter(({ value }) => !Number.isNaN(value));
 }
 
 function stateViews({ states, alpha }: FeatureDrift, { settings }: FeatureMemory): StateDriftView[] {

@@ -5,8 +5,11 @@ import { paneMonitors } from "../monitor/index.ts";
 import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { SegmentState, VersionState } from "../state/version-state.ts";
-import { type WindowResult, windowAt, windowOf } from "../state/window-of.ts";
+import { type WindowResult, windowInParts, windowOf } from "../state/window-of.ts";
+import { finish } from "../window/finish.ts";
 import { stepOf, windowEnd } from "../window/ladder.ts";
+
+type Wanted = Pick<WindowResult, "model" | "version" | "segment" | "state" | "windowMillis">;
 
 interface Cached {
   readonly revision: number;
@@ -40,18 +43,22 @@ export class Windows {
   /** The results of a version's windows; nothing before the first pane has closed. */
   *of(model: ModelState, version: VersionState): Iterable<WindowResult> {
     if (Number.isNaN(this.#fold.frontierMillis)) return;
+    for (const wanted of this.#wanted(model, version)) yield finish(this.#result(wanted));
+  }
+
+  *#wanted(model: ModelState, version: VersionState): Iterable<Wanted> {
     for (const [segment, state] of version.segments) {
-      for (const windowMillis of this.#fold.settings.windowsMillis) {
-        yield this.#result(model, version, segment, state, windowMillis);
-      }
+      for (const windowMillis of this.#fold.settings.windowsMillis) yield { model, version, segment, state, windowMillis };
     }
   }
 
   /** Computes all windows and what is said of them, a little at a time: a scrape then finds them done. */
   *prepare(): Iterable<void> {
+    if (Number.isNaN(this.#fold.frontierMillis)) return;
     for (const model of this.#fold.models.values()) {
       for (const version of model.versions.values()) {
-        for (const result of this.of(model, version)) {
+        for (const wanted of this.#wanted(model, version)) {
+          const result = yield* this.#result(wanted);
           yield;
           for (const [index, monitor] of paneMonitors.entries()) {
             yield* monitor.prepare(windowOf(result, index), model.memories[index]);
@@ -61,7 +68,7 @@ export class Windows {
     }
   }
 
-  #result(model: ModelState, version: VersionState, segment: string, state: SegmentState, windowMillis: number): WindowResult {
+  *#result({ model, version, segment, state, windowMillis }: Wanted): Generator<void, WindowResult> {
     const endMillis = windowEnd(this.#fold.frontierMillis, windowMillis);
     const cache = this.#cacheOf(state);
     const cached = cache.get(windowMillis);
@@ -69,8 +76,10 @@ export class Windows {
     if (cached !== undefined && cached.revision === model.revision) {
       if (cached.result.endMillis === endMillis || now() - cached.millis < holdMillis()) return cached.result;
     }
-    const result = windowAt(model, version, state, segment, windowMillis, endMillis);
-    cache.set(windowMillis, { revision: model.revision, result, millis: now() });
+    const { revision } = model;
+    const result = yield* windowInParts(model, version, state, segment, windowMillis, endMillis);
+    // Panes that were converted meanwhile make another window.
+    if (revision === model.revision) cache.set(windowMillis, { revision, result, millis: now() });
     return result;
   }
 

@@ -14,8 +14,9 @@
 // open part that lie further than 2^30 lengths from its anchor (for squares: 2^24 spreads) are taken as that far: a wrong one
 // would leave no room for others.
 import { type Group, type Moments, pooledMoments, uniformVariance } from "../stats/groups.ts";
-import { offsetWithin, type PartOffsets } from "./bin-offsets.ts";
-import { type BinUnits, lowUnit, lowUnitsOf, type PartUnits, squaresFrom, squaresOf, unitsOf, within } from "./bin-units.ts";
+import { type PartOffsets, partOffsets } from "./bin-offsets.ts";
+import { addToPart, partColumns, partWidth, sumHigh, sumLow } from "./bin-parts.ts";
+import { type BinUnits, farthestIn, lowUnit, lowUnitsOf, squaresFrom, squaresOf, unitsOf, within } from "./bin-units.ts";
 import { binOf, binsIn, type NumericBins } from "./bins.ts";
 import type { Reader, Writer } from "./bytes.ts";
 import { Columns, type Layout } from "./columns.ts";
@@ -24,13 +25,11 @@ import { type Cell, cellUpper } from "./sketch-cell.ts";
 import { type BinTargets, TargetSum, targetUnit } from "./target.ts";
 import { targetColumns, targetLayout, targetsOf, totalTargetsOf } from "./target-columns.ts";
 
-const perUnit = 1 / lowUnit;
 /** Squares are kept in units (see bin-units.ts) and in 2^50 of these. */
 const squaresUnit = 2 ** 50;
 
-const partColumns = { count: 0, sumHigh: 1, sumLow: 2 } as const;
 const partLayout: Layout = {
-  columns: Object.keys(partColumns).length,
+  columns: partWidth,
   pairs: [{ high: partColumns.sumHigh, unit: lowUnit }],
 };
 
@@ -55,12 +54,15 @@ export class BinCounts {
   #squaresHigh = 0;
   #squaresLow = 0;
   readonly #parts: Columns;
+  /** What they hold, for loops over numbers. */
+  readonly #numbers: Float64Array;
   /** By bin; null until an event has one. */
   #targetsOrNull: Columns | null = null;
 
   private constructor(bins: NumericBins, parts: Columns) {
     this.bins = bins;
     this.#parts = parts;
+    this.#numbers = parts.values;
   }
 
   static zero(bins: NumericBins): BinCounts {
@@ -92,10 +94,10 @@ export class BinCounts {
   static ofSums(bins: NumericBins, counts: readonly number[], sums: readonly number[], squares: readonly number[]): BinCounts {
     const result = BinCounts.zero(bins);
     const units = unitsOf(bins);
-    for (const [part, { anchor, perLowUnit }] of units.parts.entries()) {
+    const { anchors, magnitudes } = units.parts;
+    for (const [part, anchor] of anchors.entries()) {
       const [count, sum] = [counts[part] as number, sums[part] as number];
-      result.#parts.add(partColumns.count, part, count);
-      result.#addSum(part, Math.round(sum * perLowUnit));
+      addToPart(result.#numbers, part, count, Math.round(sum * (lowUnit / (magnitudes[part] as number))));
       const shift = anchor - units.squares.anchor;
       const about = (squares[part] as number) + 2 * shift * (sum - count * anchor) + count * shift * shift;
       result.#addSquares(Math.round(about / squaresFrom(1, units.squares)));
@@ -105,20 +107,13 @@ export class BinCounts {
   }
 
   #take(taken: Cell, part: number, { parts, squares }: BinUnits): void {
-    const units = parts[part] as PartUnits;
-    const cell = within(taken, units);
-    this.#parts.add(partColumns.count, part, cell.count);
-    this.#addSum(part, lowUnitsOf(cell, units.perLowUnit));
+    const cell = within(taken, farthestIn(parts, part));
+    addToPart(this.#numbers, part, cell.count, lowUnitsOf(cell, parts.magnitudes[part] as number));
     this.#addSquares(Math.round(squaresOf(cell, squares)));
     if (cell.targetCount === 0) return;
     const bin = this.bins.binOfPart[part] as number;
     this.#targets.add(targetColumns.targetCount, bin, cell.targetCount);
     this.#targets.addPair(targetColumns.targetHigh, targetUnit, bin, cell.targetHigh, cell.targetLow);
-  }
-
-  #addSum(part: number, lowUnits: number): void {
-    const high = Math.floor(lowUnits * perUnit);
-    this.#parts.addPair(partColumns.sumHigh, lowUnit, part, high, lowUnits - high * lowUnit);
   }
 
   #addSquares(squares: number): void {
@@ -139,14 +134,14 @@ export class BinCounts {
     const { binOfPart } = this.bins;
     for (let part = 0; part < binOfPart.length; part++) {
       const bin = binOfPart[part] as number;
-      counts[bin] = (counts[bin] as number) + (this.#parts.values[part] as number);
+      counts[bin] = (counts[bin] as number) + (this.#numbers[part] as number);
     }
     return counts;
   }
 
   /** A view: the weighted count of the values in each part. */
   get partCounts(): Float64Array {
-    return this.#parts.column(partColumns.count);
+    return this.#numbers.subarray(0, this.#numbers.length / partWidth);
   }
 
   /** The events' targets by bin. */
@@ -181,33 +176,20 @@ export class BinCounts {
 
   /** The weighted sum of the values in each part, in the feature's unit. */
   sums(): Float64Array {
-    return Float64Array.from(unitsOf(this.bins).parts, (units, part) => this.#sumOver(units, part, 1));
+    return unitsOf(this.bins).parts.magnitudes.map((magnitude, part) => this.#sumOver(magnitude, part, 1));
   }
 
   /** The counts and the sums about the parts' anchors, and how far these may be from those of the values as they came. */
   partOffsets(): PartOffsets {
-    const units = unitsOf(this.bins).parts;
-    const counts = this.partCounts;
-    // One array for both, as these are expensive to allocate.
-    const both = new Float64Array(2 * units.length);
-    const [offsets, offsetsWithin] = [both.subarray(0, units.length), both.subarray(units.length)];
-    for (let part = 0; part < counts.length; part++) {
-      const count = counts[part] as number;
-      if (count === 0) continue;
-      const own = units[part] as PartUnits;
-      const offset = this.#sumOver(own, part, 1) - count * own.anchor;
-      offsets[part] = offset;
-      offsetsWithin[part] = this.bins.parts.length === 0 ? Number.NaN : offsetWithin(count, offset, own);
-    }
-    return { counts, offsets, offsetsWithin };
+    return partOffsets(this.#numbers, unitsOf(this.bins).parts);
   }
 
   /** In this order, as a sum may be too large for a double where its quotient is not. */
-  #sumOver({ magnitude, perLowUnit }: PartUnits, part: number, divisor: number): number {
-    const { bins: parts, values } = this.#parts;
-    const high = (values[partColumns.sumHigh * parts + part] as number) / divisor;
-    const low = (values[partColumns.sumLow * parts + part] as number) / divisor;
-    return high * magnitude + low / perLowUnit;
+  #sumOver(magnitude: number, part: number, divisor: number): number {
+    const width = this.#numbers.length / partWidth;
+    const high = (this.#numbers[sumHigh * width + part] as number) / divisor;
+    const low = (this.#numbers[sumLow * width + part] as number) / divisor;
+    return high * magnitude + low * (magnitude / lowUnit);
   }
 
   /**
@@ -229,9 +211,9 @@ export class BinCounts {
   #groupMeans(): Group[] {
     const { parts } = this.bins;
     const counts = this.partCounts;
-    return unitsOf(this.bins).parts.map((units, part) => {
+    return Array.from(unitsOf(this.bins).parts.magnitudes, (magnitude, part) => {
       const count = counts[part] as number;
-      const mean = this.#sumOver(units, part, count);
+      const mean = this.#sumOver(magnitude, part, count);
       const lower = parts[part - 1] ?? Number.NEGATIVE_INFINITY;
       return { count, mean, variance: 0, lower, upper: parts[part] ?? Number.POSITIVE_INFINITY };
     });

@@ -11,6 +11,9 @@
 // are exact, so that it is the same however values are split over panes. (Of a single part, open at both ends, nothing says
 // how far on both sides values lie.)
 
+import { sumHigh, sumLow } from "./bin-parts.ts";
+import { lowUnit, type PartUnits } from "./bin-units.ts";
+
 /** By part of a bin, weighted as the counts are, in the feature's unit. */
 export interface PartOffsets {
   readonly counts: Float64Array;
@@ -20,19 +23,37 @@ export interface PartOffsets {
   readonly offsetsWithin: Float64Array;
 }
 
+/**
+ * The counts and the sums about the parts' anchors, and how far these may be from those of the values as they came.
+ * @param numbers of all parts, column by column (bin-parts.ts)
+ */
+export function partOffsets(numbers: Float64Array, { anchors, magnitudes }: PartUnits): PartOffsets {
+  const width = anchors.length;
+  // One array for both, as these are expensive to allocate.
+  const both = new Float64Array(2 * width);
+  for (let part = 0; part < width; part++) {
+    const count = numbers[part] as number;
+    if (count === 0) continue;
+    const anchor = anchors[part] as number;
+    const magnitude = magnitudes[part] as number;
+    const high = numbers[sumHigh * width + part] as number;
+    const low = numbers[sumLow * width + part] as number;
+    const offset = high * magnitude + low * (magnitude / lowUnit) - count * anchor;
+    both[part] = offset;
+    both[width + part] = width === 1 ? Number.NaN : offsetWithin(count, offset, anchor, magnitude);
+  }
+  return { counts: numbers.subarray(0, width), offsets: both.subarray(0, width), offsetsWithin: both.subarray(width) };
+}
+
 /** Of a value that is rounded to a step of its bucket. */
 const relativeError = 2 ** -20;
 
 /**
  * The most by which the sum of (value - anchor) of a part's kept values may be off.
  * @param offset that sum
- * @param place where the bin lies; no length of it and no edge exceeds the magnitude
+ * @param magnitude of the part: no length of it and no edge exceeds it
  */
-export function offsetWithin(
-  count: number,
-  offset: number,
-  { anchor, magnitude }: { readonly anchor: number; readonly magnitude: number },
-): number {
+function offsetWithin(count: number, offset: number, anchor: number, magnitude: number): number {
   const reach = Math.max(Math.abs(anchor), magnitude / 4);
   return (count * reach + Math.abs(offset)) * (relativeError / (1 - relativeError));
 }

@@ -14,30 +14,32 @@ const farthest = 2 ** 30;
 /** How many spreads from their anchor values may lie of which the squares are added: their sum is exact up to a weight of 2^25. */
 const farthestSquared = 2 ** 24;
 
-/** What a part's sums are made of: all but the anchor are powers of two. */
-export interface PartUnits {
-  readonly anchor: number;
-  /** M. */
-  readonly magnitude: number;
-  readonly perLowUnit: number;
-  /** The buckets in which the farthest values lie: values beyond are taken as their outer ends. */
+/** The buckets in which the farthest values lie: values beyond are taken as their outer ends. */
+export interface Farthest {
   readonly lowest: number;
   readonly highest: number;
 }
 
+/** What the sums of parts are made of. As columns: objects of a thousand features would lie all over the memory. */
+export interface PartUnits {
+  readonly anchors: Float64Array;
+  /** M, a power of two. */
+  readonly magnitudes: Float64Array;
+  /** Of values in the first part and in the last one, which are open. */
+  readonly first: Farthest;
+  readonly last: Farthest;
+}
+
 /** What the squares of all values are made of. */
-export interface SquareUnits {
+export interface SquareUnits extends Farthest {
   /** About which they are taken: in the midst of the values. */
   readonly anchor: number;
   /** A length, a power of two: about that of all inner bins. */
   readonly spread: number;
-  /** As of a part: how far values may lie. */
-  readonly lowest: number;
-  readonly highest: number;
 }
 
 export interface BinUnits {
-  readonly parts: readonly PartUnits[];
+  readonly parts: PartUnits;
   readonly squares: SquareUnits;
 }
 
@@ -57,15 +59,30 @@ export function unitsOf(bins: NumericBins): BinUnits {
   return units;
 }
 
-function partUnits({ anchors, parts, scales }: NumericBins): PartUnits[] {
-  return anchors.map((anchor, part) => {
-    const scale = scales[part] as number;
-    const most = Math.max(Math.abs(parts[part - 1] ?? 0), Math.abs(parts[part] ?? 0), scale);
-    const magnitude = Math.min(Math.max(2 ** Math.ceil(Math.log2(most)), leastMagnitude), mostMagnitude);
-    const lowest = part === 0 ? bucketOf(anchor - scale * farthest) : -maxBucket - 1;
-    const highest = part === parts.length ? bucketOf(anchor + scale * farthest) : maxBucket + 1;
-    return { anchor, magnitude, perLowUnit: lowUnit / magnitude, lowest, highest };
+function partUnits({ anchors, parts, scales }: NumericBins): PartUnits {
+  const magnitudes = anchors.map((_, part) => {
+    const most = Math.max(Math.abs(parts[part - 1] ?? 0), Math.abs(parts[part] ?? 0), scales[part] as number);
+    return Math.min(Math.max(2 ** Math.ceil(Math.log2(most)), leastMagnitude), mostMagnitude);
   });
+  const endOf = (part: number, sign: 1 | -1): number =>
+    bucketOf((anchors[part] as number) + sign * (scales[part] as number) * farthest);
+  const lowest = endOf(0, -1);
+  const highest = endOf(parts.length, 1);
+  const single = parts.length === 0;
+  return {
+    anchors: Float64Array.from(anchors),
+    magnitudes: Float64Array.from(magnitudes),
+    first: { lowest, highest: single ? highest : everywhere.highest },
+    last: { lowest: single ? lowest : everywhere.lowest, highest },
+  };
+}
+
+const everywhere: Farthest = { lowest: -maxBucket - 1, highest: maxBucket + 1 };
+
+/** How far values of a part may lie. */
+export function farthestIn({ anchors, first, last }: PartUnits, part: number): Farthest {
+  if (part === 0) return first;
+  return part === anchors.length - 1 ? last : everywhere;
 }
 
 /** Products of two spreads, and of their inverses, remain doubles. */
@@ -93,7 +110,7 @@ function bucketOf(value: number): number {
  * The cell, or where its values lie too far from the anchor, one of as many at the farthest place. (No two values are
  * further apart than before, so no distance of samples grows by that.)
  */
-export function within(cell: Cell, { lowest, highest }: Pick<PartUnits, "lowest" | "highest">): Cell {
+export function within(cell: Cell, { lowest, highest }: Farthest): Cell {
   if (cell.bucket < lowest) return allAt(cell, lowest, lowest > 0 ? 0 : positionSteps);
   return cell.bucket > highest ? allAt(cell, highest, highest > 0 ? positionSteps : 0) : cell;
 }
@@ -102,10 +119,13 @@ function allAt(cell: Cell, bucket: number, position: number): Cell {
   return { ...cell, bucket, positions: cell.count * position, squares: cell.count * position * position };
 }
 
-/** The weighted sum of a cell's values in low units: what its weight and positions make of fixed integers. */
-export function lowUnitsOf({ bucket, count, positions }: Cell, perLowUnit: number): number {
+/**
+ * The weighted sum of a cell's values in low units: what its weight and positions make of fixed integers.
+ * @param magnitude of the part
+ */
+export function lowUnitsOf({ bucket, count, positions }: Cell, magnitude: number): number {
   const start = stepsToOrigin(bucket);
-  const length = step(bucket) * perLowUnit;
+  const length = step(bucket) * (lowUnit / magnitude);
   return length >= 1 || length <= -1 ? (count * start + positions) * length : count * Math.round(start * length);
 }
 

@@ -68,11 +68,7 @@ export class Columns {
 
   /** Adds to a sum that is a pair of columns. @param rest in [0, unit) */
   addPair(high: number, unit: number, bin: number, amount: number, rest: number): void {
-    const at = high * this.bins + bin;
-    const sum = (this.values[at + this.bins] as number) + rest;
-    const carried = sum >= unit ? 1 : 0;
-    this.values[at] = (this.values[at] as number) + amount + carried;
-    this.values[at + this.bins] = sum - carried * unit;
+    addToPair(this.values, high * this.bins + bin, this.bins, unit, amount, rest);
   }
 
   /** Adds to a number that is no part of a pair. */
@@ -163,6 +159,17 @@ export class Columns {
       this.values[at] = (this.values[at] as number) + sign * (numbers[index] as number);
     }
   }
+}
+
+/**
+ * Adds to a sum that is a pair of numbers.
+ * @param at where its high part is; its rest, in [0, unit), is `width` further
+ */
+export function addToPair(values: Float64Array, at: number, width: number, unit: number, amount: number, rest: number): void {
+  const sum = (values[at + width] as number) + rest;
+  const carried = sum >= unit ? 1 : 0;
+  values[at] = (values[at] as number) + amount + carried;
+  values[at + width] = sum - carried * unit;
 }
 
 /** How a column is written, in the lowest bits of its first byte; above them the width of its integers. */

@@ -5,7 +5,7 @@ import type { Looked } from "../monitor/monitor.ts";
 import { windowEnd } from "../window/ladder.ts";
 import type { ModelState } from "./model-state.ts";
 import type { VersionState } from "./version-state.ts";
-import { windowAt, windowOf } from "./window-of.ts";
+import { windowInParts, windowOf } from "./window-of.ts";
 
 /** Hears of every change of an alarm when it is made: nothing is decided by who listens. */
 export type AlarmListener = (model: string, version: string, change: AlarmChange) => void;
@@ -33,7 +33,10 @@ export function* lookAt(
       segment,
       closed: parts[index],
       endMillis,
-      window: (length) => windowOf(windowAt(model, version, state, segment, length, windowEnd(endMillis, length)), index),
+      *window(length) {
+        const result = yield* windowInParts(model, version, state, segment, length, windowEnd(endMillis, length));
+        return windowOf(result, index);
+      },
     };
     yield* monitor.look(looked, model.memories[index], version.paneTotals[index], (change) =>
       tell(model.name, version.version, change),

@@ -3,10 +3,12 @@ import type { PredictionEvent } from "../event/event.ts";
 import type { Frame } from "../event/frame.ts";
 import { Schema, type SlotBudget } from "../event/schema.ts";
 import { paneMonitors } from "../monitor/index.ts";
-import type { AnyPaneMonitor } from "../monitor/monitor.ts";
+import type { AnyPaneMonitor, Lesson } from "../monitor/monitor.ts";
 import { Reader, readAll, Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
-import { minuteMillis, type Rung } from "../window/ladder.ts";
+import { finish } from "../window/finish.ts";
+import type { PaneLadder } from "../window/ladder.ts";
+import { minuteMillis, type Rung } from "../window/resolution.ts";
 import { type AlarmListener, type ClosedSegment, lookAt } from "./looks.ts";
 import { type FoldLimits, type FoldModelSettings, modelFingerprint } from "./settings.ts";
 import { SegmentState, VersionState } from "./version-state.ts";
@@ -80,8 +82,30 @@ export class ModelState {
 
   #adaptMemories(): void {
     for (const [index, monitor] of paneMonitors.entries()) {
-      if (monitor.adaptMemory(this.memories[index], this.settings)) this.#convert(monitor, index);
+      if (!monitor.adaptMemory(this.memories[index], this.settings)) continue;
+      for (const ladder of this.#ladders(index)) {
+        ladder.replace(finish(ladder.converted((pane) => monitor.convertClosed(pane, this.memories[index]))));
+      }
+      this.#converted(monitor, index);
     }
+  }
+
+  /** All versions' and segments' of a pane monitor. */
+  *#ladders(index: number): Iterable<PaneLadder<unknown>> {
+    for (const version of this.versions.values()) {
+      for (const { ladders } of version.segments.values()) yield ladders[index] as PaneLadder<unknown>;
+    }
+  }
+
+  /** Closed panes are of the form that a memory asks for: open ones follow. */
+  #converted(monitor: AnyPaneMonitor, index: number): void {
+    this.revision += 1;
+    for (const version of this.versions.values()) {
+      for (const { open } of version.segments.values()) {
+        for (const panes of open.values()) monitor.convertOpen(panes[index], this.memories[index], this.schema);
+      }
+    }
+    monitor.converted(this.memories[index]);
   }
 
   /** The state of a version, new if need be. */
@@ -132,15 +156,15 @@ export class ModelState {
     if (opened.length === 0) return;
     for (const [index, monitor] of paneMonitors.entries()) {
       const open = opened.map((version) => version.all.open.get(startMillis)?.[index]);
-      if (monitor.settle(this.memories[index], open, this.schema)) this.#convert(monitor, index);
+      yield* this.#take(monitor.settle(this.memories[index], open, this.schema), monitor, index);
       yield;
     }
     const closed: ClosedSegment[] = [];
     for (const version of opened) yield* this.#closingVersion(version, startMillis, closed);
     for (const [index, monitor] of paneMonitors.entries()) {
       const panes = closed.map(({ segment, parts }) => ({ segment, closed: parts[index] }));
-      const learned = yield* monitor.learn(this.memories[index], panes, startMillis, startMillis + minuteMillis);
-      if (learned) this.#convert(monitor, index);
+      const lesson = yield* monitor.learn(this.memories[index], panes, startMillis, startMillis + minuteMillis);
+      yield* this.#take(lesson, monitor, index);
       yield;
     }
     for (const one of closed) yield* lookAt(this, one, startMillis + minuteMillis, tell);
@@ -164,15 +188,15 @@ export class ModelState {
     }
   }
 
-  #convert(monitor: AnyPaneMonitor, index: number): void {
-    this.revision += 1;
-    for (const version of this.versions.values()) {
-      for (const segment of version.segments.values()) {
-        for (const open of segment.open.values()) monitor.convertOpen(open[index], this.memories[index], this.schema);
-        segment.ladders[index]?.convert((pane) => monitor.convertClosed(pane, this.memories[index]));
-      }
-    }
-    monitor.converted(this.memories[index]);
+  /** Brings panes into the form that a lesson asks for, aside; then it holds, at once. */
+  *#take(lesson: Lesson<unknown> | null, monitor: AnyPaneMonitor, index: number): Iterable<void> {
+    if (lesson === null) return;
+    const ladders = [...this.#ladders(index)];
+    const converted = [];
+    for (const ladder of ladders) converted.push(yield* ladder.converted((pane) => lesson.convert(pane)));
+    lesson.adopt();
+    for (const [at, panes] of converted.entries()) ladders[at]?.replace(panes);
+    this.#converted(monitor, index);
   }
 
   /** Drops panes that no window can reach, empty segments, and versions that have been silent for long. */

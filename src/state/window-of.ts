@@ -1,5 +1,6 @@
 // The merged panes of a window of a version's segment, and what monitors see of it.
 import type { WindowOf } from "../monitor/monitor.ts";
+import { finish } from "../window/finish.ts";
 import { dayMillis, hourMillis, minuteMillis, type PaneLadder, stepOf, windowEnd } from "../window/ladder.ts";
 import type { ModelState } from "./model-state.ts";
 import type { SegmentState, VersionState } from "./version-state.ts";
@@ -51,14 +52,20 @@ export function windowOf(result: WindowResult, index: number): WindowOf<unknown>
 }
 
 /** The window of this length that ends at a time. */
-export function windowAt(
+export function windowAt(...which: Parameters<typeof windowInParts>): WindowResult {
+  return finish(windowInParts(...which));
+}
+
+/** As `windowAt`, in parts. */
+export function* windowInParts(
   model: ModelState,
   version: VersionState,
   state: SegmentState,
   segment: string,
   windowMillis: number,
   endMillis: number,
-): WindowResult {
-  const panes = state.ladders.map((ladder) => ladder.window(endMillis, windowMillis));
+): Generator<void, WindowResult> {
+  const panes: unknown[] = [];
+  for (const ladder of state.ladders) panes.push(yield* ladder.windowInParts(endMillis, windowMillis));
   return { model, version, segment, state, windowMillis, endMillis, panes };
 }

@@ -28,6 +28,7 @@ export type Method = (typeof methods)[number];
 export const driftTests = ["min_effect", "chi_square", "anderson_darling"] as const;
 export type DriftTest = (typeof driftTests)[number];
 
+/** Sizes of effect and the statistics of tests. Each is computed when it is asked for: few of them are exported. */
 export interface Scores {
   /** Effective number of values; of a category all of them, seen before or not. */
   readonly referenceSize: number;
@@ -39,7 +40,7 @@ export interface Scores {
   readonly bins: number;
   /** 1/n + 1/m of these bins, see `samplingScale`. */
   readonly samplingScale: number;
-  /** NaN: not enough data, or a method that is for numbers only. */
+  /** NaN: not enough data, or a method that is for numbers only. What was computed is kept. */
   readonly effects: Readonly<Record<Method, number>>;
   readonly minEffect: MinEffect;
   readonly chiSquare: { readonly statistic: number; readonly degreesOfFreedom: number };
@@ -60,11 +61,12 @@ export function numericScores(
   standardDeviation: number,
   accepted: number,
 ): Scores {
-  const distances = {
-    kolmogorov_smirnov: kolmogorovSmirnov(reference, window),
-    wasserstein: standardDeviation > 0 ? wasserstein(reference.parts, window.parts, edges) / standardDeviation : Number.NaN,
-  };
-  return scores(reference, window, reference.counts.length, accepted, distances, andersonDarling(reference, window));
+  return new SamplesScores(reference, window, reference.counts.length, accepted, {
+    kolmogorovSmirnov: () => kolmogorovSmirnov(reference, window),
+    wasserstein: () =>
+      standardDeviation > 0 ? wasserstein(reference.parts, window.parts, edges) / standardDeviation : Number.NaN,
+    andersonDarling: () => andersonDarling(reference, window),
+  });
 }
 
 /**
@@ -73,42 +75,112 @@ export function numericScores(
  * @param accepted the PSI up to which drift is accepted by the minimum-effect test
  */
 export function categoricalScores(reference: Sample, window: Sample, hasUnseen: boolean, accepted: number): Scores {
-  const distances = { kolmogorov_smirnov: Number.NaN, wasserstein: Number.NaN };
   const bins = reference.counts.length - (hasUnseen ? 1 : 0);
-  return scores(reference, window, bins, accepted, distances, Number.NaN);
+  return new SamplesScores(reference, window, bins, accepted, withoutOrder);
 }
 
-function scores(
-  reference: Sample,
-  window: Sample,
-  bins: number,
-  accepted: number,
-  distances: Pick<Scores["effects"], "kolmogorov_smirnov" | "wasserstein">,
-  ordered: number,
-): Scores {
-  const scale = samplingScale(reference, window, bins);
-  const index = psi(reference, window, bins);
-  return {
-    referenceSize: effectiveSize(reference),
-    windowSize: effectiveSize(window),
-    bins,
-    samplingScale: scale,
-    effects: {
-      psi: index,
-      psi_adjusted: psiAdjusted(index, bins, scale),
-      jensen_shannon: jensenShannon(reference, window),
-      hellinger: hellinger(reference, window),
-      total_variation: totalVariation(reference, window),
-      kolmogorov_smirnov: distances.kolmogorov_smirnov,
-      wasserstein: distances.wasserstein,
-    },
-    minEffect: minEffect(index, bins, scale, accepted),
-    chiSquare: {
-      statistic: pearson(reference, window),
-      degreesOfFreedom: chiSquareDegrees(reference, window),
-    },
-    andersonDarling: ordered,
-  };
+/** What only values with an order have. */
+interface OfOrder {
+  kolmogorovSmirnov(): number;
+  wasserstein(): number;
+  andersonDarling(): number;
+}
+
+const unknown = (): number => Number.NaN;
+const withoutOrder: OfOrder = { kolmogorovSmirnov: unknown, wasserstein: unknown, andersonDarling: unknown };
+
+class SamplesScores implements Scores {
+  readonly bins: number;
+  readonly samplingScale: number;
+  readonly effects: Scores["effects"];
+  readonly #reference: Sample;
+  readonly #window: Sample;
+  readonly #accepted: number;
+  readonly #ofOrder: OfOrder;
+
+  constructor(reference: Sample, window: Sample, bins: number, accepted: number, ofOrder: OfOrder) {
+    this.#reference = reference;
+    this.#window = window;
+    this.bins = bins;
+    this.#accepted = accepted;
+    this.#ofOrder = ofOrder;
+    this.samplingScale = samplingScale(reference, window, bins);
+    this.effects = new Effects(reference, window, this, ofOrder);
+  }
+
+  get referenceSize(): number {
+    return effectiveSize(this.#reference);
+  }
+
+  get windowSize(): number {
+    return effectiveSize(this.#window);
+  }
+
+  get minEffect(): MinEffect {
+    return minEffect(this.effects.psi, this.bins, this.samplingScale, this.#accepted);
+  }
+
+  get chiSquare(): Scores["chiSquare"] {
+    const [reference, window] = [this.#reference, this.#window];
+    return { statistic: pearson(reference, window), degreesOfFreedom: chiSquareDegrees(reference, window) };
+  }
+
+  get andersonDarling(): number {
+    return this.#ofOrder.andersonDarling();
+  }
+}
+
+class Effects implements Readonly<Record<Method, number>> {
+  readonly #reference: Sample;
+  readonly #window: Sample;
+  readonly #scores: Pick<Scores, "bins" | "samplingScale">;
+  readonly #ofOrder: OfOrder;
+  /** By method; NaN where it was not asked for yet. (Of 56 bytes, which V8 keeps in its own heap.) */
+  readonly #known = new Float64Array(methods.length).fill(Number.NaN);
+
+  constructor(reference: Sample, window: Sample, scores: Pick<Scores, "bins" | "samplingScale">, ofOrder: OfOrder) {
+    this.#reference = reference;
+    this.#window = window;
+    this.#scores = scores;
+    this.#ofOrder = ofOrder;
+  }
+
+  get psi(): number {
+    return this.#once(0, () => psi(this.#reference, this.#window, this.#scores.bins));
+  }
+
+  get psi_adjusted(): number {
+    return this.#once(1, () => psiAdjusted(this.psi, this.#scores.bins, this.#scores.samplingScale));
+  }
+
+  get jensen_shannon(): number {
+    return this.#once(2, () => jensenShannon(this.#reference, this.#window));
+  }
+
+  get hellinger(): number {
+    return this.#once(3, () => hellinger(this.#reference, this.#window));
+  }
+
+  get total_variation(): number {
+    return this.#once(4, () => totalVariation(this.#reference, this.#window));
+  }
+
+  get kolmogorov_smirnov(): number {
+    return this.#once(5, this.#ofOrder.kolmogorovSmirnov);
+  }
+
+  get wasserstein(): number {
+    return this.#once(6, this.#ofOrder.wasserstein);
+  }
+
+  /** @param at the method's place among `methods` */
+  #once(at: number, compute: () => number): number {
+    const known = this.#known[at] as number;
+    if (!Number.isNaN(known)) return known;
+    const value = compute();
+    this.#known[at] = value;
+    return value;
+  }
 }
 
 /**

@@ -37,19 +37,20 @@ export interface NumericSample extends Sample {
 export function wasserstein(reference: PartSums, window: PartSums, edges: ArrayLike<number>): number {
   const referenceTotal = total(reference.counts);
   const windowTotal = total(window.counts);
+  const { counts: referenceCounts, offsets: referenceOffsets, offsetsWithin: referenceWithin } = reference;
+  const { counts: windowCounts, offsets: windowOffsets, offsetsWithin: windowWithin } = window;
   const last = edges.length;
   let referenceBelow = 0;
   let windowBelow = 0;
   let sum = 0;
   for (let part = 0; part <= last; part++) {
-    referenceBelow += reference.counts[part] as number;
-    windowBelow += window.counts[part] as number;
+    referenceBelow += referenceCounts[part] as number;
+    windowBelow += windowCounts[part] as number;
     const inner = part > 0 && part < last;
     const length = inner ? (edges[part] as number) - (edges[part - 1] as number) : 0;
     const difference = windowBelow / windowTotal - referenceBelow / referenceTotal;
-    const moved = (window.offsets[part] as number) / windowTotal - (reference.offsets[part] as number) / referenceTotal;
-    const within =
-      (window.offsetsWithin[part] as number) / windowTotal + (reference.offsetsWithin[part] as number) / referenceTotal;
+    const moved = (windowOffsets[part] as number) / windowTotal - (referenceOffsets[part] as number) / referenceTotal;
+    const within = (windowWithin[part] as number) / windowTotal + (referenceWithin[part] as number) / referenceTotal;
     sum += Math.max(0, Math.abs(length * difference - moved) - within);
   }
   return Number.isFinite(sum) ? sum : Number.NaN;

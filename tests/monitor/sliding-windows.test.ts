@@ -8,10 +8,12 @@ import { Frame } from "../../src/event/frame.ts";
 import { Schema } from "../../src/event/schema.ts";
 import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
 import { type ClosedFeatures, type FeatureTotals, features } from "../../src/monitor/features.ts";
+import type { Lesson } from "../../src/monitor/monitor.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { BinCounts } from "../../src/primitive/bin-counts.ts";
 import { Reader, Writer } from "../../src/primitive/bytes.ts";
 import { quantisedWeight } from "../../src/primitive/weight.ts";
+import { finish } from "../../src/window/finish.ts";
 import { hourMillis, type Monoid, minuteMillis, PaneLadder, rungsFor, windowEnd } from "../../src/window/ladder.ts";
 
 const start = Date.parse("2026-03-01T22:30:00Z");
@@ -57,12 +59,6 @@ const step = fc.record({
 });
 
 /** What comes of work in parts. */
-function finished<Result>(parts: Generator<void, Result>): Result {
-  let part = parts.next();
-  while (part.done !== true) part = parts.next();
-  return part.value;
-}
-
 /** A model's panes, closed as the fold closes them, in a ladder and, unpacked, in a list. */
 class Panes {
   readonly memory: FeatureMemory = features.createMemory(settings as NonNullable<typeof settings>);
@@ -81,19 +77,22 @@ class Panes {
       this.#schema.extract({ ...empty, ...drawn } as PredictionEvent, frame);
       features.observe(open, frame, this.memory, this.#schema, "all");
     }
-    if (features.settle(this.memory, [open], this.#schema)) this.#convert();
+    this.#take(features.settle(this.memory, [open], this.#schema));
     const of = { segment: "", scope: "all", endMillis: startMillis + minuteMillis } as const;
-    const pane = finished(features.close(open, this.memory, this.#totals, this.#schema, of));
+    const pane = finish(features.close(open, this.memory, this.#totals, this.#schema, of));
     this.ladder.add(startMillis, pane);
     this.kept.push({ startMillis, pane });
     const learned = features.learn(this.memory, [{ segment: "", closed: pane }], startMillis, of.endMillis);
-    if (finished(learned)) this.#convert();
+    this.#take(finish(learned));
   }
 
-  #convert(): void {
+  #take(lesson: Lesson<ClosedFeatures> | null): void {
+    if (lesson === null) return;
     this.conversions += 1;
-    this.ladder.convert((pane) => features.convertClosed(pane, this.memory));
-    for (const { pane } of this.kept) features.convertClosed(pane, this.memory);
+    const converted = finish(this.ladder.converted((pane) => lesson.convert(pane)));
+    for (const { pane } of this.kept) for (const _ of lesson.convert(pane));
+    lesson.adopt();
+    this.ladder.replace(converted);
   }
 
   /** A ladder of the same panes, without any window. */
