@@ -61,7 +61,7 @@ export class AlarmBudget {
     this.#meanImportance = mean > 0 ? mean : 1;
     let tests = 0;
     for (const name of memory.features.keys()) {
-      const reference = referenceFor(name, version, memory);
+      const reference = memory.referenceFor(name, version);
       if (reference === null) continue;
       this.#segments.add("");
       for (const segment of reference.segments.keys()) this.#segments.add(segment);
@@ -95,10 +95,4 @@ export class AlarmBudget {
   #share(name: string): number {
     return this.weight(name) / this.#weightedTests;
   }
-}
-
-/** The reference that a version's windows are compared with; null while it is learned. */
-export function referenceFor(name: string, version: string, memory: FeatureMemory): FeatureReference | null {
-  const own = memory.settings.versionReferences.get(version)?.features.get(name);
-  return own ?? memory.of(name).reference;
 }

@@ -13,7 +13,9 @@ import {
 import { logTolerantBet } from "../../src/stats/tolerant-bet.ts";
 
 const uniform = (bins: number): Float64Array => new Float64Array(bins).fill(1 / bins);
-const known = (proportions: Float64Array, reach: number, temper = 1): HistogramBaseline => ({ proportions, reach, temper });
+const known = (proportions: Float64Array, reach: number, temper = 1): HistogramBaseline => {
+  return { proportions, reach, temper, foreseen: new Float64Array(0) };
+};
 
 function draw(random: Random, categories: Categories, values: number): Float64Array {
   const counts = new Float64Array(categories.probabilities.length);
