@@ -1,7 +1,6 @@
 // What sequential detectors compare a minute's panes with: a reference prepared for them, computed once.
 import { pooled } from "../stats/dispersion-bins.ts";
-import { changeShapes } from "../stats/foreseen-bets.ts";
-import { type HistogramBaseline, histogramBaseline, jeffreysProportions } from "../stats/histogram-detector.ts";
+import { type HistogramBaseline, histogramBaseline, type Order, orderOf } from "../stats/histogram-detector.ts";
 import { type RateBaseline, rateBaseline } from "../stats/rate-detector.ts";
 import { effectiveSize, type Sample } from "../stats/sample.ts";
 import { dayMillis } from "../window/ladder.ts";
@@ -19,8 +18,8 @@ export class Detection {
   readonly #settings: DriftSettings;
   /** The group of each bin; null: each is its own. */
   readonly #groups: readonly number[] | null;
-  /** Of bins in order, by the whole reference. */
-  readonly #shapes: readonly Float64Array[] | null;
+  /** Null: bins have none. */
+  readonly #order: Order | null;
   /**
    * For panes of one hour of the day; null: of any, where the reference does not know hours. They come hour by hour, and those of
    * all hours together would be as large as the reference.
@@ -35,7 +34,7 @@ export class Detection {
     const [first] = customs;
     const groups = first?.bins.known === true ? first.bins.groups : null;
     this.#groups = groups?.every((group, bin) => group === bin) ? null : groups;
-    this.#shapes = reference.ordered ? changeShapes(jeffreysProportions(this.#grouped(reference.sample))) : null;
+    this.#order = reference.ordered ? orderOf(this.#grouped(reference.sample)) : null;
   }
 
   /** Whether it is known how much values depend on each other, or said that they do not. */
@@ -72,7 +71,7 @@ export class Detection {
   #baselineOf(hour: number | null): HistogramBaseline {
     const onlyHour = Array.from({ length: hoursOfDay }, (_, at) => Number(at === hour));
     const sample = hour === null ? this.#reference.sample : this.#reference.matched(onlyHour);
-    return histogramBaseline(this.#grouped(sample), this.#settings.minEffect, this.#overdispersion(), this.#shapes);
+    return histogramBaseline(this.#grouped(sample), this.#settings.minEffect, this.#overdispersion(), this.#order);
   }
 
   /**

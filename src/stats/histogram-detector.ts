@@ -2,7 +2,7 @@
 // the reference; and of bins in order, that location or spread have changed. For changes that are well above the tolerance;
 // smaller ones are found by the tests of whole windows.
 import { chiSquareUpperQuantile } from "./chi-square.ts";
-import { foreseenBets, foreseenCount } from "./foreseen-bets.ts";
+import { changeShapes, foreseenBets, foreseenCount } from "./foreseen-bets.ts";
 import { normalUpperQuantile } from "./normal.ts";
 import { effectiveSize, type Sample, total, worthOfCount } from "./sample.ts";
 import { logMean, shiryaevRoberts } from "./shiryaev-roberts.ts";
@@ -82,32 +82,49 @@ function betCount(ordered: boolean): number {
  *
  * - reach: sqrt(accepted) + sqrt(chi-square quantile(B - 1, 0.999) overdispersion / n), what is accepted and what n values of
  *   the reference do not know;
- * - of foreseen changes: sqrt(accepted) + normal quantile(0.999) sqrt(overdispersion / n). Such a bet does not look for the
- *   direction in which the reference errs most: the mean of it errs as that of any function that is fixed.
+ * - of foreseen changes: sqrt(accepted) + normal quantile(0.999) sqrt(overdispersion / N), with N values of all hours. Such a bet
+ *   does not look for the direction in which the reference errs most: its mean errs as that of any function that is fixed. And
+ *   what hours err balances over a day; in one of them, of D days, no bet wins more by an error of z standard errors than
+ *   z^2 / (2 D), as its events are but a D-th of its reference.
  * @param reference counts by bin; bins that are nearly empty are pooled by the caller
  * @param accepted the PSI up to which a change is no drift
  * @param overdispersion variance of counts in units of that of independent values, in the direction in which it is greatest
- * @param shapes of bins in order, see `changeShapes`; of this reference or of one that is like it; null: bins have no order
+ * @param order of bins in order that of the whole reference, of which this may be an hour; null: bins have no order
  * @returns numbers that are NaN where the reference is empty or has fewer than two bins: then steps change nothing
  */
 export function histogramBaseline(
   reference: Sample,
   accepted: number,
   overdispersion: number,
-  shapes: readonly Float64Array[] | null = null,
+  order: Order | null = null,
 ): HistogramBaseline {
   const bins = reference.counts.length;
   const proportions = jeffreysProportions(reference);
   const temper = Math.max(1, overdispersion);
-  const error = Math.sqrt(temper / effectiveSize(reference));
-  const reach = Math.sqrt(accepted) + unknownInAnyDirection(bins - 1) * error;
-  const nearer = Math.sqrt(accepted) + unknownInOne * error;
-  const foreseen = shapes === null ? new Float64Array(0) : foreseenBets({ proportions, reach: nearer }, shapes);
+  const reachOf = (unknown: number, size: number): number => Math.sqrt(accepted) + unknown * Math.sqrt(temper / size);
+  const reach = reachOf(unknownInAnyDirection(bins - 1), effectiveSize(reference));
+  if (order === null) return { proportions, reach, temper, foreseen: noBets };
+  const foreseen = foreseenBets({ proportions, reach: reachOf(unknownInOne, order.values) }, order.shapes);
   return { proportions, reach, temper, foreseen };
 }
 
+const noBets = new Float64Array(0);
+
+/** What bins in order are compared with: of a whole reference. */
+export interface Order {
+  /** Of location and of spread. */
+  readonly shapes: readonly Float64Array[];
+  /** Independent values that it is worth. */
+  readonly values: number;
+}
+
+/** @param reference the whole one, counts by bin in their order */
+export function orderOf(reference: Sample): Order {
+  return { shapes: changeShapes(jeffreysProportions(reference)), values: effectiveSize(reference) };
+}
+
 /** Proportions by bin, each above 0; NaN of an empty sample. */
-export function jeffreysProportions(sample: Sample): Float64Array {
+function jeffreysProportions(sample: Sample): Float64Array {
   const [size, worth] = [effectiveSize(sample), worthOfCount(sample)];
   return Float64Array.from(sample.counts, (count) => jeffreysProportion(count * worth, size, sample.counts.length));
 }
