@@ -34,7 +34,7 @@ export class Detection {
     const [first] = customs;
     const groups = first?.bins.known === true ? first.bins.groups : null;
     this.#groups = groups?.every((group, bin) => group === bin) ? null : groups;
-    this.#order = reference.ordered ? orderOf(this.#grouped(reference.sample)) : null;
+    this.#order = reference.ordered ? orderOf(this.#grouped(reference.sample), this.#overdispersion("direction")) : null;
   }
 
   /** Whether it is known how much values depend on each other, or said that they do not. */
@@ -71,15 +71,21 @@ export class Detection {
   #baselineOf(hour: number | null): HistogramBaseline {
     const onlyHour = Array.from({ length: hoursOfDay }, (_, at) => Number(at === hour));
     const sample = hour === null ? this.#reference.sample : this.#reference.matched(onlyHour);
-    return histogramBaseline(this.#grouped(sample), this.#settings.minEffect, this.#overdispersion(), this.#order);
+    return histogramBaseline(this.#grouped(sample), this.#settings.minEffect, this.#overdispersion("greatest"), this.#order);
   }
 
   /**
-   * In the direction in which windows differ most from each other, of windows of any length; less what chance alone puts into the
-   * greatest of several. (With it, 28 windows of a day that differ by chance only would halve all evidence.)
+   * In the direction in which windows differ most from each other, of windows of any length.
+   * @param which `direction`: less what chance alone puts into the greatest of several. Bets that know no past take it; for those
+   *   that do it is not enough, as clusters that last for minutes are predicted by their beginning. (But with it, 28 windows of a
+   *   day that differ by chance only would halve all evidence.)
    */
-  #overdispersion(): number {
-    const greatest = this.customs.map(({ bins }) => (bins.known ? bins.chiSquare.trace * bins.chiSquare.direction : 1));
+  #overdispersion(which: "greatest" | "direction"): number {
+    const greatest = this.customs.map(({ bins }) => {
+      if (!bins.known) return 1;
+      const { trace, shares, direction } = bins.chiSquare;
+      return trace * (which === "greatest" ? (shares[0] as number) : direction);
+    });
     return Math.max(1, ...greatest);
   }
 

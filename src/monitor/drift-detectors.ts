@@ -103,8 +103,8 @@ export class FeatureDetectors {
     const detectors = new FeatureDetectors();
     if (reader.boolean()) detectors.#histogram = { logEvidence: reader.floats(), past: reader.floats() };
     for (const [state, rate] of readAll(reader, () => [reader.text(), reader.floats()] as const)) {
-      // One of an older version, which made other bets, begins anew.
-      detectors.#rates.set(state as DriftState, rate.length === createRateDetector().length ? rate : createRateDetector());
+      // One of an older version, which made other bets, begins anew with the next value in the state.
+      if (rate.length === createRateDetector().length) detectors.#rates.set(state as DriftState, rate);
     }
     for (const [test, log10] of readAll(reader, () => [reader.text(), reader.float()] as const)) {
       detectors.evidence.set(test, log10);

@@ -22,9 +22,9 @@ export interface HistogramDetector {
 
 /** What a pane is compared with; it may be another one for each pane (by hour of the day), of the same bins. */
 export interface HistogramBaseline extends Tolerated {
-  /** Values that are worth one independent observation: the evidence of all is divided by it. */
+  /** Values that are worth one independent observation: the evidence of bets on the past is divided by it. */
   readonly temper: number;
-  /** Of bins in order, ln of the e-values of foreseen changes by bin and bet (`foreseenBets`); else empty. */
+  /** Of bins in order, ln of the e-values of foreseen changes by bin and bet (`foreseenBets`), divided by their own temper; else empty. */
   readonly foreseen: Float64Array;
 }
 
@@ -101,11 +101,8 @@ export function histogramBaseline(
   const bins = reference.counts.length;
   const proportions = jeffreysProportions(reference);
   const temper = Math.max(1, overdispersion);
-  const reachOf = (unknown: number, size: number): number => Math.sqrt(accepted) + unknown * Math.sqrt(temper / size);
-  const reach = reachOf(unknownInAnyDirection(bins - 1), effectiveSize(reference));
-  if (order === null) return { proportions, reach, temper, foreseen: noBets };
-  const foreseen = foreseenBets({ proportions, reach: reachOf(unknownInOne, order.values) }, order.shapes);
-  return { proportions, reach, temper, foreseen };
+  const reach = Math.sqrt(accepted) + unknownInAnyDirection(bins - 1) * Math.sqrt(temper / effectiveSize(reference));
+  return { proportions, reach, temper, foreseen: order === null ? noBets : foreseenOf(order, proportions, accepted) };
 }
 
 const noBets = new Float64Array(0);
@@ -116,11 +113,24 @@ export interface Order {
   readonly shapes: readonly Float64Array[];
   /** Independent values that it is worth. */
   readonly values: number;
+  /** At least 1, by which the evidence of bets on foreseen changes is divided. */
+  readonly temper: number;
 }
 
-/** @param reference the whole one, counts by bin in their order */
-export function orderOf(reference: Sample): Order {
-  return { shapes: changeShapes(jeffreysProportions(reference)), values: effectiveSize(reference) };
+/**
+ * What of a whole reference the bets on foreseen changes need.
+ * @param reference counts by bin in their order
+ * @param overdispersion as that of a baseline. As these bets know no panes before, it may be less cautious: values that come in
+ *   clusters over some minutes are no surprise to who bets on the past
+ */
+export function orderOf(reference: Sample, overdispersion: number): Order {
+  const temper = Math.max(1, overdispersion);
+  return { shapes: changeShapes(jeffreysProportions(reference)), values: effectiveSize(reference) / temper, temper };
+}
+
+function foreseenOf({ shapes, values, temper }: Order, proportions: Float64Array, accepted: number): Float64Array {
+  const reach = Math.sqrt(accepted) + unknownInOne / Math.sqrt(values);
+  return foreseenBets({ proportions, reach }, shapes).map((log) => log / temper);
 }
 
 /** Proportions by bin, each above 0; NaN of an empty sample. */
@@ -152,7 +162,7 @@ export function stepHistogramDetector(
   const values = total(counts, baseline.proportions.length) * scale;
   if (values > 0 && baseline.reach >= 0) {
     betOnPast(detector, counts, scale, baseline);
-    betOnForeseen(detector, counts, scale, baseline);
+    betOnForeseen(detector, counts, worth, baseline);
     remember(detector.past, counts, scale, values, baseline.proportions);
   }
   return logMean(detector.logEvidence);
@@ -196,7 +206,7 @@ function roomFor(bins: number): typeof room {
 function betOnForeseen(
   { logEvidence }: HistogramDetector,
   counts: ArrayLike<number>,
-  scale: number,
+  worth: number,
   { proportions, foreseen }: HistogramBaseline,
 ): void {
   if (foreseen.length === 0) return;
@@ -209,7 +219,7 @@ function betOnForeseen(
   }
   for (let bet = 0; bet < foreseenCount; bet++) {
     const at = allowances.length + bet;
-    logEvidence[at] = shiryaevRoberts(logEvidence[at] as number, scale * (sums[bet] as number));
+    logEvidence[at] = shiryaevRoberts(logEvidence[at] as number, worth * (sums[bet] as number));
   }
 }
 
