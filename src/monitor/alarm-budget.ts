@@ -11,7 +11,10 @@ import type { DriftSettings } from "./monitor.ts";
  */
 export const designShare = 0.7;
 
-/** Of that, for sequential detectors. They see only large changes, soon: the more they get, the later windows see small ones. */
+/**
+ * Of that, for sequential detectors. They see large changes soon: the more they get, the later windows see small ones. Their limit is
+ * a logarithm, so that with twice as much they would be sooner by a 25th only.
+ */
 export const detectorShare = 0.1;
 
 /**

@@ -181,14 +181,28 @@ function betOnPast(
   for (let at = 0; at < allowances.length; at++) {
     const bound = tolerantBet(ratios, far, baseline, allowances[at] as number, factors);
     if (Number.isNaN(bound)) continue;
-    let logValue = 0;
-    for (let bin = 0; bin < proportions.length; bin++) {
-      const count = counts[bin] as number;
-      // In a minute many bins have nothing, and logarithms are most of the work.
-      if (count !== 0) logValue += count * Math.log((factors[bin] as number) / bound);
-    }
-    logEvidence[at] = shiryaevRoberts(logEvidence[at] as number, scale * logValue);
+    logEvidence[at] = shiryaevRoberts(logEvidence[at] as number, scale * logValueOf(counts, factors, bound, proportions.length));
   }
+}
+
+/** A product further below is taken into the sum before it vanishes. */
+const smallProduct = 1e-200;
+
+/** Sum over bins of count ln(f / bound). In a minute most bins have none or one, and logarithms are most of the work. */
+function logValueOf(counts: ArrayLike<number>, factors: Float64Array, bound: number, bins: number): number {
+  let [sum, product] = [0, 1];
+  for (let bin = 0; bin < bins; bin++) {
+    const count = counts[bin] as number;
+    if (count === 0) continue;
+    const value = (factors[bin] as number) / bound;
+    if (count === 1) product *= value;
+    else sum += count * Math.log(value);
+    if (product < smallProduct) {
+      sum += Math.log(product);
+      product = 1;
+    }
+  }
+  return sum + Math.log(product);
 }
 
 /** For what a step computes by bin: steps are many and short. Nothing in it outlives one. */
@@ -231,13 +245,16 @@ function predictRatios(past: Float64Array, proportions: Float64Array, ratios: Fl
     ratios[bin] = mixed;
     sum += mixed * (proportions[bin] as number);
   }
-  for (let bin = 0; bin < past.length; bin++) ratios[bin] = (ratios[bin] as number) / sum;
+  const scale = 1 / sum;
+  for (let bin = 0; bin < past.length; bin++) ratios[bin] = (ratios[bin] as number) * scale;
 }
 
 /** @param values that the counts are worth */
 function remember(past: Float64Array, counts: ArrayLike<number>, scale: number, values: number, proportions: Float64Array): void {
   const fade = 2 ** -(values / halfLife);
   for (let bin = 0; bin < past.length; bin++) {
-    past[bin] = (past[bin] as number) * fade + ((counts[bin] as number) * scale) / (proportions[bin] as number);
+    const faded = (past[bin] as number) * fade;
+    const count = counts[bin] as number;
+    past[bin] = count === 0 ? faded : faded + (count * scale) / (proportions[bin] as number);
   }
 }

@@ -67,10 +67,13 @@ export function distance(ratios: Float64Array, proportions: Float64Array): numbe
   return 2 * Math.sqrt(sum);
 }
 
-/** Most that are taken; three or four are usual. */
+/** Most that are taken; two or three are usual. */
 const mostSteps = 20;
-/** Steps end where v changes by so little of its distance from f: the bound, which is flat there, is then right to a billionth. */
-const settled = 1e-4;
+/**
+ * Steps end where v changes by so little of its distance from f: the bound, which is flat there and holds for any v, is then too high
+ * by some 1e-8.
+ */
+const settled = 1e-3;
 
 /**
  * The greatest mean of f under any law l within reach.
@@ -134,8 +137,8 @@ function spreadOf(factors: Float64Array, proportions: Float64Array): Spread {
     const share = (proportions[bin] as number) * factor;
     mean += share;
     square += share * factor;
-    least = Math.min(least, factor);
-    greatest = Math.max(greatest, factor);
+    if (factor < least) least = factor;
+    if (factor > greatest) greatest = factor;
   }
   return { mean, deviation: Math.sqrt(Math.max(0, square - mean * mean)), least, greatest };
 }
