@@ -24,7 +24,7 @@ export interface HistogramDetector {
 export interface HistogramBaseline extends Tolerated {
   /** Values that are worth one independent observation: the evidence of bets on the past is divided by it. */
   readonly temper: number;
-  /** Of bins in order, ln of the e-values of foreseen changes by bin and bet (`foreseenBets`), divided by their own temper; else empty. */
+  /** Of bins in order, ln of the e-values of foreseen changes by bin and bet (`foreseenBets`) by their own temper; else empty. */
   readonly foreseen: Float64Array;
 }
 
@@ -47,7 +47,7 @@ const allowances = [0, 0.75, 1];
 /** The probability that the reference lies further from the truth than is allowed for. */
 const referenceMiss = 0.001;
 
-/** Of so many degrees of freedom the square root of the quantile of chi-square: it takes longer than many steps, and is asked for often. */
+/** By degrees of freedom the root of a quantile of chi-square: it takes as long as ten steps, and each hour of a feature asks for it. */
 const unknownOf = new Map<number, number>();
 
 function unknownInAnyDirection(degreesOfFreedom: number): number {
