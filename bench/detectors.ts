@@ -1,7 +1,7 @@
 // How often the sequential detectors alarm without a reason, and how soon with one: simulated streams of one feature, in panes of
 // a minute, through the code that runs in production. Prints the tables of docs/detectors.md.
 import { mix, Random } from "../src/source/simulator/random.ts";
-import { createHistogramDetector, histogramBaseline, stepHistogramDetector } from "../src/stats/histogram-detector.ts";
+import { createHistogramDetector, histogramBaseline, orderOf, stepHistogramDetector } from "../src/stats/histogram-detector.ts";
 import { createRateDetector, rateBaseline, stepRateDetector } from "../src/stats/rate-detector.ts";
 import { arrivals, autoregressive, clustered, independent, type Traffic } from "./detector-traffic.ts";
 import { binsOfNormal, changed, normalEdges, psiOf, shiftOf } from "./test-sizes-traffic.ts";
@@ -18,12 +18,14 @@ interface Detector {
 
 type DetectorOf = (reference: Float64Array, overdispersion: number) => Detector;
 
-const histogram = (accepted: number): DetectorOf => {
-  return (reference, overdispersion) => {
-    const detector = createHistogramDetector(reference.length);
-    const baseline = histogramBaseline({ counts: reference, size: valuesOfReference }, accepted, overdispersion);
+/** @param ordered whether bins have an order, as those of numbers have and categories have not */
+const histogram = (accepted: number, ordered: boolean): DetectorOf => {
+  return (counts, overdispersion) => {
+    const detector = createHistogramDetector(counts.length, ordered);
+    const reference = { counts, size: valuesOfReference };
+    const baseline = histogramBaseline(reference, accepted, overdispersion, ordered ? orderOf(reference, overdispersion) : null);
     return {
-      step: (counts) => stepHistogramDetector(detector, counts, 1, baseline),
+      step: (pane) => stepHistogramDetector(detector, pane, 1, baseline),
       startAnew: () => detector.logEvidence.fill(Number.NEGATIVE_INFINITY),
     };
   };
@@ -113,7 +115,8 @@ function delays(one: Case): string {
   return `${one.name} | ${Math.round(one.valuesAMinute * 60)} | ${quantile(0.5)} | ${quantile(0.9)}`;
 }
 
-const shares = (accepted: number, bins: number): string => `histogram, ${bins} bins, tolerance ${accepted}`;
+const shares = (accepted: number, bins: number, ordered = true): string =>
+  `${bins} ${ordered ? "bins" : "categories"}, tolerance ${accepted}`;
 
 /** Laws that are no drift: the reference's own, and at the edge of the tolerance by a shift or by one bin that grows. */
 function unchanged(traffic: Traffic): Case[] {
@@ -122,7 +125,7 @@ function unchanged(traffic: Traffic): Case[] {
     return {
       ...base,
       name: `${shares(accepted, bins)}: as the reference`,
-      detector: histogram(accepted),
+      detector: histogram(accepted, true),
       law: usual(bins),
       now: usual(bins),
     };
@@ -132,7 +135,7 @@ function unchanged(traffic: Traffic): Case[] {
     return {
       ...base,
       name: `${shares(accepted, 10)}: shift by PSI ${accepted}`,
-      detector: histogram(accepted),
+      detector: histogram(accepted, true),
       law: usual(10),
       now,
     };
@@ -164,22 +167,32 @@ function oneBinGrows(base: Pick<Case, "traffic" | "valuesAMinute">, accepted: nu
   const law = Float64Array.of(0.01, ...new Array<number>(9).fill(0.11));
   const sizes = Array.from({ length: 1000 }, (_, step) => step / 1000);
   const size = sizes.findLast((step) => psiOf(law, changed(law, "one up", step)) <= accepted) as number;
-  const name = `${shares(accepted, 10)}: a category of 1 % grows by PSI ${accepted}`;
-  return { ...base, name, detector: histogram(accepted), law, now: changed(law, "one up", size) };
+  const name = `${shares(accepted, 10, false)}: one of 1 % grows by PSI ${accepted}`;
+  return { ...base, name, detector: histogram(accepted, false), law, now: changed(law, "one up", size) };
 }
 
 function changesOf(valuesAMinute: number): Case[] {
   const base = { traffic: independent, valuesAMinute };
-  const shift = (by: number, accepted: number, bins: number): Case => {
+  const shift = (by: number, accepted: number, bins: number, ordered = true): Case => {
     const now = binsOfNormal(by, edgesOf(bins));
     return {
       ...base,
-      name: `${shares(accepted, bins)}: shift of ${by} sd`,
-      detector: histogram(accepted),
+      name: `${shares(accepted, bins, ordered)}: shift of ${by} sd`,
+      detector: histogram(accepted, ordered),
       law: usual(bins),
       now,
     };
   };
+  const spread = (by: number, accepted: number, bins: number, ordered = true): Case => ({
+    ...base,
+    name: `${shares(accepted, bins, ordered)}: spread times ${by}`,
+    detector: histogram(accepted, ordered),
+    law: usual(bins),
+    now: binsOfNormal(
+      0,
+      edgesOf(bins).map((edge) => edge / by),
+    ),
+  });
   const rise = (what: string, from: number, to: number, tolerance: number): Case => {
     return {
       ...base,
@@ -191,9 +204,14 @@ function changesOf(valuesAMinute: number): Case[] {
   };
   return [
     shift(0.5, 0.02, 10),
+    shift(0.5, 0.02, 10, false),
     shift(0.5, 0.02, 20),
     shift(0.25, 0.02, 10),
+    shift(0.25, 0.02, 10, false),
+    spread(1.2, 0.02, 10),
+    spread(1.2, 0.02, 10, false),
     shift(0.5, 0.1, 10),
+    shift(0.5, 0.1, 10, false),
     shift(1, 0.1, 10),
     rise("unseen 0 % -> 20 %", 0, 0.2, 0.01),
     rise("unseen 0 % -> 5 %", 0, 0.05, 0.01),

@@ -5,7 +5,8 @@ import { setImmediate } from "node:timers/promises";
 import type { ClosedFeatures } from "../src/monitor/features.ts";
 import { Writer } from "../src/primitive/bytes.ts";
 import type { Fold } from "../src/state/fold.ts";
-import { dayMillis, hourMillis, type PaneLadder, windowEnd } from "../src/window/ladder.ts";
+import type { PaneLadder } from "../src/window/ladder.ts";
+import { dayMillis, hourMillis, windowEnd } from "../src/window/resolution.ts";
 import { random } from "./events.ts";
 import { foldStream, type StreamOf } from "./state-stream.ts";
 

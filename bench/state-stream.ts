@@ -3,7 +3,7 @@ import { parseConfig } from "../src/config/load.ts";
 import type { PredictionEvent } from "../src/event/event.ts";
 import { foldSettings } from "../src/pipeline/fold-settings.ts";
 import { Fold } from "../src/state/fold.ts";
-import { hourMillis } from "../src/window/ladder.ts";
+import { hourMillis } from "../src/window/resolution.ts";
 
 export interface StreamOf {
   readonly kind: "numeric" | "categorical";

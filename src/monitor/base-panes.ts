@@ -3,7 +3,7 @@
 import { binsIn } from "../primitive/bins.ts";
 import { Reader, readAll, Writer } from "../primitive/bytes.ts";
 import type { BasePane, FeatureReference } from "../reference/reference.ts";
-import { dayMillis, hourMillis } from "../window/ladder.ts";
+import { dayMillis, hourMillis } from "../window/resolution.ts";
 
 /** Four weeks of hours serve every window up to a day; more would cost memory for little. */
 export const mostHours = 672;

@@ -1,11 +1,11 @@
 // Looks at a closed pane by sequential detectors, which find large changes within minutes.
 import { hourOf } from "../primitive/hours.ts";
 import { finish } from "../window/finish.ts";
-import { minuteMillis } from "../window/ladder.ts";
-import { type AlarmBudget, referenceFor } from "./alarm-budget.ts";
+import { minuteMillis } from "../window/resolution.ts";
+import type { AlarmBudget } from "./alarm-budget.ts";
 import { detectionOf } from "./detection.ts";
-import { calmFactor, type Evidence, type Finding, type Seen } from "./drift-alarm.ts";
-import type { Detectors } from "./drift-detectors.ts";
+import { type Evidence, findingOfEvidence, type Seen } from "./drift-alarm.ts";
+import { type Detectors, detectedPane } from "./drift-detectors.ts";
 import { rateEvidence, valuesEvidence } from "./drift-evidence.ts";
 import { driftReference } from "./drift-reference.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
@@ -23,7 +23,7 @@ export function* detect(
 ): Iterable<Seen> {
   const { segment, endMillis: timeMillis, closed, version } = looked;
   const part = closed.features.get(feature);
-  const reference = referenceFor(feature, version, memory);
+  const reference = memory.referenceFor(feature, version);
   const prepared = reference === null ? null : driftReference(reference, segment);
   if (part === undefined || prepared === null) return;
   const { drift } = memory.settings;
@@ -31,7 +31,7 @@ export function* detect(
   if (!detection.known) return;
   const own = detectors.of(segment, feature);
   const limit = budget.evidence(feature);
-  own.step(prepared, detection, part, hourOf(timeMillis - minuteMillis), limit);
+  own.step(detection, detectedPane(prepared, part), hourOf(timeMillis - minuteMillis), limit);
   const shortest = Math.min(...drift.windows.map(({ millis }) => millis));
   for (const [test, log10] of own.evidence) {
     yield {
@@ -39,16 +39,11 @@ export function* detect(
       look: {
         timeMillis,
         holdMillis: shortest,
-        finding: findingOf(log10, limit),
+        finding: findingOfEvidence(log10, limit),
         evidence: () => evidenceOf(feature, test, log10, limit, looked, shortest, memory),
       },
     };
   }
-}
-
-function findingOf(log10: number, limit: number): Finding {
-  if (log10 >= limit) return "rejects";
-  return log10 >= limit - Math.log10(calmFactor) ? "near" : "calm";
 }
 
 /** Told by the numbers of the shortest window: what a detector remembers is nothing that people know. */

@@ -1,12 +1,17 @@
 // Sequential detectors of one feature in one segment: what they remember, and the step of one closed pane.
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
-import { createHistogramDetector, type HistogramDetector, stepHistogramDetector } from "../stats/histogram-detector.ts";
+import {
+  createHistogramDetector,
+  type HistogramDetector,
+  isDetectorOf,
+  stepHistogramDetector,
+} from "../stats/histogram-detector.ts";
 import { createRateDetector, type RateDetector, stepRateDetector } from "../stats/rate-detector.ts";
-import { worthOfCount } from "../stats/sample.ts";
+import { total } from "../stats/sample.ts";
 import type { Detection } from "./detection.ts";
 import { type DriftReference, sampleOf } from "./drift-reference.ts";
-import { type DriftState, stateCounts } from "./drift-states.ts";
+import { type DriftState, type StateCount, stateCounts } from "./drift-states.ts";
 import { type ClosedFeature, unseenOf } from "./feature-pane.ts";
 import { countedOf } from "./feature-reference.ts";
 
@@ -25,6 +30,22 @@ function cap(logEvidence: Float64Array, limit: number): void {
   for (let at = 0; at < logEvidence.length; at++) logEvidence[at] = Math.min(most, logEvidence[at] as number);
 }
 
+/** What a pane of a minute has of a feature. */
+export interface DetectedPane {
+  /** By bin; of which only those that are tested count. */
+  readonly counts: ArrayLike<number>;
+  /** Independent observations that a count of one is worth; NaN without values. */
+  readonly worth: number;
+  /** Values in each state. One that no value was in so far may be left out. */
+  readonly states: Iterable<readonly [DriftState, StateCount]>;
+}
+
+/** The product's panes as detectors see them. */
+export function detectedPane({ feature }: DriftReference, part: ClosedFeature): DetectedPane {
+  const { counts, size } = sampleOf(feature, countedOf(part));
+  return { counts, worth: size / total(counts), states: stateCounts(feature, part.kinds, unseenOf(part)) };
+}
+
 export class FeatureDetectors {
   #histogram: HistogramDetector | null = null;
   /** Of states that a value was in since the reference was there: others have no evidence. */
@@ -37,9 +58,9 @@ export class FeatureDetectors {
    * @param hour of the day (UTC) of its start
    * @param limit the common logarithm of the evidence that alarms
    */
-  step(reference: DriftReference, detection: Detection, part: ClosedFeature, hour: number, limit: number): void {
-    this.#stepHistogram(reference, detection, part, hour, limit);
-    for (const [state, counted] of stateCounts(reference.feature, part.kinds, unseenOf(part))) {
+  step(detection: Detection, { counts, worth, states }: DetectedPane, hour: number, limit: number): void {
+    if (worth > 0) this.#stepHistogram(detection, counts, worth, hour, limit);
+    for (const [state, counted] of states) {
       let detector = this.#rates.get(state);
       if (detector === undefined) {
         if (counted.count === 0) continue;
@@ -51,12 +72,13 @@ export class FeatureDetectors {
     }
   }
 
-  #stepHistogram(reference: DriftReference, detection: Detection, part: ClosedFeature, hour: number, limit: number): void {
-    const { counts, size } = sampleOf(reference.feature, countedOf(part));
-    if (!(size > 0)) return;
-    const grouped = detection.grouped(counts);
-    if (this.#histogram?.past.length !== grouped.length) this.#histogram = createHistogramDetector(grouped.length);
-    const logEvidence = stepHistogramDetector(this.#histogram, grouped, worthOfCount({ counts, size }), detection.baseline(hour));
+  #stepHistogram(detection: Detection, counts: ArrayLike<number>, worth: number, hour: number, limit: number): void {
+    const baseline = detection.baseline(hour);
+    const bins = baseline.proportions.length;
+    if (this.#histogram === null || !isDetectorOf(this.#histogram, bins, detection.ordered)) {
+      this.#histogram = createHistogramDetector(bins, detection.ordered);
+    }
+    const logEvidence = stepHistogramDetector(this.#histogram, detection.grouped(counts), worth, baseline);
     this.evidence.set(histogramTest, toCommon * logEvidence);
     cap(this.#histogram.logEvidence, limit);
   }
@@ -81,7 +103,8 @@ export class FeatureDetectors {
     const detectors = new FeatureDetectors();
     if (reader.boolean()) detectors.#histogram = { logEvidence: reader.floats(), past: reader.floats() };
     for (const [state, rate] of readAll(reader, () => [reader.text(), reader.floats()] as const)) {
-      detectors.#rates.set(state as DriftState, rate);
+      // One of an older version, which made other bets, begins anew with the next value in the state.
+      if (rate.length === createRateDetector().length) detectors.#rates.set(state as DriftState, rate);
     }
     for (const [test, log10] of readAll(reader, () => [reader.text(), reader.float()] as const)) {
       detectors.evidence.set(test, log10);

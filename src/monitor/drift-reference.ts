@@ -9,7 +9,7 @@ import type { UnknownDispersion } from "../stats/dispersion-support.ts";
 import { matchedParts, matchReference } from "../stats/matched-reference.ts";
 import { type Sample, total } from "../stats/sample.ts";
 import type { NumericSample } from "../stats/wasserstein.ts";
-import { dayMillis, hourMillis, stepOf } from "../window/ladder.ts";
+import { dayMillis, hourMillis, stepOf } from "../window/resolution.ts";
 import { type DriftState, type StateCount, stateCounts } from "./drift-states.ts";
 
 /** Longer windows are compared with days, others with hours. */

@@ -8,7 +8,7 @@ import { compareText, Dictionary } from "../primitive/dictionary.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
 import type { FeatureType } from "../reference/learning.ts";
 import { total } from "../stats/sample.ts";
-import { hourMillis } from "../window/ladder.ts";
+import { hourMillis } from "../window/resolution.ts";
 import { type ClosedFeature, emptyFeature, mergeFeature } from "./feature-pane.ts";
 import { decodeFeature, encodeFeature } from "./packed-features.ts";
 

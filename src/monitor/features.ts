@@ -7,7 +7,7 @@ import { readAll, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { hourOf } from "../primitive/hours.ts";
 import { TargetSum } from "../primitive/target.ts";
-import { minuteMillis } from "../window/ladder.ts";
+import { minuteMillis } from "../window/resolution.ts";
 import { DriftAlarm } from "./drift-alarm.ts";
 import { Detectors } from "./drift-detectors.ts";
 import { lookForDrift } from "./drift-looks.ts";
@@ -38,7 +38,7 @@ import { featureFamilies, windowWriter } from "./feature-samples.ts";
 import { featureTotalsFamilies, totalsWriter } from "./feature-totals.ts";
 import type { PaneMonitor, PaneOf, Scope, SegmentPane } from "./monitor.ts";
 import { combineFeatures, copySums, decodePacked, encodePacked, gatherFeatures, packFeatures } from "./packed-features.ts";
-import { type SchemaChange, SchemaHistory } from "./schema-history.ts";
+import { changeText, SchemaHistory } from "./schema-history.ts";
 import { prepareDrift } from "./window-drift.ts";
 
 export interface ClosedFeatures {
@@ -145,10 +145,6 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
   totalsWriter,
   windowWriter,
 };
-
-function changeText({ kind: change, feature, from, to }: SchemaChange): string {
-  return change === "type" ? `feature ${feature} was ${from} and is ${to}` : `feature ${feature} ${change}`;
-}
 
 /** Of the event that is being observed. */
 const target = new TargetSum();

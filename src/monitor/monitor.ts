@@ -7,7 +7,7 @@ import type { Family, Page } from "../expose/sample.ts";
 import type { Reader, Writer } from "../primitive/bytes.ts";
 import type { Reference } from "../reference/reference.ts";
 import type { DriftTest, Method } from "../stats/scores.ts";
-import type { Monoid } from "../window/ladder.ts";
+import type { Monoid } from "../window/monoid.ts";
 import type { AlarmChange } from "./drift-alarm.ts";
 
 /** Whose samples: the first label values of every series. */

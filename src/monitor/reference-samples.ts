@@ -2,7 +2,6 @@
 import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
 import { shares } from "../stats/sample.ts";
-import { referenceFor } from "./alarm-budget.ts";
 import { binCountsOf } from "./drift-reference.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import { binNames, isObserved } from "./feature-samples.ts";
@@ -75,7 +74,7 @@ export class ReferenceSeries {
   }
 
   #writeRatios(name: string, memory: FeatureMemory, page: Page, gate: Gate): void {
-    const reference = referenceFor(name, this.#subject.version, memory);
+    const reference = memory.referenceFor(name, this.#subject.version);
     if (reference === null) return;
     let ratios = this.#ratios.get(name);
     if (ratios?.of !== reference) {

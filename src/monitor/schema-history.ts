@@ -33,6 +33,11 @@ interface Known {
   others: number;
 }
 
+/** In words. */
+export function changeText({ kind, feature, from, to }: SchemaChange): string {
+  return kind === "type" ? `feature ${feature} was ${from} and is ${to}` : `feature ${feature} ${kind}`;
+}
+
 export class SchemaHistory {
   readonly counts: Record<SchemaChangeKind, number> = { appeared: 0, vanished: 0, type: 0 };
   /** The latest ones, oldest first. */

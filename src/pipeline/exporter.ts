@@ -11,7 +11,7 @@ import type { LogBounds, Source, Start } from "../source/source.ts";
 import { DirectoryStore } from "../state/directory-store.ts";
 import { Fold } from "../state/fold.ts";
 import type { FoldSettings } from "../state/settings.ts";
-import { minuteMillis } from "../window/ladder.ts";
+import { minuteMillis } from "../window/resolution.ts";
 import { Configuration } from "./configuration.ts";
 import { ExporterCollector } from "./exporter-collector.ts";
 import { foldSettings, type References } from "./fold-settings.ts";

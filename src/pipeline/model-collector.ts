@@ -10,7 +10,7 @@ import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
 import { windowOf } from "../state/window-of.ts";
-import { windowEnd } from "../window/ladder.ts";
+import { windowEnd } from "../window/resolution.ts";
 import { CounterBirths } from "./counter-births.ts";
 import { isStale, type Windows } from "./windows.ts";
 

@@ -3,7 +3,7 @@
 import type { Source } from "../source/source.ts";
 import type { Fold } from "../state/fold.ts";
 import type { LogState } from "../state/log-state.ts";
-import { minuteMillis } from "../window/ladder.ts";
+import { minuteMillis } from "../window/resolution.ts";
 import { type Ingest, isBehind, type LogStanding } from "./ingest.ts";
 import type { Logger } from "./logger.ts";
 import { Pacing } from "./pacing.ts";

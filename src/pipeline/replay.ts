@@ -4,7 +4,7 @@ import { paneMonitors } from "../monitor/index.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import type { Fold } from "../state/fold.ts";
 import { type WindowResult, windowAt, windowOf } from "../state/window-of.ts";
-import { stepOf } from "../window/ladder.ts";
+import { stepOf } from "../window/resolution.ts";
 import { tellAlarms } from "./alarm-lines.ts";
 
 export interface ReplayOptions {

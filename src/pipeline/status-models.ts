@@ -9,7 +9,7 @@ import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
 import { windowOf } from "../state/window-of.ts";
-import { minuteMillis } from "../window/ladder.ts";
+import { minuteMillis } from "../window/resolution.ts";
 import { featureMemoryOf, featuresIndex, featureTotalsOf } from "./of-features.ts";
 import { alarmView } from "./status-alarm.ts";
 import { changeViews, driftingView, referenceView } from "./status-drift.ts";

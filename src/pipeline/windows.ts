@@ -7,7 +7,7 @@ import type { ModelState } from "../state/model-state.ts";
 import type { SegmentState, VersionState } from "../state/version-state.ts";
 import { type WindowResult, windowInParts, windowOf } from "../state/window-of.ts";
 import { finish } from "../window/finish.ts";
-import { stepOf, windowEnd } from "../window/ladder.ts";
+import { stepOf, windowEnd } from "../window/resolution.ts";
 
 type Wanted = Pick<WindowResult, "model" | "version" | "segment" | "state" | "windowMillis">;
 

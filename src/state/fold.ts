@@ -9,7 +9,7 @@ import { Frame } from "../event/frame.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { quantisedWeight } from "../primitive/weight.ts";
-import { minuteMillis } from "../window/ladder.ts";
+import { minuteMillis } from "../window/resolution.ts";
 import { Join } from "./join.ts";
 import { count, LogState } from "./log-state.ts";
 import type { AlarmListener } from "./looks.ts";

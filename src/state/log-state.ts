@@ -2,7 +2,7 @@
 import type { RejectReason } from "../event/reason.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
-import { minuteMillis } from "../window/ladder.ts";
+import { minuteMillis } from "../window/resolution.ts";
 
 /** A log's watermark is its k-th greatest event time: fewer wrong clocks than that move nothing. */
 export const watermarkRank = 5;

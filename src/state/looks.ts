@@ -2,7 +2,7 @@
 import type { AlarmChange } from "../monitor/drift-alarm.ts";
 import { paneMonitors } from "../monitor/index.ts";
 import type { Looked } from "../monitor/monitor.ts";
-import { windowEnd } from "../window/ladder.ts";
+import { windowEnd } from "../window/resolution.ts";
 import type { ModelState } from "./model-state.ts";
 import type { VersionState } from "./version-state.ts";
 import { windowInParts, windowOf } from "./window-of.ts";

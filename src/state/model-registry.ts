@@ -4,7 +4,7 @@ import { otherName } from "../event/event.ts";
 import type { SlotBudget } from "../event/schema.ts";
 import { type Reader, readAll, type Writer } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
-import { type Rung, rungsFor } from "../window/ladder.ts";
+import { type Rung, rungsFor } from "../window/resolution.ts";
 import { ModelState } from "./model-state.ts";
 import { type FoldModelSettings, type FoldSettings, modelFingerprint } from "./settings.ts";
 import type { VersionState } from "./version-state.ts";

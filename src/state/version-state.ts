@@ -6,7 +6,8 @@ import { paneMonitors, totalsMonitors } from "../monitor/index.ts";
 import type { AnyPaneMonitor, ModelSettings, Scope } from "../monitor/monitor.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
-import { PaneLadder, type Rung } from "../window/ladder.ts";
+import { PaneLadder } from "../window/ladder.ts";
+import type { Rung } from "../window/resolution.ts";
 
 /** Panes of one segment: by monitor, those still open by start, and ladders of the closed. */
 export class SegmentState {

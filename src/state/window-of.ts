@@ -1,7 +1,8 @@
 // The merged panes of a window of a version's segment, and what monitors see of it.
 import type { WindowOf } from "../monitor/monitor.ts";
 import { finish } from "../window/finish.ts";
-import { dayMillis, hourMillis, minuteMillis, type PaneLadder, stepOf, windowEnd } from "../window/ladder.ts";
+import type { PaneLadder } from "../window/ladder.ts";
+import { dayMillis, hourMillis, minuteMillis, stepOf, windowEnd } from "../window/resolution.ts";
 import type { ModelState } from "./model-state.ts";
 import type { SegmentState, VersionState } from "./version-state.ts";
 

@@ -53,10 +53,11 @@ export function rateBaseline({ count, size }: Proportion, tolerance: number, ove
  */
 export function stepRateDetector(detector: RateDetector, { count, size }: Proportion, { rate, temper }: RateBaseline): number {
   if (size > 0 && rate < 1) {
-    oddsRatios.forEach((odds, at) => {
+    for (let at = 0; at < oddsRatios.length; at++) {
+      const odds = oddsRatios[at] as number;
       const logValue = (count * Math.log(odds) - size * Math.log1p((odds - 1) * rate)) / temper;
       detector[at] = shiryaevRoberts(detector[at] as number, logValue);
-    });
+    }
   }
   return logMean(detector);
 }

@@ -31,7 +31,10 @@ function logOnePlus(x: number): number {
 
 /** ln of the mean of some M, each given as ln M. -Infinity where all are 0. */
 export function logMean(logs: Float64Array): number {
-  const most = logs.reduce((greatest, one) => Math.max(greatest, one), Number.NEGATIVE_INFINITY);
+  let most = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < logs.length; at++) most = Math.max(most, logs[at] as number);
   if (most === Number.NEGATIVE_INFINITY) return most;
-  return most + Math.log(logs.reduce((sum, one) => sum + Math.exp(one - most), 0) / logs.length);
+  let sum = 0;
+  for (let at = 0; at < logs.length; at++) sum += Math.exp((logs[at] as number) - most);
+  return most + Math.log(sum / logs.length);
 }

@@ -215,6 +215,3 @@ function* inside<Pane>(series: PaneSeries<Pane>, from: number, to: number): Iter
     if (packed !== undefined) yield packed;
   }
 }
-
-export type { Monoid } from "./monoid.ts";
-export * from "./resolution.ts";

@@ -7,7 +7,7 @@ import type { ClosedFeatures } from "../../src/monitor/features.ts";
 import { BinCounts } from "../../src/primitive/bin-counts.ts";
 import type { CategoryCounts } from "../../src/primitive/category-counts.ts";
 import { effectiveSamples } from "../../src/primitive/weight.ts";
-import { windowEnd } from "../../src/window/ladder.ts";
+import { windowEnd } from "../../src/window/resolution.ts";
 import { Folded, times } from "./folded.ts";
 
 const config = `

@@ -14,7 +14,9 @@ import { BinCounts } from "../../src/primitive/bin-counts.ts";
 import { Reader, Writer } from "../../src/primitive/bytes.ts";
 import { quantisedWeight } from "../../src/primitive/weight.ts";
 import { finish } from "../../src/window/finish.ts";
-import { hourMillis, type Monoid, minuteMillis, PaneLadder, rungsFor, windowEnd } from "../../src/window/ladder.ts";
+import { PaneLadder } from "../../src/window/ladder.ts";
+import type { Monoid } from "../../src/window/monoid.ts";
+import { hourMillis, minuteMillis, rungsFor, windowEnd } from "../../src/window/resolution.ts";
 
 const start = Date.parse("2026-03-01T22:30:00Z");
 const settings = foldSettings(

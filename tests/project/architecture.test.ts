@@ -105,6 +105,7 @@ describe("lists", () => {
       "feature-drift.ts",
       "feature-knowledge.ts",
       "feature-learning.ts",
+      "feature-lesson.ts",
       "reference-samples.ts",
       "reference-summary.ts",
       "root-cause.ts",

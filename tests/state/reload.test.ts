@@ -11,7 +11,7 @@ import { Fold } from "../../src/state/fold.ts";
 import type { FoldSettings } from "../../src/state/settings.ts";
 import { decodeSnapshot, encodeSnapshot } from "../../src/state/snapshot.ts";
 import type { VersionState } from "../../src/state/version-state.ts";
-import { hourMillis, minuteMillis } from "../../src/window/ladder.ts";
+import { hourMillis, minuteMillis } from "../../src/window/resolution.ts";
 import { applyLines } from "./lines.ts";
 
 const start = Date.parse("2026-03-01T00:00:00Z");

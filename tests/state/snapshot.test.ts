@@ -17,7 +17,7 @@ import { Fold } from "../../src/state/fold.ts";
 import type { FoldSettings } from "../../src/state/settings.ts";
 import { decodeSnapshot, encodeSnapshot } from "../../src/state/snapshot.ts";
 import { windowAt, windowOf } from "../../src/state/window-of.ts";
-import { windowEnd } from "../../src/window/ladder.ts";
+import { windowEnd } from "../../src/window/resolution.ts";
 import { applyLines } from "./lines.ts";
 
 const settings = foldSettings(

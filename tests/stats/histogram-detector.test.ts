@@ -2,18 +2,22 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Categories } from "../../bench/test-sizes-sampling.ts";
-import { changed, psiOf } from "../../bench/test-sizes-traffic.ts";
+import { binsOfNormal, changed, normalEdges, psiOf } from "../../bench/test-sizes-traffic.ts";
 import { mix, Random } from "../../src/source/simulator/random.ts";
 import {
   createHistogramDetector,
   type HistogramBaseline,
   histogramBaseline,
+  isDetectorOf,
+  orderOf,
   stepHistogramDetector,
 } from "../../src/stats/histogram-detector.ts";
 import { logTolerantBet } from "../../src/stats/tolerant-bet.ts";
 
 const uniform = (bins: number): Float64Array => new Float64Array(bins).fill(1 / bins);
-const known = (proportions: Float64Array, reach: number, temper = 1): HistogramBaseline => ({ proportions, reach, temper });
+const known = (proportions: Float64Array, reach: number, temper = 1): HistogramBaseline => {
+  return { proportions, reach, temper, foreseen: new Float64Array(0) };
+};
 
 function draw(random: Random, categories: Categories, values: number): Float64Array {
   const counts = new Float64Array(categories.probabilities.length);
@@ -125,6 +129,52 @@ describe("a step", () => {
   });
 });
 
+describe("of bins in order", () => {
+  const reference = { counts: new Float64Array(10).fill(2800), size: 28_000 };
+  const baseline = histogramBaseline(reference, 0.02, 1, orderOf(reference, 1));
+
+  test("changes of location and of spread are bet on from the first pane on, each on its own", () => {
+    const detector = createHistogramDetector(10, true);
+    const pane = [0, 1, 0, 2, 0, 0, 1, 0, 3, 9];
+    stepHistogramDetector(detector, pane, 1, baseline);
+    const bets = detector.logEvidence.slice(3);
+    expect(bets.length * 10).toBe(baseline.foreseen.length);
+    for (const [bet, logEvidence] of bets.entries()) {
+      const sum = pane.reduce((all, count, bin) => all + count * (baseline.foreseen[bin * bets.length + bet] as number), 0);
+      expect(logEvidence).toBeCloseTo(sum, 12);
+    }
+    // Nothing is past yet: what is predicted from it is the reference.
+    expect(detector.logEvidence.slice(0, 3)).toEqual(new Float64Array(3).fill(Number.NEGATIVE_INFINITY));
+  });
+
+  test("reach as far as the whole reference does not know in one direction", () => {
+    const hour = { counts: new Float64Array(10).fill(100), size: 1000 };
+    const one = histogramBaseline(hour, 0.02, 1, orderOf(reference, 1));
+    // Proportions of an hour, as uniform as those of the whole: the bets are the same.
+    for (const [at, log] of one.foreseen.entries()) expect(log).toBeCloseTo(baseline.foreseen[at] as number, 12);
+    expect(one.reach).toBeGreaterThan(baseline.reach);
+  });
+
+  test("M >= 200 comes after 200 panes or more on average, of a law as far away as is accepted", () => {
+    const accepted = 0.1;
+    for (const direction of ["shift", "halves"] as const) {
+      const size = Array.from({ length: 2000 }, (_, step) => step / 400).findLast(
+        (one) => psiOf(uniform(10), changed(uniform(10), direction, one)) <= accepted,
+      ) as number;
+      const law = changed(uniform(10), direction, size);
+      const exact = { counts: new Float64Array(10).fill(1e12), size: 1e13 };
+      const known = histogramBaseline(exact, accepted, 1, orderOf(exact, 1));
+      expect(runLength(known, law, 100, 200, 1000)).toBeGreaterThan(200);
+    }
+  });
+
+  test("a detector is told from one with other bins or other bets", () => {
+    expect(isDetectorOf(createHistogramDetector(10, true), 10, true)).toBe(true);
+    expect(isDetectorOf(createHistogramDetector(10, true), 11, true)).toBe(false);
+    expect(isDetectorOf(createHistogramDetector(10), 10, true)).toBe(false);
+  });
+});
+
 type Detector = ReturnType<typeof createHistogramDetector>;
 
 /** Panes until M >= A, mean of some runs; runs that take longer than `most` count as `most`. */
@@ -133,7 +183,7 @@ function runLength(baseline: HistogramBaseline, law: Float64Array, values: numbe
   let panes = 0;
   for (let run = 0; run < runs; run++) {
     const random = new Random(mix(11, run));
-    const detector = createHistogramDetector(law.length);
+    const detector = createHistogramDetector(law.length, baseline.foreseen.length > 0);
     for (let pane = 0; pane < most; pane++) {
       panes += 1;
       if (stepHistogramDetector(detector, draw(random, categories, values), 1, baseline) >= Math.log(threshold)) break;
@@ -166,11 +216,11 @@ describe("drift", () => {
   const shifted = changed(uniform(10), "shift", 1.5);
 
   /** The first pane after a change at which the evidence is enough. */
-  function found(law: Float64Array, accepted: number, most: number): number {
+  function found(law: Float64Array, accepted: number, most: number, ordered = false): number {
     const random = new Random(5);
     const [before, after] = [new Categories(uniform(10)), new Categories(law)];
-    const detector = createHistogramDetector(10);
-    const baseline = histogramBaseline(reference, accepted, 1);
+    const detector = createHistogramDetector(10, ordered);
+    const baseline = histogramBaseline(reference, accepted, 1, ordered ? orderOf(reference, 1) : null);
     for (let pane = 0; pane < 100; pane++) stepHistogramDetector(detector, draw(random, before, 17), 1, baseline);
     for (let pane = 1; pane <= most; pane++) {
       if (stepHistogramDetector(detector, draw(random, after, 17), 1, baseline) >= threshold) return pane;
@@ -182,6 +232,13 @@ describe("drift", () => {
     expect(psiOf(uniform(10), shifted)).toBeCloseTo(0.18, 2);
     expect(found(shifted, 0.02, 60)).toBeLessThanOrEqual(60);
     expect(found(shifted, 0.2, 1000)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("of a quarter of a standard deviation is found within hours where bins have an order", () => {
+    const law = binsOfNormal(0.25, normalEdges(10, 1));
+    expect(found(law, 0.02, 3000)).toBeGreaterThan(480);
+    expect(found(law, 0.02, 3000, true)).toBeLessThan(360);
+    expect(found(law, 0.1, 1000, true)).toBe(Number.POSITIVE_INFINITY);
   });
 
   test("that is a pattern of the day is none where the reference has it by hour", () => {

@@ -2,16 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Reader, Writer } from "../../src/primitive/bytes.ts";
-import {
-  dayMillis,
-  hourMillis,
-  type Monoid,
-  minuteMillis,
-  PaneLadder,
-  rungsFor,
-  stepOf,
-  windowEnd,
-} from "../../src/window/ladder.ts";
+import { PaneLadder } from "../../src/window/ladder.ts";
+import type { Monoid } from "../../src/window/monoid.ts";
+import { dayMillis, hourMillis, minuteMillis, rungsFor, stepOf, windowEnd } from "../../src/window/resolution.ts";
 
 interface Total {
   events: number;

@@ -10,7 +10,8 @@ import type { BasePane, FeatureReference, Provenance, Reference } from "../../re
 import type { Fold } from "../../state/fold.ts";
 import type { ModelState } from "../../state/model-state.ts";
 import type { SegmentState } from "../../state/version-state.ts";
-import { dayMillis, hourMillis, minuteMillis, type PaneLadder, windowEnd } from "../../window/ladder.ts";
+import type { PaneLadder } from "../../window/ladder.ts";
+import { dayMillis, hourMillis, minuteMillis, windowEnd } from "../../window/resolution.ts";
 import { featureMemoryOf, featuresIndex } from "../of-features.ts";
 
 export interface AcceptOptions {
