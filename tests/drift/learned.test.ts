@@ -114,3 +114,29 @@ test("windows are full at the moment it is frozen", () => {
   expect([samples(24 * hour), samples(hour)]).toEqual([all, inHour]);
   expect(said(windowIn(fold, hour), memoryOf(fold)).get("x psi")).toBeGreaterThan(0);
 });
+
+test("while references freeze, part by part, whoever reads finds all as it was or all as it is", () => {
+  const fold = foldOf("defaults: {windows: [1h], learn: 1h, drift: {min_samples: 50, min_samples_per_degree: 1}}");
+  for (const [log, lines] of dealt.entries()) applyLines(fold, fold.log("t", log, 24 * hour), native, lines);
+  fold.closeThrough(start + hour - minute);
+  const kindOf = (counted: object | null): string | undefined => counted?.constructor.name;
+  const seen = (): string => {
+    const known = [...memoryOf(fold).features.values()];
+    const counts = [...windowIn(fold, hour).closed.features].map(([name, { numbers, texts }]) => [
+      name,
+      kindOf(numbers),
+      kindOf(texts),
+    ]);
+    return JSON.stringify([known.map(({ reference }) => reference !== null), counts]);
+  };
+  const states = [seen()];
+  let parts = 0;
+  for (const _ of fold.closing(start + hour)) {
+    parts += 1;
+    if (seen() !== states.at(-1)) states.push(seen());
+  }
+  expect(parts).toBeGreaterThan(100);
+  expect(states).toHaveLength(2);
+  expect(states[0]).toMatch(/NumberSketch.*Dictionary/);
+  expect(states[1]).not.toMatch(/Sketch|Dictionary|false/);
+});

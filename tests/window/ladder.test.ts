@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Reader, Writer } from "../../src/primitive/bytes.ts";
+import { finish } from "../../src/window/finish.ts";
 import { PaneLadder } from "../../src/window/ladder.ts";
 import type { Monoid } from "../../src/window/monoid.ts";
 import { dayMillis, hourMillis, minuteMillis, rungsFor, stepOf, windowEnd } from "../../src/window/resolution.ts";
@@ -131,6 +132,18 @@ describe("a window", () => {
     expect(ladder.window(windowEnd(midnight + dayMillis + 59 * minuteMillis, dayMillis), dayMillis).events).toBe(1440);
     const later = ladder.window(windowEnd(midnight + dayMillis + hourMillis, dayMillis), dayMillis);
     expect(later).toEqual({ events: 1440, sum: ((60 + 1499) * 1440) / 2 });
+  });
+
+  test("that is made in parts is the sum of all panes, also of those that came in between", () => {
+    const ladder = new PaneLadder(totals, rungsFor([hourMillis]));
+    const midnight = Date.parse("2026-03-01T00:00:00Z");
+    for (let minute = 0; minute < 60; minute += 2) ladder.add(midnight + minute * minuteMillis, { events: 1, sum: minute });
+    const parts = ladder.windowInParts(midnight + hourMillis, hourMillis);
+    for (let part = 0; part < 10; part++) expect(parts.next().done).toBe(false);
+    for (let minute = 1; minute < 60; minute += 2) ladder.add(midnight + minute * minuteMillis, { events: 1, sum: minute });
+    const sum = { events: 60, sum: (59 * 60) / 2 };
+    expect(finish(parts)).toEqual(sum);
+    expect(ladder.window(midnight + hourMillis, hourMillis)).toEqual(sum);
   });
 
   test("of a resolution that is not kept is a mistake of the program", () => {
