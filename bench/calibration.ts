@@ -33,19 +33,19 @@ interface Task {
 }
 
 /** The first models of all cells before the second ones, so that results that are not complete are of all cells. */
-function tasksOf(cells: readonly Cell[]): Task[] {
+function tasksOf(cells: readonly Cell[], count: number): Task[] {
   const groups = [...Map.groupBy(cells, ({ kind, referenceDays }) => `${kind} ${referenceDays}`).values()];
-  return Array.from({ length: models }, (_, model) => groups.map((group) => ({ cells: group, model }))).flat();
+  return Array.from({ length: count }, (_, model) => groups.map((group) => ({ cells: group, model }))).flat();
 }
 
 function tasks(): Task[] {
   const wanted = values.cells?.split(",");
   const isWanted = (cell: Cell): boolean => wanted === undefined || wanted.some((part) => nameOf(cell).startsWith(part));
-  return [...tasksOf(stableCells.filter(isWanted)), ...tasksOf(shorterCells.filter(isWanted))];
+  return [...tasksOf(stableCells.filter(isWanted), models.whole), ...tasksOf(shorterCells.filter(isWanted), models.shorter)];
 }
 
 function runTasks(job: number, jobs: number): void {
-  const months = Math.ceil(Number(values.months) / models);
+  const months = Math.ceil(Number(values.months) / models.whole);
   for (const [index, { cells, model }] of tasks().entries()) {
     if (index % jobs !== job) continue;
     const known = results();

@@ -26,8 +26,8 @@ export interface ModelLine extends Cell, ModelResult {
 const seed = 20_261;
 export const features = 20;
 export const minEffects = [0, 0.02, 0.1] as const;
-/** Models a cell: each has references of its own. */
-export const models = 10;
+/** Models a cell, each with references of its own: of shorter references they only show what of the promise is left. */
+export const models = { whole: 10, shorter: 2 } as const;
 
 /**
  * Windows of an hour with 1,000 events in 22 bins are tested every minute, as they are with the default of 40. With 50 they would

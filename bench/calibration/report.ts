@@ -59,7 +59,8 @@ function report(): Report {
 }
 
 function introduction(stable: number, power: number): string {
-  const [all, allPower] = [(stableCells.length + shorterCells.length) * models, casesOf().length];
+  const all = stableCells.length * models.whole + shorterCells.length * models.shorter;
+  const allPower = casesOf().length;
   const complete =
     stable === all && power === allPower ? "" : ` So far ${stable} of ${all} models and ${power} of ${allPower} delays.`;
   return `# Do the alarms keep their promise, and how soon do they come?
