@@ -1,0 +1,44 @@
+// Labelled predictions by bin of their score: what ranking metrics, calibration maps and estimates without labels need.
+import { total } from "../sample.ts";
+import { kishSize, kishWorth } from "./kish.ts";
+
+/** Weighted numbers by bin, bins in ascending order of the score. Sums: histograms over the same bins add. */
+export interface ScoreHistogram {
+  readonly positives: ArrayLike<number>;
+  readonly negatives: ArrayLike<number>;
+  /** Sums of the scores, times weight, by label. */
+  readonly positiveScores: ArrayLike<number>;
+  readonly negativeScores: ArrayLike<number>;
+  /** Sums of the squares of weights, by label. */
+  readonly positiveWeightSquares: number;
+  readonly negativeWeightSquares: number;
+}
+
+/** Effective numbers of positive and of negative labels. */
+export function classSizes(histogram: ScoreHistogram): { readonly positives: number; readonly negatives: number } {
+  return {
+    positives: kishSize(total(histogram.positives), histogram.positiveWeightSquares),
+    negatives: kishSize(total(histogram.negatives), histogram.negativeWeightSquares),
+  };
+}
+
+/** The weight that stands for one independent positive; 1 where each weighs 1. */
+export function weightOfOne(histogram: ScoreHistogram): number {
+  return 1 / kishWorth(total(histogram.positives), histogram.positiveWeightSquares);
+}
+
+/**
+ * The probability that of a bin's positives and negatives, one each, the positive has the higher score: 0 to 1.
+ *
+ * Where both densities are straight lines across the bin it is 1/2 + (difference of mean scores) / width, whatever their slopes. Of
+ * one positive and one negative the order is known. Scores that are all equal, and a bin without end, give 1/2.
+ * @param limits of the bins, one more than bins: least score, edges, greatest score; the outer ones may be infinite
+ */
+export function orderInBin(histogram: ScoreHistogram, limits: ArrayLike<number>, bin: number): number {
+  const [positives, negatives] = [histogram.positives[bin] as number, histogram.negatives[bin] as number];
+  const width = (limits[bin + 1] as number) - (limits[bin] as number);
+  if (positives === 0 || negatives === 0 || !(width > 0)) return 0.5;
+  const gap = (histogram.positiveScores[bin] as number) / positives - (histogram.negativeScores[bin] as number) / negatives;
+  if (positives === 1 && negatives === 1) return 0.5 + Math.sign(gap) / 2;
+  return Math.min(1, Math.max(0, 0.5 + gap / width));
+}
