@@ -1,5 +1,5 @@
 // Means of a loss or of a request's value, from sums, with the interval of the central limit theorem.
-import { type Estimate, normalInterval, withoutInterval } from "./estimate.ts";
+import { type Estimate, logInterval, normalInterval } from "./estimate.ts";
 import { kishSize } from "./kish.ts";
 
 /** Sums of a number x over events of weights w; where each weighs 1: how many, and the sums of x and x^2. */
@@ -22,27 +22,32 @@ export function momentsOf(value: number, weight = 1): Moments {
 }
 
 /**
- * Below so many (effective) observations the sum of a skewed loss is not yet normal, nor its variance known.
+ * Below so many (effective) observations the sum of a skewed loss is not yet normal, nor its variance known: no interval.
  * Measured with `npm run bench:intervals`.
  */
-const leastForInterval = 100;
+export const leastForMean = 200;
 
-/**
- * The mean, sum w x / sum w, in the unit of x, with ± 1.96 standard errors.
- *
- * NaN without observations; no interval below 100 of them, nor where all are equal.
- */
+/** The mean, sum w x / sum w, in the unit of x, with ± 1.96 standard errors from 200 observations on; NaN without any. */
 export function mean(moments: Moments): Estimate {
-  const samples = kishSize(moments.count, moments.weightSquares);
-  const value = moments.sum / moments.count;
-  if (samples < leastForInterval) return withoutInterval(value, samples);
-  const standardError = Math.sqrt(variance(moments) / samples);
-  return standardError > 0 ? normalInterval(value, standardError, samples) : withoutInterval(value, samples);
+  return normalInterval(moments.sum / moments.count, standardError(moments), sizeOf(moments));
+}
+
+/** The mean of what is never below 0, as a loss: with an interval that is symmetric on the scale of the logarithm. */
+export function meanLoss(moments: Moments): Estimate {
+  return logInterval(moments.sum / moments.count, standardError(moments), sizeOf(moments));
+}
+
+const sizeOf = (moments: Moments): number => kishSize(moments.count, moments.weightSquares);
+
+/** NaN below the number of observations that an interval needs. */
+function standardError(moments: Moments): number {
+  const samples = sizeOf(moments);
+  return samples < leastForMean ? Number.NaN : Math.sqrt(variance(moments) / samples);
 }
 
 /** The unbiased variance of x, in the square of its unit; NaN below two (effective) observations. */
 export function variance(moments: Moments): number {
-  const samples = kishSize(moments.count, moments.weightSquares);
+  const samples = sizeOf(moments);
   if (!(samples > 1)) return Number.NaN;
   const value = moments.sum / moments.count;
   return Math.max(0, moments.squares / moments.count - value * value) * (samples / (samples - 1));

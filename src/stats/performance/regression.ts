@@ -1,16 +1,16 @@
 // Metrics of a regression's or a forecast's errors, from their sums.
 import { type Estimate, logInterval, normalInterval, withoutInterval } from "./estimate.ts";
 import { kishSize } from "./kish.ts";
+import { leastForMean } from "./moments.ts";
 import type { RegressionSums } from "./regression-sums.ts";
 
 /**
- * Intervals are given only where errors have tails that the delta method can bear. The mean of e^4 by the squared mean of e^2 is 3
- * for normal errors, 6 for Laplace's, above 50 for log-normal ones, whose RMSE intervals hold 81 % instead of 95.
- * Measured with `npm run bench:intervals`.
+ * The interval of the RMSE is given only where errors have tails that the delta method can bear: the mean of e^4 by the squared mean
+ * of e^2 is 3 for normal errors, 6 for Laplace's, above 50 for log-normal ones, whose intervals would hold 80 to 90 % instead of 95.
  */
-const mostKurtosis = 8;
-/** And only where so many (effective) errors carry the sum of squares: n by that ratio. */
-const leastCarriers = 50;
+const mostTailWeight = 10;
+/** And so many (effective) errors have to carry the sum of squares, n by that ratio: with fewer the ratio itself is a guess. */
+const leastCarriers = 140;
 
 const sizeOf = (sums: RegressionSums): number => kishSize(sums.count, sums.weightSquares);
 
@@ -19,40 +19,49 @@ export function tailWeight(sums: RegressionSums): number {
   return (sums.fourthPowers / sums.squaredErrors / sums.squaredErrors) * sums.count;
 }
 
-/** Whether errors are many enough, for their tails, that 95 % intervals hold 95 %. */
-export function tailsAllow(sums: RegressionSums): boolean {
-  const weight = tailWeight(sums);
-  return weight <= mostKurtosis && sizeOf(sums) >= leastCarriers * weight;
-}
-
-/** Mean error, prediction - label, in the unit of the label: above 0 where predictions are too high. NaN without labels. */
+/**
+ * Mean error, prediction - label, in the unit of the label: above 0 where predictions are too high; NaN without labels. Interval of
+ * the central limit theorem, from 200 labels on.
+ */
 export function bias(sums: RegressionSums): Estimate {
-  return ofMean(sums, sums.errors / sums.count);
-}
-
-/** Mean absolute error, in the unit of the label: 0 and up, NaN without labels. */
-export function meanAbsoluteError(sums: RegressionSums): Estimate {
-  return ofMean(sums, sums.absoluteErrors / sums.count);
-}
-
-/** Both means of e and of |e| have the mean of e^2 as their second moment. */
-function ofMean(sums: RegressionSums, value: number): Estimate {
-  const samples = sizeOf(sums);
-  if (!tailsAllow(sums)) return withoutInterval(value, samples);
-  const variance = Math.max(0, sums.squaredErrors / sums.count - value * value);
-  return normalInterval(value, Math.sqrt(variance / (samples - 1)), samples);
+  const value = sums.errors / sums.count;
+  return normalInterval(value, errorOfMean(sums, value), sizeOf(sums));
 }
 
 /**
- * Root mean squared error, in the unit of the label: 0 and up, NaN without labels. The interval is symmetric on the scale of the
- * logarithm: the mean of squares has the variance (m4 - MSE^2) / n, half of its relative error is that of the root.
+ * Mean absolute error, in the unit of the label: 0 and up, NaN without labels. Interval of the central limit theorem on the scale of
+ * the logarithm, from 200 labels on.
+ */
+export function meanAbsoluteError(sums: RegressionSums): Estimate {
+  const value = sums.absoluteErrors / sums.count;
+  return logInterval(value, errorOfMean(sums, value), sizeOf(sums));
+}
+
+/**
+ * The standard error of a mean of e or of |e|: both have the mean of e^2 as their second moment. Where few errors carry that, it is
+ * known badly, and too small as a rule; so it is taken as greater by 1 / carriers.
+ */
+function errorOfMean(sums: RegressionSums, value: number): number {
+  const samples = sizeOf(sums);
+  if (samples < leastForMean) return Number.NaN;
+  const variance = Math.max(0, sums.squaredErrors / sums.count - value * value);
+  return Math.sqrt(variance / (samples - 1)) * (1 + tailWeight(sums) / samples);
+}
+
+/**
+ * Root mean squared error, in the unit of the label: 0 and up, NaN without labels.
+ *
+ * The interval is symmetric on the scale of the logarithm: the mean of squares has the variance (m4 - MSE^2) / n, and half of its
+ * relative error is that of the root. As m4 is known badly, and from below as a rule, the tail weight is taken as greater by
+ * its share of 1 / sqrt n.
  */
 export function rootMeanSquaredError(sums: RegressionSums): Estimate {
   const samples = sizeOf(sums);
   const value = Math.sqrt(sums.squaredErrors / sums.count);
-  if (!tailsAllow(sums)) return withoutInterval(value, samples);
-  const relative = Math.sqrt((tailWeight(sums) - 1) / (samples - 1)) / 2;
-  return logInterval(value, value * relative, samples);
+  const weight = tailWeight(sums);
+  if (!(weight <= mostTailWeight && samples >= leastCarriers * weight)) return withoutInterval(value, samples);
+  const cautious = weight * (1 + weight / Math.sqrt(samples));
+  return logInterval(value, (value * Math.sqrt((cautious - 1) / (samples - 1))) / 2, samples);
 }
 
 /**
@@ -66,18 +75,18 @@ export function meanAbsolutePercentage({ percentages }: RegressionSums): Estimat
 /**
  * Weighted absolute percentage error, sum |e| / sum |y|, as a share: 0 and up; NaN without labels and where all are 0.
  *
- * The interval is that of a ratio of means: variance of |e| - WAPE |y|.
+ * The interval is that of a ratio of means, variance of |e| - WAPE |y|, on the scale of the logarithm.
  * Source: S. Kolassa and W. Schütz 2007 (MAD / mean ratio); ratio estimator: W. G. Cochran 1977, "Sampling Techniques", 6.4.
  */
 export function weightedAbsolutePercentage(sums: RegressionSums): Estimate {
   const samples = sizeOf(sums);
   if (!(sums.absoluteTargets > 0)) return withoutInterval(Number.NaN, samples);
   const value = sums.absoluteErrors / sums.absoluteTargets;
-  if (!tailsAllow(sums)) return withoutInterval(value, samples);
+  if (samples < leastForMean) return withoutInterval(value, samples);
   const squares = sums.squaredErrors - 2 * value * sums.absoluteProducts + value ** 2 * sums.squaredTargets;
   const meanTarget = sums.absoluteTargets / sums.count;
   const standardError = Math.sqrt(Math.max(0, squares) / sums.count / (samples - 1)) / meanTarget;
-  return normalInterval(value, standardError, samples);
+  return logInterval(value, standardError, samples);
 }
 
 /**

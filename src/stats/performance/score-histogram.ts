@@ -22,23 +22,29 @@ export function classSizes(histogram: ScoreHistogram): { readonly positives: num
   };
 }
 
-/** The weight that stands for one independent positive; 1 where each weighs 1. */
-export function weightOfOne(histogram: ScoreHistogram): number {
-  return 1 / kishWorth(total(histogram.positives), histogram.positiveWeightSquares);
+/** The weights that stand for one independent positive and one negative; 1 where each weighs 1. */
+export function weightsOfOne(histogram: ScoreHistogram): { readonly positive: number; readonly negative: number } {
+  return {
+    positive: 1 / kishWorth(total(histogram.positives), histogram.positiveWeightSquares),
+    negative: 1 / kishWorth(total(histogram.negatives), histogram.negativeWeightSquares),
+  };
 }
 
 /**
- * The probability that of a bin's positives and negatives, one each, the positive has the higher score: 0 to 1.
+ * By bin, the probability that of its positives and negatives, one each, the positive has the higher score: 0 to 1.
  *
  * Where both densities are straight lines across the bin it is 1/2 + (difference of mean scores) / width, whatever their slopes. Of
  * one positive and one negative the order is known. Scores that are all equal, and a bin without end, give 1/2.
  * @param limits of the bins, one more than bins: least score, edges, greatest score; the outer ones may be infinite
  */
-export function orderInBin(histogram: ScoreHistogram, limits: ArrayLike<number>, bin: number): number {
-  const [positives, negatives] = [histogram.positives[bin] as number, histogram.negatives[bin] as number];
-  const width = (limits[bin + 1] as number) - (limits[bin] as number);
-  if (positives === 0 || negatives === 0 || !(width > 0)) return 0.5;
-  const gap = (histogram.positiveScores[bin] as number) / positives - (histogram.negativeScores[bin] as number) / negatives;
-  if (positives === 1 && negatives === 1) return 0.5 + Math.sign(gap) / 2;
-  return Math.min(1, Math.max(0, 0.5 + gap / width));
+export function orderInBins(histogram: ScoreHistogram, limits: ArrayLike<number>): Float64Array {
+  const one = weightsOfOne(histogram);
+  return Float64Array.from(histogram.positives, (positives, bin) => {
+    const negatives = histogram.negatives[bin] as number;
+    const width = (limits[bin + 1] as number) - (limits[bin] as number);
+    if (positives === 0 || negatives === 0 || !(width > 0)) return 0.5;
+    const gap = (histogram.positiveScores[bin] as number) / positives - (histogram.negativeScores[bin] as number) / negatives;
+    if (positives === one.positive && negatives === one.negative) return 0.5 + Math.sign(gap) / 2;
+    return Math.min(1, Math.max(0, 0.5 + gap / width));
+  });
 }
