@@ -18,8 +18,6 @@ interface Tally extends Cell {
 const [least, most] = [0.93, 0.985];
 /** Where so few runs show an interval, it counts as not given: no more of them can be wrong than of an interval that holds 95 %. */
 const hardlyEver = 0.05;
-/** Standard errors by which a coverage must miss its bound to count as missed. */
-const sure = 2;
 
 export class Coverage {
   readonly #tallies = new Map<string, Tally>();
@@ -43,6 +41,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 function shown({ runs, given, held }: Tally): string {
   if (given === 0) return "none";
+  if (given <= hardlyEver * runs) return `${percent(given / runs)} of runs, of these ${percent(held / given)}`;
   const without = given < runs ? `, ${percent(1 - given / runs)} without` : "";
   return `${percent(held / given)}${without}`;
 }
@@ -53,8 +52,7 @@ export function verdicts(coverage: Coverage): string[] {
     const { source, metric, size, runs, given, held } = tally;
     if (given <= hardlyEver * runs) return [];
     const held95 = held / given;
-    const error = sure * Math.sqrt((held95 * (1 - held95)) / given);
-    if (held95 + error >= least && held95 - error <= most) return [];
+    if (held95 >= least && held95 <= most) return [];
     return [`${source}, ${metric}, n = ${size}: ${shown(tally)}`];
   });
 }
@@ -70,10 +68,18 @@ export function insertTable(text: string, coverage: Coverage, runs: number): str
   const bounds = `${percent(least)} to ${percent(most)}`;
   const verdict =
     missed.length === 0
-      ? `Every interval that more than ${percent(hardlyEver)} of runs show holds ${bounds}, within two standard errors.`
-      : `Outside of ${bounds} by more than two standard errors:\n\n${missed.map((one) => `- ${one}`).join("\n")}`;
-  const note = `${runs} runs of each; "without": runs that show no interval.`;
+      ? `Every interval that more than ${percent(hardlyEver)} of runs show holds ${bounds}; ${extremes(coverage)}.`
+      : `Outside of ${bounds}:\n\n${missed.map((one) => `- ${one}`).join("\n")}`;
+  const note = `${runs} runs of each: how many of the intervals that are shown hold the truth; "without": runs that show none.`;
   return `${text.slice(0, from + begin.length)}\n\n${note}\n\n${table(coverage)}\n\n${verdict}\n\n${text.slice(to)}`;
+}
+
+function extremes(coverage: Coverage): string {
+  const shares = coverage
+    .tallies()
+    .filter(({ runs, given }) => given > hardlyEver * runs)
+    .map(({ given, held }) => held / given);
+  return `the least ${percent(Math.min(...shares))}, the most ${percent(Math.max(...shares))}`;
 }
 
 function table(coverage: Coverage): string {
