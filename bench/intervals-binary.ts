@@ -6,7 +6,7 @@ import { averagePrecision } from "../src/stats/performance/average-precision.ts"
 import * as binary from "../src/stats/performance/binary.ts";
 import type { Estimate } from "../src/stats/performance/estimate.ts";
 import { brier, logLoss } from "../src/stats/performance/losses.ts";
-import { type Moments, meanLoss } from "../src/stats/performance/moments.ts";
+import { type Moments, positiveMean } from "../src/stats/performance/moments.ts";
 import { multiclassAccuracy, multiclassBalancedAccuracy } from "../src/stats/performance/multiclass.ts";
 import { rocAuc } from "../src/stats/performance/roc-auc.ts";
 import { scoreEdges } from "../src/stats/performance/score-edges.ts";
@@ -127,8 +127,8 @@ export class Classifier implements Case {
       F1: binary.f1(counts),
       "ROC AUC": rocAuc(histogram, limits),
       "average precision": averagePrecision(histogram, limits),
-      "log loss": meanLoss(losses[0]),
-      brier: meanLoss(losses[1]),
+      "log loss": positiveMean(losses[0]),
+      brier: positiveMean(losses[1]),
     };
   }
 }

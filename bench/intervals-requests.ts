@@ -2,7 +2,7 @@
 import type { Random } from "../src/source/simulator/random.ts";
 import type { Estimate } from "../src/stats/performance/estimate.ts";
 import { estimatedLoss } from "../src/stats/performance/estimated-loss.ts";
-import { type Moments, mean, momentsOf, noMoments } from "../src/stats/performance/moments.ts";
+import { type Moments, momentsOf, noMoments, positiveMean } from "../src/stats/performance/moments.ts";
 import { proportion } from "../src/stats/performance/proportion.ts";
 import { clickThroughRate, hit, normalisedGain, reciprocalRank } from "../src/stats/performance/ranking.ts";
 import { merged } from "../src/stats/performance/sums.ts";
@@ -49,7 +49,7 @@ export class Requests implements Case {
         squares += value * value;
       }
       const moments = { count: size, weightSquares: size, sum, squares };
-      return [name, name.startsWith("hit") ? proportion(sum, size) : mean(moments)];
+      return [name, name.startsWith("hit") ? proportion(sum, size) : positiveMean(moments)];
     });
     return Object.fromEntries(estimates);
   }

@@ -25,16 +25,25 @@ export function momentsOf(value: number, weight = 1): Moments {
  * Below so many (effective) observations the sum of a skewed loss is not yet normal, nor its variance known: no interval.
  * Measured with `npm run bench:intervals`.
  */
-export const leastForMean = 200;
+export const leastForMean = 300;
 
-/** The mean, sum w x / sum w, in the unit of x, with ± 1.96 standard errors from 200 observations on; NaN without any. */
+/** The mean, sum w x / sum w, in the unit of x, with ± 1.96 standard errors from 300 observations on; NaN without any. */
 export function mean(moments: Moments): Estimate {
   return normalInterval(moments.sum / moments.count, standardError(moments), sizeOf(moments));
 }
 
-/** The mean of what is never below 0, as a loss: with an interval that is symmetric on the scale of the logarithm. */
-export function meanLoss(moments: Moments): Estimate {
-  return logInterval(moments.sum / moments.count, standardError(moments), sizeOf(moments));
+/**
+ * The mean of what is never below 0, as a loss or a share: with an interval that is symmetric on the scale of the logarithm, from 300
+ * observations on.
+ *
+ * Where few observations carry most of the sum, (sum x)^2 / sum x^2 says how many, a sample that lacks some of them looks surer than
+ * one that has them; so the standard error is taken as greater by the reciprocal of that number. (To give no interval instead would
+ * be worse: it is given just for the samples that lack them.)
+ */
+export function positiveMean(moments: Moments): Estimate {
+  const [value, samples] = [moments.sum / moments.count, sizeOf(moments)];
+  const carriers = ((value * moments.sum) / moments.squares) * samples;
+  return logInterval(value, standardError(moments) * (1 + 1 / carriers), samples);
 }
 
 const sizeOf = (moments: Moments): number => kishSize(moments.count, moments.weightSquares);

@@ -21,7 +21,7 @@ export function tailWeight(sums: RegressionSums): number {
 
 /**
  * Mean error, prediction - label, in the unit of the label: above 0 where predictions are too high; NaN without labels. Interval of
- * the central limit theorem, from 200 labels on.
+ * the central limit theorem, from 300 labels on.
  */
 export function bias(sums: RegressionSums): Estimate {
   const value = sums.errors / sums.count;
@@ -30,7 +30,7 @@ export function bias(sums: RegressionSums): Estimate {
 
 /**
  * Mean absolute error, in the unit of the label: 0 and up, NaN without labels. Interval of the central limit theorem on the scale of
- * the logarithm, from 200 labels on.
+ * the logarithm, from 300 labels on.
  */
 export function meanAbsoluteError(sums: RegressionSums): Estimate {
   const value = sums.absoluteErrors / sums.count;
@@ -38,14 +38,19 @@ export function meanAbsoluteError(sums: RegressionSums): Estimate {
 }
 
 /**
- * The standard error of a mean of e or of |e|: both have the mean of e^2 as their second moment. Where few errors carry that, it is
- * known badly, and too small as a rule; so it is taken as greater by 1 / carriers.
+ * By how much standard errors of means are taken as greater: where few errors carry the sum of squares, it is known badly, and too
+ * small as a rule.
  */
+function caution(sums: RegressionSums): number {
+  return 1 + tailWeight(sums) / sizeOf(sums);
+}
+
+/** The standard error of a mean of e or of |e|: both have the mean of e^2 as their second moment. */
 function errorOfMean(sums: RegressionSums, value: number): number {
   const samples = sizeOf(sums);
   if (samples < leastForMean) return Number.NaN;
   const variance = Math.max(0, sums.squaredErrors / sums.count - value * value);
-  return Math.sqrt(variance / (samples - 1)) * (1 + tailWeight(sums) / samples);
+  return Math.sqrt(variance / (samples - 1)) * caution(sums);
 }
 
 /**
@@ -86,7 +91,7 @@ export function weightedAbsolutePercentage(sums: RegressionSums): Estimate {
   const squares = sums.squaredErrors - 2 * value * sums.absoluteProducts + value ** 2 * sums.squaredTargets;
   const meanTarget = sums.absoluteTargets / sums.count;
   const standardError = Math.sqrt(Math.max(0, squares) / sums.count / (samples - 1)) / meanTarget;
-  return logInterval(value, standardError, samples);
+  return logInterval(value, standardError * caution(sums), samples);
 }
 
 /**

@@ -5,7 +5,7 @@ import * as calibration from "../../../src/stats/performance/calibration.ts";
 import { type Estimate, normalInterval } from "../../../src/stats/performance/estimate.ts";
 import { calibrationMap, estimatedBinary } from "../../../src/stats/performance/estimated-binary.ts";
 import { brier, logLoss } from "../../../src/stats/performance/losses.ts";
-import { meanLoss } from "../../../src/stats/performance/moments.ts";
+import { positiveMean } from "../../../src/stats/performance/moments.ts";
 import { deLong } from "../../../src/stats/performance/roc-auc.ts";
 import type { Deviations } from "./deviations.ts";
 import { eventsOf, type GoldenRow, placeOf } from "./golden-rows.ts";
@@ -62,8 +62,8 @@ function compareDecisions(into: Deviations, row: GoldenRow, rows: readonly Joine
 function compareScores(into: Deviations, row: GoldenRow, rows: readonly sums.Scored[]): void {
   const where = placeOf(row);
   const losses = rows.map(({ score, label }) => logLoss(label === 1 ? score : 1 - score));
-  into.note("log_loss", meanLoss(sums.moments(losses)).value, row.log_loss, where);
-  into.note("brier", meanLoss(sums.moments(rows.map(({ score, label }) => brier(score, label)))).value, row.brier, where);
+  into.note("log_loss", positiveMean(sums.moments(losses)).value, row.log_loss, where);
+  into.note("brier", positiveMean(sums.moments(rows.map(({ score, label }) => brier(score, label)))).value, row.brier, where);
   const bins = sums.calibrationSums(rows);
   into.note("calibration_error_15", calibration.calibrationError(bins).value, row.calibration_error_15, where);
   into.note("calibration_in_the_large_z", calibration.calibrationInTheLarge(bins), row.calibration_in_the_large_z, where);

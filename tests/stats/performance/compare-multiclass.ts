@@ -2,7 +2,7 @@
 import { calibrationError } from "../../../src/stats/performance/calibration.ts";
 import type { Estimate } from "../../../src/stats/performance/estimate.ts";
 import { amongHighest, logLoss } from "../../../src/stats/performance/losses.ts";
-import { meanLoss } from "../../../src/stats/performance/moments.ts";
+import { positiveMean } from "../../../src/stats/performance/moments.ts";
 import * as multiclass from "../../../src/stats/performance/multiclass.ts";
 import { proportion } from "../../../src/stats/performance/proportion.ts";
 import { rocAuc } from "../../../src/stats/performance/roc-auc.ts";
@@ -63,7 +63,7 @@ function compareScores(into: Deviations, row: GoldenRow, rows: readonly Joined[]
   const where = placeOf(row);
   const classes = row.classes ?? [];
   const losses = rows.map(({ scores, label }) => logLoss(scores[label as string] as number));
-  into.note("log_loss", meanLoss(sums.moments(losses)).value, row.log_loss, where);
+  into.note("log_loss", positiveMean(sums.moments(losses)).value, row.log_loss, where);
   const near = rows.filter(({ scores, label }) => {
     const list = classes.map((name) => scores[name] as number);
     return amongHighest(list, classes.indexOf(label as string), 2);
