@@ -72,7 +72,7 @@ function placements(
   const mean = weighted(counts, square) / all;
   const variance = size > 1 ? mean / (size - 1) : Number.NaN;
   const carriers = ((mean * mean) / (weighted(counts, (bin) => square(bin) ** 2) / all)) * size;
-  return { variance, cautious: variance * (1 + 1 / carriers) };
+  return { variance, cautious: variance > 0 ? variance * (1 + 1 / carriers) : variance };
 }
 
 /** The variance of how many of a bin's n of the other class lie below one: uniform on 0 to n, so n (n + 2) / 12. */

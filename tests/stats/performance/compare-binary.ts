@@ -89,10 +89,12 @@ export interface EstimatedRow {
   readonly start: string;
   readonly end: string;
   readonly predictions: number;
+  readonly labelled: number;
   readonly estimated: Readonly<Record<string, number>>;
+  readonly realized: Readonly<Record<string, number>>;
 }
 
-/** Estimates for windows of all predictions, calibrated on the labelled rows of the reference. */
+/** Estimates for windows of all predictions, calibrated on the labelled rows of the reference; and what labels then showed. */
 export function compareEstimated(
   into: Deviations,
   golden: readonly EstimatedRow[],
@@ -107,8 +109,20 @@ export function compareEstimated(
     const own = estimatedBinary(sums.predictionHistogram(rows, edges), map);
     into.note("counts", own.accuracy.samples, row.predictions, row.start);
     into.note("estimated roc_auc", own.rocAuc.value, row.estimated.roc_auc, row.start);
+    const labelled = rows.filter(({ label }) => label !== null);
+    const counts = sums.binaryCounts(labelled);
+    const { area } = deLong(sums.scoreHistogram(scoredOf(labelled), edges), sums.limitsOf(edges));
+    into.note("counts", labelled.length, row.labelled, row.start);
+    into.note("realised roc_auc", area, row.realized.roc_auc, row.start);
+    const realised = {
+      f1: binary.f1(counts),
+      accuracy: binary.accuracy(counts),
+      precision: binary.precision(counts),
+      recall: binary.recall(counts),
+    };
     for (const key of ["f1", "accuracy", "precision", "recall"] as const) {
       into.note(`estimated ${key}`, own[key].value, row.estimated[key], row.start);
+      into.note(`realised ${key}`, realised[key].value, row.realized[key], row.start);
     }
   }
 }

@@ -43,7 +43,7 @@ describe("flights-q2, binary", () => {
     const deviations = new Deviations();
     compareEstimated(deviations, rows, events, reference, edges);
     expect(deviations.missed(), deviations.lines().join("\n")).toEqual([]);
-    expect(deviations.compared()).toHaveLength(6);
+    expect(deviations.compared()).toHaveLength(11);
   });
 });
 

@@ -11,7 +11,7 @@ import { kishSize } from "../../../src/stats/performance/kish.ts";
 import * as multiclass from "../../../src/stats/performance/multiclass.ts";
 import { normalisedGain, reciprocalRank } from "../../../src/stats/performance/ranking.ts";
 import { regressionSums } from "../../../src/stats/performance/regression-sums.ts";
-import { rocAuc } from "../../../src/stats/performance/roc-auc.ts";
+import { deLong, rocAuc } from "../../../src/stats/performance/roc-auc.ts";
 import { merged } from "../../../src/stats/performance/sums.ts";
 import * as sums from "./sums-of-rows.ts";
 
@@ -124,23 +124,46 @@ describe("ranges, and intervals around values", () => {
   });
 });
 
-test("the area under the curve is that of the pairs, where no bin is shared", () => {
+describe("the area under the curve, where no bin is shared by two scores", () => {
   const fine = Array.from({ length: 64 }, (_, index) => (index + 0.5) / 64);
-  fc.assert(
-    fc.property(fc.array(row, { maxLength: 60 }), (of) => {
-      const [positives, negatives] = [1, 0].map((label) => of.filter((one) => one.label === label));
-      let [wins, pairs] = [0, 0];
-      for (const { score } of positives ?? []) {
-        for (const other of negatives ?? []) {
-          wins += score > other.score ? 1 : score === other.score ? 0.5 : 0;
-          pairs += 1;
-        }
-      }
-      const own = rocAuc(sums.scoreHistogram(of, fine), sums.limitsOf(fine)).value;
-      if (pairs > 0) expect(own).toBeCloseTo(wins / pairs, 12);
-      else expect(own).toBeNaN();
-    }),
-  );
+  const distinct = fc.uniqueArray(row, { minLength: 4, maxLength: 60, selector: ({ score }) => score });
+  /** By event of the one class, the share of the other that it is on the right side of. */
+  const placements = (of: readonly sums.Scored[], own: 0 | 1): number[] => {
+    const others = of.filter(({ label }) => label !== own);
+    const side = own === 1 ? 1 : -1;
+    return of
+      .filter(({ label }) => label === own)
+      .map(
+        ({ score }) => others.reduce((sum, other) => sum + 0.5 + (side * Math.sign(score - other.score)) / 2, 0) / others.length,
+      );
+  };
+  const variance = (values: readonly number[]): number => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1) / values.length;
+  };
+
+  test("is that of all pairs, ties counting half", () => {
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 60 }), (of) => {
+        const wins = placements(of, 1);
+        const own = rocAuc(sums.scoreHistogram(of, fine), sums.limitsOf(fine)).value;
+        const pairs = wins.length * (of.length - wins.length);
+        if (pairs > 0) expect(own).toBeCloseTo(wins.reduce((sum, win) => sum + win, 0) / wins.length, 12);
+        else expect(own).toBeNaN();
+      }),
+    );
+  });
+
+  test("has DeLong's standard error of the variances of placements", () => {
+    fc.assert(
+      fc.property(distinct, (of) => {
+        const [positive, negative] = [placements(of, 1), placements(of, 0)];
+        fc.pre(positive.length > 1 && negative.length > 1);
+        const { standardError } = deLong(sums.scoreHistogram(of, fine), sums.limitsOf(fine));
+        expect(standardError).toBeCloseTo(Math.sqrt(variance(positive) + variance(negative)), 12);
+      }),
+    );
+  });
 });
 
 test("weights that are all alike change nothing", () => {
