@@ -1,0 +1,129 @@
+// Performance without labels: right where a score means what it meant, and known to be wrong where it does not.
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { binOf } from "../../../src/primitive/bins.ts";
+import { accuracy } from "../../../src/stats/performance/binary.ts";
+import { calibrationMap, estimatedBinary, expectedCounts } from "../../../src/stats/performance/estimated-binary.ts";
+import { estimatedLoss } from "../../../src/stats/performance/estimated-loss.ts";
+import { calibratedClasses, estimatedAccuracy, expectedConfusion } from "../../../src/stats/performance/estimated-multiclass.ts";
+import { noMoments } from "../../../src/stats/performance/moments.ts";
+import { multiclassAccuracy } from "../../../src/stats/performance/multiclass.ts";
+import { scoreEdges } from "../../../src/stats/performance/score-edges.ts";
+import { merged } from "../../../src/stats/performance/sums.ts";
+import { greatestGap } from "../../../src/stats/performance/trust.ts";
+import { type Joined, joinEvents, referenceRows } from "./joined.ts";
+import * as sums from "./sums-of-rows.ts";
+
+describe("binary", () => {
+  const edges = [0.5];
+  const histogram = { positives: [2, 9], negatives: [8, 1] };
+
+  test("the map is the share of positives by bin, made monotone", () => {
+    expect([...calibrationMap(histogram)]).toEqual([0.2, 0.9]);
+    expect([...calibrationMap({ positives: [9, 2], negatives: [1, 8] })]).toEqual([0.55, 0.55]);
+  });
+
+  test("the reference's own predictions have the reference's accuracy", () => {
+    const predictions = { counts: [10, 10], predictedPositives: [0, 10], weightSquares: 20 };
+    const counts = expectedCounts(predictions, calibrationMap(histogram));
+    expect(accuracy(counts).value).toBeCloseTo(17 / 20, 12);
+    const own = estimatedBinary(predictions, calibrationMap(histogram));
+    expect(own.recall.value).toBeCloseTo(9 / 11, 12);
+    expect(own.precision.value).toBeCloseTo(0.9, 12);
+    expect(own.falsePositiveRate.value).toBeCloseTo(1 / 9, 12);
+    expect(own.accuracy.lower).toBeNaN();
+    // (9 x 8 + (2 x 8 + 9 x 1) / 2) of 11 x 9 pairs.
+    expect(own.rocAuc.value).toBeCloseTo(84.5 / 99, 12);
+  });
+
+  test("the threshold may divide a bin", () => {
+    const rows = [0.6, 0.7, 0.8].map((score) => ({ score, prediction: score > 0.65 ? 1 : 0 }));
+    const counts = expectedCounts(sums.predictionHistogram(rows, edges), [0.2, 0.9]);
+    expect(counts.truePositives).toBeCloseTo(1.8, 12);
+    expect(counts.falseNegatives).toBeCloseTo(0.9, 12);
+  });
+});
+
+describe("several classes", () => {
+  const folder = (file: string): string => {
+    return gunzipSync(readFileSync(new URL(`../../data/segments/${file}`, import.meta.url))).toString("utf8");
+  };
+  const reference = referenceRows(folder("reference-scores.jsonl.gz"));
+  const events = joinEvents(folder("events.jsonl.gz")).filter(({ label }) => label !== null);
+  const classes = Object.keys((reference[0] as Joined).scores).sort();
+  const edges = classes.map((name) =>
+    scoreEdges(
+      reference.map(({ scores }) => scores[name] as number),
+      100,
+    ),
+  );
+  const maps = classes.map((name, index) => {
+    const scored = reference.map(({ scores, label }): sums.Scored => {
+      return { score: scores[name] as number, label: label === name ? 1 : 0 };
+    });
+    return calibrationMap(sums.scoreHistogram(scored, edges[index] as number[]));
+  });
+
+  function gap(rows: readonly Joined[]): number {
+    const place = (name: unknown): number => classes.indexOf(name as string);
+    const expected = rows.map(({ scores, prediction }) => {
+      const bins = classes.map((name, index) => binOf(edges[index] as number[], scores[name] as number));
+      return expectedConfusion(place(prediction), calibratedClasses(bins, maps));
+    });
+    const places = rows.map(({ label, prediction }) => ({ label: place(label), prediction: place(prediction) }));
+    const realised = multiclassAccuracy(sums.confusion(places, classes.length)).value;
+    return greatestGap([{ estimated: estimatedAccuracy(expected.reduce(merged)).value, realised }]);
+  }
+
+  test("of the reference itself, estimated and realised accuracy agree", () => {
+    expect(gap(reference)).toBeLessThan(0.01);
+  });
+
+  test("before the bands change they differ by no more than two samples do", () => {
+    const standardError = Math.sqrt(0.87 * 0.13 * (1 / 1000 + 1 / reference.length));
+    expect(gap(events.slice(0, 1000))).toBeLessThan(2 * standardError);
+  });
+
+  test("after it they do not, and the gap says so", () => {
+    expect(gap(events.slice(1200))).toBeGreaterThan(0.1);
+  });
+
+  test("probabilities add to 1, alike where nothing is known", () => {
+    expect([...calibratedClasses([0, 0], [[0], [0]])]).toEqual([0.5, 0.5]);
+    expect([...calibratedClasses([0, 0], [[0.2], [0.6]])].map((share) => share.toFixed(3))).toEqual(["0.250", "0.750"]);
+  });
+});
+
+describe("losses by bin", () => {
+  const bin = (count: number, loss: number) => ({
+    count,
+    weightSquares: count,
+    sum: count * loss,
+    squares: count * (loss ** 2 + 1),
+  });
+
+  test("are weighted by the present mix", () => {
+    const own = estimatedLoss([bin(101, 1), bin(101, 5)], [1, 3]);
+    expect(own.value).toBe(4);
+    // Variances of 1 by 100, shares of 1/4 and 3/4.
+    expect(own.upper).toBeCloseTo(4 + 1.959964 * Math.sqrt((1 / 16 + 9 / 16) / 100), 6);
+  });
+
+  test("have no interval from few rows, and no value where the reference knows nothing", () => {
+    expect(estimatedLoss([bin(101, 1), bin(20, 5)], [1, 3]).lower).toBeNaN();
+    expect(estimatedLoss([bin(101, 1), noMoments], [95, 5]).value).toBeNaN();
+    expect(estimatedLoss([bin(101, 1), noMoments], [1000, 5]).value).toBe(1);
+    expect(estimatedLoss([bin(101, 1)], [0]).value).toBeNaN();
+  });
+});
+
+test("the greatest gap is that of windows that have both", () => {
+  expect(greatestGap([])).toBeNaN();
+  const windows = [
+    { estimated: 0.8, realised: 0.75 },
+    { estimated: 0.8, realised: Number.NaN },
+    { estimated: 0.5, realised: 0.6 },
+  ];
+  expect(greatestGap(windows)).toBeCloseTo(0.1, 12);
+});
