@@ -24,8 +24,9 @@ const histogram = (accepted: number, ordered: boolean): DetectorOf => {
     const detector = createHistogramDetector(counts.length, ordered);
     const reference = { counts, size: valuesOfReference };
     const baseline = histogramBaseline(reference, accepted, overdispersion, ordered ? orderOf(reference, overdispersion) : null);
+    let minutes = 0;
     return {
-      step: (pane) => stepHistogramDetector(detector, pane, 1, baseline),
+      step: (pane) => stepHistogramDetector(detector, pane, 1, baseline, Math.floor(minutes++ / 60)),
       startAnew: () => detector.logEvidence.fill(Number.NEGATIVE_INFINITY),
     };
   };

@@ -54,13 +54,10 @@ const resultsPath = pathOf("calibration.jsonl");
 
 /** Files whose code decides what is simulated; the others only show it. */
 const simulating =
-  /^(bits|law|minute-pool|shape|regime|streams|kinds|simulated-reference|sliding-counts|screen|looks|feature-looks|detector-looks|fixed-rules|model)\.ts$/;
+  /^(bits|law|minute-pool|shape|regime|streams|kinds|simulated-reference|sliding-counts|screen|looks|feature-looks|fixed-rules|model)\.ts$/;
 const product = [
-  [
-    "stats",
-    /^(dispersion.*|quadratic-form|rate|beta.*|matched-reference|psi|pearson|histogram-detector|foreseen-bets|tolerant-bet|rate-detector|shiryaev-roberts|wilson)\.ts$/,
-  ],
-  ["monitor", /^(alarm-budget|detection|drift-alarm|drift-detectors|drift-reference|feature-drift|drift-states)\.ts$/],
+  ["stats", /^(dispersion.*|quadratic-form|rate|beta.*|matched-reference|psi|pearson)\.ts$/],
+  ["monitor", /^(alarm-budget|drift-alarm|drift-reference|feature-drift|drift-states)\.ts$/],
 ] as const;
 
 /** A hash of all code that results depend on, without comments and blanks. */

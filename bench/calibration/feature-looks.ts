@@ -2,7 +2,7 @@
 import type { DriftReference } from "../../src/monitor/drift-reference.ts";
 import { type FeatureDrift, neededSamples } from "../../src/monitor/feature-drift.ts";
 import type { DriftSettings } from "../../src/monitor/monitor.ts";
-import { dayMillis, hourMillis } from "../../src/window/resolution.ts";
+import { dayMillis, hourMillis } from "../../src/window/ladder.ts";
 import type { Bits } from "./bits.ts";
 import { type Looked, type Seen, seenInHours, WindowLooks } from "./looks.ts";
 import type { Shape } from "./shape.ts";

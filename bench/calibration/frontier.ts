@@ -1,25 +1,15 @@
 // What one window more does to delays: between an hour and a day there are changes that either finds late.
 import { writeFileSync } from "node:fs";
 import { mixText } from "../../src/source/simulator/random.ts";
-import { dayMillis, hourMillis } from "../../src/window/resolution.ts";
+import { dayMillis, hourMillis } from "../../src/window/ladder.ts";
 import { Bits } from "./bits.ts";
 import { features, fingerprint } from "./cells.ts";
 import { type Change, changes } from "./changes.ts";
-import { DetectorLooks } from "./detector-looks.ts";
 import { FeatureLooks } from "./feature-looks.ts";
 import { hashOf, linesOf, pathOf } from "./kept-lines.ts";
 import { kindOf } from "./kinds.ts";
 import { WindowLooks } from "./looks.ts";
-import {
-  alphaOf,
-  dayMinutes,
-  hourMinutes,
-  type KnownFeature,
-  knownFeatures,
-  limitOf,
-  settingsOf,
-  settingsOfWindows,
-} from "./model.ts";
+import { alphaOf, dayMinutes, hourMinutes, type KnownFeature, knownFeatures, settingsOf, settingsOfWindows } from "./model.ts";
 import { normally } from "./regime.ts";
 
 export interface FrontierLine {
@@ -51,7 +41,6 @@ function delay({ shape, reference }: KnownFeature, change: Change, minEffect: nu
   const alpha = alphaOf(settings, features, shape);
   const bits = new Bits(from, 2);
   const looks = new FeatureLooks(shape, reference, settings, alpha, bits);
-  const detectors = new DetectorLooks(shape, reference, settings, limitOf(settings, features, shape));
   const windowMillis = (more ?? 0) * hourMillis;
   const between =
     more === null ? null : new WindowLooks({ shape, reference, settings, windowMillis, alpha: alpha(windowMillis) }, bits);
@@ -62,10 +51,8 @@ function delay({ shape, reference }: KnownFeature, change: Change, minEffect: nu
   for (let minute = referenceDays * dayMinutes; minute < begin + mostMinutes; minute++) {
     if (minute === begin) stream.enter(change.regime(0));
     stream.addMinute(minute, counts);
-    const detected = detectors.take(minute, counts);
     looks.push(minute, counts);
-    if (minute < begin) continue;
-    if (detected.findings?.includes("rejects") || rejects(looks, between, more ?? 0, minute)) return minute + 1 - begin;
+    if (minute >= begin && rejects(looks, between, more ?? 0, minute)) return minute + 1 - begin;
   }
   return Number.POSITIVE_INFINITY;
 }

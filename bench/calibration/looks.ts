@@ -1,10 +1,10 @@
 // Looks at one feature's windows of one length with the product's own p-values, and what they show. Bounds tell most looks to be
 // calm without a p-value; of one in some thousands it is computed all the same, to see that the bounds are right.
-import { calmFactor, type Finding, findingOf } from "../../src/monitor/drift-alarm.ts";
+import { calmFactor, type Finding } from "../../src/monitor/drift-alarm.ts";
 import type { DriftReference } from "../../src/monitor/drift-reference.ts";
 import { type ComparedWindow, compareWithReference, type FeatureDrift } from "../../src/monitor/feature-drift.ts";
 import type { DriftSettings } from "../../src/monitor/monitor.ts";
-import { stepOf } from "../../src/window/resolution.ts";
+import { stepOf } from "../../src/window/ladder.ts";
 import type { Bits } from "./bits.ts";
 import { leastSize, rateCell, Screen } from "./screen.ts";
 import type { Shape } from "./shape.ts";
@@ -15,6 +15,12 @@ export const tests = ["min_effect", "missing", "null", "wrong_type", "unseen"] a
 
 /** By test, in the order of `tests`. */
 export type Findings = readonly Finding[];
+
+export function findingOf(pValue: number, alpha: number): Finding {
+  if (Number.isNaN(pValue)) return "unknown";
+  if (pValue < alpha) return "rejects";
+  return pValue <= calmFactor * alpha ? "near" : "calm";
+}
 
 /** Counts of a window: counted bins, then missing, then null. */
 export interface Seen {

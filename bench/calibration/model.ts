@@ -1,13 +1,12 @@
 // One simulated model: twenty features with their references, and its one alarm over months without drift.
-import { detectorShare, evidenceLimit, testsOf, windowAlpha } from "../../src/monitor/alarm-budget.ts";
+import { detectorShare, testsOf, windowAlpha } from "../../src/monitor/alarm-budget.ts";
 import { DriftAlarm, type Evidence, type Signal } from "../../src/monitor/drift-alarm.ts";
 import { DriftReference } from "../../src/monitor/drift-reference.ts";
 import type { DriftSettings } from "../../src/monitor/monitor.ts";
 import { mixText } from "../../src/source/simulator/random.ts";
 import type { Sample } from "../../src/stats/sample.ts";
-import { dayMillis, hourMillis, minuteMillis } from "../../src/window/resolution.ts";
+import { dayMillis, hourMillis, minuteMillis } from "../../src/window/ladder.ts";
 import { Bits } from "./bits.ts";
-import { DetectorLooks, detectorTests } from "./detector-looks.ts";
 import { FeatureLooks, windowsMillis } from "./feature-looks.ts";
 import { RuleAlarm, rules, rulesThatHold } from "./fixed-rules.ts";
 import type { Kind } from "./kinds.ts";
@@ -51,33 +50,18 @@ export function settingsOf({ minEffect, samplesPerDegree }: Pick<ModelPlan, "min
   };
 }
 
-/** As `AlarmBudget` divides it over features of one kind, without segments: a test's part. */
-function shareOf(features: number, { bins }: Shape): number {
-  return 1 / (features * testsOf({ type: bins === null ? "categorical" : "numeric" }));
-}
-
-/** The p-value below which a test alarms. */
+/** As `AlarmBudget` divides it over features of one kind, without segments. */
 export function alphaOf(settings: DriftSettings, features: number, shape: Shape): (windowMillis: number) => number {
-  const share = shareOf(features, shape);
+  const share = 1 / (features * testsOf({ type: shape.bins === null ? "categorical" : "numeric" }));
   return (windowMillis) =>
     windowAlpha(settings.falseAlarms, windowMillis, ((1 - detectorShare) * share) / settings.windows.length);
-}
-
-/** The common logarithm of the evidence from which on a detector alarms. */
-export function limitOf({ falseAlarms }: DriftSettings, features: number, shape: Shape): number {
-  return evidenceLimit(falseAlarms, detectorShare * shareOf(features, shape));
-}
-
-/** What a signal is called in results. */
-export function nameOfSignal(windowMillis: number, test: string): string {
-  return windowMillis === 0 ? `detector ${test}` : `${windowMillis / hourMillis} h ${test}`;
 }
 
 export interface ModelResult {
   readonly alarms: number;
   /** Share of the time that the alarm was on. */
   readonly on: number;
-  /** By window or detector, and test: signals that were raised. */
+  /** By window and test: signals that were raised. */
   readonly raised: Readonly<Record<string, number>>;
   /** By configured window: looks at features, and how many of them have a p-value. */
   readonly looks: readonly number[];
@@ -107,11 +91,10 @@ interface SimulatedFeature {
   readonly shape: Shape;
   readonly stream: FeatureStream;
   readonly looks: FeatureLooks;
-  readonly detectors: DetectorLooks;
   readonly minuteCounts: Uint8Array;
   /** The tested bins of the reference. */
   readonly whole: Sample;
-  /** By configured window and at last of detectors, by test. */
+  /** By configured window, by test. */
   readonly signals: readonly (readonly Signal[])[];
 }
 
@@ -124,12 +107,9 @@ function featureOf(plan: ModelPlan, { shape, reference }: KnownFeature, index: n
   const looks = new FeatureLooks(shape, reference, settings, alphaOf(settings, features, shape), new Bits(seed, 2 * index + 1));
   const counts = Float64Array.from(reference.sample.counts).slice(0, shape.testedBins);
   const feature = reference.feature.name;
-  const signalsOf = (names: readonly string[], windowMillis: number): Signal[] =>
-    names.map((test) => ({ segment: "", feature, windowMillis, test }));
-  const signals = [...windowsMillis.map((windowMillis) => signalsOf(tests, windowMillis)), signalsOf(detectorTests, 0)];
-  const detectors = new DetectorLooks(shape, reference, settings, limitOf(settings, features, shape));
+  const signals = windowsMillis.map((windowMillis) => tests.map((test) => ({ segment: "", feature, windowMillis, test })));
   const whole = { counts, size: counts.reduce((sum, count) => sum + count, 0) };
-  return { shape, stream, looks, detectors, minuteCounts: new Uint8Array(shape.binCount + 2), whole, signals };
+  return { shape, stream, looks, minuteCounts: new Uint8Array(shape.binCount + 2), whole, signals };
 }
 
 export class SimulatedModel {
@@ -161,14 +141,12 @@ export class SimulatedModel {
   /** Feature by feature, as that is kinder to caches; the alarm hears of it minute by minute afterwards. */
   #runHour(first: number, looked: boolean): void {
     for (const [index, feature] of this.#features.entries()) {
-      const { stream, looks, detectors, minuteCounts } = feature;
+      const { stream, looks, minuteCounts } = feature;
       for (let minute = first; minute < first + hourMinutes; minute++) {
         stream.addMinute(minute, minuteCounts);
-        const detected = detectors.take(minute, minuteCounts);
+        // Sequential detectors would take these counts here; their share of the budget is left to them.
         looks.push(minute, minuteCounts);
-        if (!looked) continue;
-        this.#keep(index, ofDetectors, minute, detected);
-        this.#note(index, 0, minute, looks.lookAtHour(minute));
+        if (looked) this.#note(index, 0, minute, looks.lookAtHour(minute));
       }
       const last = first + hourMinutes - 1;
       if (looked) this.#note(index, 1, last, looks.lookAtDay());
@@ -181,21 +159,16 @@ export class SimulatedModel {
   #note(feature: number, window: number, minute: number, looked: Looked): void {
     this.#looks[window] = (this.#looks[window] as number) + 1;
     if (looked.published) this.#published[window] = (this.#published[window] as number) + 1;
-    this.#keep(feature, window, minute, looked);
-  }
-
-  /** @param signals those of a window, or of detectors */
-  #keep(feature: number, signals: number, minute: number, looked: Looked): void {
-    if (looked.findings !== null) this.#notCalm.set(keyOf(feature, signals, minute), looked);
+    if (looked.findings !== null) this.#notCalm.set(keyOf(feature, window, minute), looked);
   }
 
   #tellAlarm(first: number): void {
     if (this.#notCalm.size === 0 && !this.#alarm.on) return;
     for (let minute = first; minute < first + hourMinutes; minute++) {
-      const due = [true, (minute + 1) % hourMinutes === 0, (minute + 1) % dayMinutes === 0, true];
+      const due = [true, (minute + 1) % hourMinutes === 0, (minute + 1) % dayMinutes === 0];
       for (const [index, { signals }] of this.#features.entries()) {
-        for (const [which, isDue] of due.entries()) {
-          if (isDue) this.#take(signals[which] as readonly Signal[], this.#notCalm.get(keyOf(index, which, minute)), minute);
+        for (const [window, isDue] of due.entries()) {
+          if (isDue) this.#take(signals[window] as readonly Signal[], this.#notCalm.get(keyOf(index, window, minute)), minute);
         }
       }
       if (this.#alarm.on) this.#minutesOn += 1;
@@ -212,7 +185,7 @@ export class SimulatedModel {
       // How long it is held is asked for when it is raised.
       const holdMillis = looked?.windowMillis ?? signal.windowMillis;
       const change = this.#alarm.look(signal, { timeMillis, holdMillis, finding, evidence: () => noEvidence });
-      if (change?.raised) this.#count(nameOfSignal(signal.windowMillis, signal.test));
+      if (change?.raised) this.#count(`${signal.windowMillis / hourMillis} h ${signal.test}`);
     }
   }
 
@@ -247,11 +220,8 @@ export class SimulatedModel {
   }
 }
 
-/** The place of the signals of detectors, after those of windows. */
-const ofDetectors = windowsMillis.length;
-
-function keyOf(feature: number, signals: number, minute: number): number {
-  return (minute * (windowsMillis.length + 1) + signals) * 2 ** 10 + feature;
+function keyOf(feature: number, window: number, minute: number): number {
+  return (minute * windowsMillis.length + window) * 2 ** 10 + feature;
 }
 
 const noEvidence: Evidence = {

@@ -1,11 +1,10 @@
 // How soon a change is found: one of twenty features changes, and the delay until one of its signals is raised.
 import { appendFileSync } from "node:fs";
 import { mixText } from "../../src/source/simulator/random.ts";
-import { dayMillis, hourMillis } from "../../src/window/resolution.ts";
+import { dayMillis, hourMillis } from "../../src/window/ladder.ts";
 import { Bits } from "./bits.ts";
 import { features, fingerprint, minEffects } from "./cells.ts";
 import { type Change, changes } from "./changes.ts";
-import { DetectorLooks, detectorTests } from "./detector-looks.ts";
 import { equalShape } from "./equal-shape.ts";
 import { FeatureLooks } from "./feature-looks.ts";
 import { hashOf, linesOf, pathOf } from "./kept-lines.ts";
@@ -17,9 +16,7 @@ import {
   hourMinutes,
   type KnownFeature,
   knownFeatures,
-  limitOf,
   monthDays,
-  nameOfSignal,
   settingsOf,
   settingsOfWindows,
 } from "./model.ts";
@@ -42,7 +39,7 @@ export interface PowerLine extends PowerCase {
   readonly quartiles: readonly (number | null)[];
   /** Share of the seeds in which it took longer than a week. */
   readonly missed: number;
-  /** Window, or that it was a detector, and test that most seeds were found by. */
+  /** Window and test that most seeds were found by. */
   readonly by: string;
   /** Median of CUSUM that is told the change; null where events depend on each other or on the time. */
   readonly told: number | null;
@@ -94,14 +91,12 @@ function findOne(kind: Kind, known: KnownFeature, change: Change, one: PowerCase
   const { shape, reference } = known;
   const bits = new Bits(streamSeed, 2);
   const looks = new FeatureLooks(shape, reference, settings, alphaOf(settings, features, shape), bits);
-  const detectors = new DetectorLooks(shape, reference, settings, limitOf(settings, features, shape));
   const stream = kind.stream(new Bits(streamSeed, 1), shape);
   stream.enter(normally);
   const counts = new Uint8Array(shape.binCount + 2);
   const begin = (referenceDays + 1) * dayMinutes + bits.below(dayMinutes);
   for (let minute = referenceDays * dayMinutes; minute < begin; minute++) {
     stream.addMinute(minute, counts);
-    detectors.take(minute, counts);
     looks.push(minute, counts);
   }
   const cusum = new ToldCusum(shape, normally, change.regime(change.growsHours), features * monthDays * dayMinutes);
@@ -112,28 +107,22 @@ function findOne(kind: Kind, known: KnownFeature, change: Change, one: PowerCase
     }
     stream.addMinute(begin + passed, counts);
     if (told === Number.POSITIVE_INFINITY && cusum.take(counts)) told = passed + 1;
-    const detected = detectors.take(begin + passed, counts);
     looks.push(begin + passed, counts);
-    const by = raisedAt(looks, begin + passed) ?? raisedBy(detected, 0, detectorTests);
+    const by = raisedAt(looks, begin + passed);
     if (by !== null) return { minutes: passed + 1, by, told };
   }
   return { minutes: Number.POSITIVE_INFINITY, by: "", told };
 }
 
-/** The name of the signal of a window that rejects. */
+/** The window and test that reject. */
 function raisedAt(looks: FeatureLooks, minute: number): string | null {
   const looked: Looked[] = [looks.lookAtHour(minute)];
   if ((minute + 1) % hourMinutes === 0) looked.push(looks.lookAtDay());
-  for (const one of looked) {
-    const by = raisedBy(one, one.windowMillis, tests);
-    if (by !== null) return by;
+  for (const { findings, windowMillis } of looked) {
+    const test = findings?.indexOf("rejects") ?? -1;
+    if (test >= 0) return `${windowMillis / hourMillis} h ${tests[test]}`;
   }
   return null;
-}
-
-function raisedBy({ findings }: Looked, windowMillis: number, names: readonly string[]): string | null {
-  const test = findings?.indexOf("rejects") ?? -1;
-  return test >= 0 ? nameOfSignal(windowMillis, names[test] as string) : null;
 }
 
 function lineOf(one: PowerCase, found: readonly Found[], told: boolean): PowerLine {

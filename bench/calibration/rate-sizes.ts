@@ -1,7 +1,7 @@
 // How often the tests of rates reject on streams without a change, and the cumulants that decide it: where alarms of rates come from.
 import { writeFileSync } from "node:fs";
 import type { RateDispersion } from "../../src/stats/dispersion-rate.ts";
-import { hourMillis } from "../../src/window/resolution.ts";
+import { hourMillis } from "../../src/window/ladder.ts";
 import { Bits } from "./bits.ts";
 import { fingerprint } from "./cells.ts";
 import { hashOf, linesOf, pathOf } from "./kept-lines.ts";

@@ -1,6 +1,6 @@
 // How long a reference has to be for each window: with fewer hours or days it cannot tell how unusual a window is.
 import { panesNeeded } from "../../src/stats/dispersion-support.ts";
-import { dayMillis, hourMillis } from "../../src/window/resolution.ts";
+import { dayMillis, hourMillis } from "../../src/window/ladder.ts";
 import { features } from "./cells.ts";
 import { windowsMillis } from "./feature-looks.ts";
 import { kindOf } from "./kinds.ts";

@@ -73,11 +73,11 @@ every minute), 24 h (every hour) and 7 d (every day). Every reference is another
 cause false alarms, too.`;
 }
 
-const howWords = `What is simulated are counts by bin and minute. References, look-back, matching by hour of the day, p-values, sequential detectors and the
-alarm itself are the product's own code; \`tests/bench/calibration.test.ts\` compares its p-values and evidence with those of the exporter on
-the same events, to nine digits. Looks that bounds show to be far from an alarm have no p-value computed; of one in 8,192 it is computed all the same, and a wrong
-bound ends the run. Features are independent of each other, which makes for the most alarms. Sequential detectors take every minute and use their tenth of
-the budget; what they do alone is in [detectors.md](detectors.md). Independent events are dealt into some thousands of minutes beforehand, from which minutes are drawn.`;
+const howWords = `What is simulated are counts by bin and minute. References, look-back, matching by hour of the day, p-values and the alarm itself
+are the product's own code; \`tests/bench/calibration.test.ts\` compares its p-values with those of the exporter on the same events, to nine
+digits. Looks that bounds show to be far from an alarm have no p-value computed; of one in 8,192 it is computed all the same, and a wrong
+bound ends the run. Features are independent of each other, which makes for the most alarms. Sequential detectors, which have a tenth of
+the budget, do not take part: what is measured of them is in [detectors.md](detectors.md). Independent events are dealt into some thousands of minutes beforehand, from which minutes are drawn.`;
 
 const stableWords = `With \`min_effect\` 0 nothing differs from the reference and no rates are tolerated. With 0.02 and 0.1 the distribution of
 every feature differs all the time by just that PSI (features take turns: up and down the bins, one bin more, one bin less, every other
@@ -97,14 +97,14 @@ them the alarms of that window. For 20 numeric features in three windows:`;
 
 const powerWords = `A reference of 28 days, windows of 1 h and 24 h, 1,000 events an hour (sparse: 60); one of 20 features changes at a
 random time of the day. Medians over 100 seeds with their quartiles, by \`min_effect\` and \`min_samples_per_degree\`: 20 is here
-as the default of 40 is, with 50 windows of an hour look back to three. Whichever comes first counts, a window or a detector. Bins are quantiles,
+as the default of 40 is, with 50 windows of an hour look back to three. Bins are quantiles,
 so that normal, log-normal and heavy-tailed features are one problem: their figures differ by chance only.
 CUSUM is told the distributions before and after (not when), and keeps the same promise for one of twenty features. Changes are of the
 latent normal variable: of a log-normal feature it is the mean of its logarithm.`;
 
 const frontierWords = `Medians with \`min_samples_per_degree\` 20. In an hour there are too few values to tell a shift
-by 0.25 standard deviations (PSI 0.06) from an accepted PSI of 0.02, and in a window of a day it has to last for half of the day. Between them
-detectors find it, and a window between them; that costs the others a third of their budget, which is some minutes. (With 50 values a degree
+by 0.25 standard deviations (PSI 0.06) from an accepted PSI of 0.02, and in a window of a day it has to last for half of the day. A window between
+them finds it sooner, and costs the others a third of their budget, which is some minutes. (With 50 values a degree
 a window of an hour looks back to three whole hours instead, and larger changes are found later.)`;
 
 const publishedWords = `On one feature's standardised values (DDM: whether they are above the median), 1,000 an hour, independent and with a

@@ -5,7 +5,7 @@ import { CategoryCounts } from "../../src/primitive/category-counts.ts";
 import { TargetSum } from "../../src/primitive/target.ts";
 import { assembleFeature } from "../../src/reference/assemble.ts";
 import type { BasePane, Distribution, FeatureReference } from "../../src/reference/reference.ts";
-import { hourMillis } from "../../src/window/resolution.ts";
+import { hourMillis } from "../../src/window/ladder.ts";
 import type { Shape } from "./shape.ts";
 import type { FeatureStream } from "./streams.ts";
 

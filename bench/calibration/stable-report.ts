@@ -78,15 +78,20 @@ export function stableTable(rates: readonly CellRate[]): string {
   return [head, `|${"---|".repeat(7 + rules.length)}`, ...rows, `| ${last.join(" | ")} |`].join("\n");
 }
 
-/** By window or detector, and test, of all cells together; the most frequent first. */
+/** By window and test, the most frequent first. */
 export function signalTable(rates: readonly CellRate[]): string {
-  const times = new Map<string, number>();
-  for (const { raised } of rates.flatMap(({ lines }) => lines)) {
-    for (const [signal, count] of Object.entries(raised)) times.set(signal, (times.get(signal) ?? 0) + count);
+  const months = new Map<string, number>();
+  for (const { cell, lines } of rates) {
+    for (const { raised } of lines) {
+      for (const [signal, count] of Object.entries(raised)) {
+        const key = `${signal} | ${kindOf(cell.kind).words} | ${cell.minEffect}`;
+        months.set(key, (months.get(key) ?? 0) + count);
+      }
+    }
   }
-  const sorted = [...times].sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1));
-  const rows = sorted.map(([signal, count]) => `| ${signal} | ${count} |`);
-  return ["| signal | times raised |", "|---|---|", ...rows].join("\n");
+  const sorted = [...months].sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1));
+  const rows = sorted.map(([key, count]) => `| ${key} | ${count} |`);
+  return ["| signal | stream | `min_effect` | times raised |", "|---|---|---|---|", ...rows].join("\n");
 }
 
 /** Whether what was asked for holds, in words. */

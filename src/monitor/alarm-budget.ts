@@ -1,6 +1,6 @@
 // The false alarms that a version may raise, divided over everything that is tested. Knows no data: only what is tested.
 import type { FeatureReference } from "../reference/reference.ts";
-import { minuteMillis, stepOf } from "../window/resolution.ts";
+import { minuteMillis, stepOf } from "../window/ladder.ts";
 import { driftStates } from "./drift-states.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import type { DriftSettings } from "./monitor.ts";
@@ -11,10 +11,7 @@ import type { DriftSettings } from "./monitor.ts";
  */
 export const designShare = 0.7;
 
-/**
- * Of that, for sequential detectors. They see large changes soon: the more they get, the later windows see small ones. Their limit is
- * a logarithm, so that with twice as much they would be sooner by a 25th only.
- */
+/** Of that, for sequential detectors. They see only large changes, soon: the more they get, the later windows see small ones. */
 export const detectorShare = 0.1;
 
 /**
@@ -64,7 +61,7 @@ export class AlarmBudget {
     this.#meanImportance = mean > 0 ? mean : 1;
     let tests = 0;
     for (const name of memory.features.keys()) {
-      const reference = memory.referenceFor(name, version);
+      const reference = referenceFor(name, version, memory);
       if (reference === null) continue;
       this.#segments.add("");
       for (const segment of reference.segments.keys()) this.#segments.add(segment);
@@ -98,4 +95,10 @@ export class AlarmBudget {
   #share(name: string): number {
     return this.weight(name) / this.#weightedTests;
   }
+}
+
+/** The reference that a version's windows are compared with; null while it is learned. */
+export function referenceFor(name: string, version: string, memory: FeatureMemory): FeatureReference | null {
+  const own = memory.settings.versionReferences.get(version)?.features.get(name);
+  return own ?? memory.of(name).reference;
 }

@@ -3,7 +3,7 @@ import { pooled } from "../stats/dispersion-bins.ts";
 import { type HistogramBaseline, histogramBaseline, type Order, orderOf } from "../stats/histogram-detector.ts";
 import { type RateBaseline, rateBaseline } from "../stats/rate-detector.ts";
 import { effectiveSize, type Sample } from "../stats/sample.ts";
-import { dayMillis } from "../window/resolution.ts";
+import { dayMillis, hourMillis } from "../window/resolution.ts";
 import type { Customs, DriftReference } from "./drift-reference.ts";
 import type { DriftState } from "./drift-states.ts";
 import { overdispersionOf } from "./feature-drift.ts";
@@ -52,7 +52,8 @@ export class Detection {
    * is watched for itself.
    */
   grouped(counts: ArrayLike<number>): ArrayLike<number> {
-    return this.#groups === null ? counts : pooled(counts, this.#groups);
+    if (this.#groups === null) return counts;
+    return pooled(Array.prototype.slice.call(counts, 0, this.#groups.length), this.#groups);
   }
 
   #grouped(sample: Sample): Sample {
@@ -122,10 +123,14 @@ export function detectionOf(reference: DriftReference, settings: DriftSettings):
   return detection;
 }
 
+/**
+ * Of windows of any length, and of hours in any case: a pane is compared with its hour of the day, so how much hours differ from
+ * theirs decides (with summer time all those of a feature that goes by the clock do). Without that nothing is known.
+ */
 function knownCustoms(reference: DriftReference, { windows }: DriftSettings): Customs[] {
-  // A pane is compared with its hour of the day, so customs are asked for in the same way where they are learned from hours.
-  const all = windows.map(({ millis }) => reference.customs(millis, reference.matches(1) && millis <= dayMillis));
-  return all.filter(({ bins }) => bins.known);
+  const others = windows.map(({ millis }) => millis).filter((millis) => millis !== hourMillis);
+  const all = [hourMillis, ...others].map((millis) => reference.customs(millis, reference.matches(1) && millis <= dayMillis));
+  return all[0]?.bins.known ? all.filter(({ bins }) => bins.known) : [];
 }
 
 function isSame(one: readonly Customs[], other: readonly Customs[]): boolean {

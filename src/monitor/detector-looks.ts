@@ -2,9 +2,9 @@
 import { hourOf } from "../primitive/hours.ts";
 import { finish } from "../window/finish.ts";
 import { minuteMillis } from "../window/resolution.ts";
-import type { AlarmBudget } from "./alarm-budget.ts";
+import { type AlarmBudget, referenceFor } from "./alarm-budget.ts";
 import { detectionOf } from "./detection.ts";
-import { type Evidence, findingOfEvidence, type Seen } from "./drift-alarm.ts";
+import { calmFactor, type Evidence, type Finding, type Seen } from "./drift-alarm.ts";
 import { type Detectors, detectedPane } from "./drift-detectors.ts";
 import { rateEvidence, valuesEvidence } from "./drift-evidence.ts";
 import { driftReference } from "./drift-reference.ts";
@@ -23,7 +23,7 @@ export function* detect(
 ): Iterable<Seen> {
   const { segment, endMillis: timeMillis, closed, version } = looked;
   const part = closed.features.get(feature);
-  const reference = memory.referenceFor(feature, version);
+  const reference = referenceFor(feature, version, memory);
   const prepared = reference === null ? null : driftReference(reference, segment);
   if (part === undefined || prepared === null) return;
   const { drift } = memory.settings;
@@ -44,6 +44,11 @@ export function* detect(
       },
     };
   }
+}
+
+function findingOfEvidence(log10: number, limit: number): Finding {
+  if (log10 >= limit) return "rejects";
+  return log10 >= limit - Math.log10(calmFactor) ? "near" : "calm";
 }
 
 /** Told by the numbers of the shortest window: what a detector remembers is nothing that people know. */

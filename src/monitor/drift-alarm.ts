@@ -67,19 +67,6 @@ export interface Look {
 /** A raised signal ends when its p-value has been greater than so many times alpha for one window, or its evidence as much less. */
 export const calmFactor = 10;
 
-/** What a p-value says; `unknown` where it is NaN. @param alpha the p-value below which it alarms */
-export function findingOf(pValue: number, alpha: number): Finding {
-  if (Number.isNaN(pValue)) return "unknown";
-  if (pValue < alpha) return "rejects";
-  return pValue <= calmFactor * alpha ? "near" : "calm";
-}
-
-/** What evidence says. @param limit that from which on it alarms; of both the common logarithm */
-export function findingOfEvidence(log10: number, limit: number): Finding {
-  if (log10 >= limit) return "rejects";
-  return log10 >= limit - Math.log10(calmFactor) ? "near" : "calm";
-}
-
 /** A look that was made. */
 export interface Seen {
   readonly signal: Signal;

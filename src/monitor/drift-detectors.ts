@@ -78,7 +78,7 @@ export class FeatureDetectors {
     if (this.#histogram === null || !isDetectorOf(this.#histogram, bins, detection.ordered)) {
       this.#histogram = createHistogramDetector(bins, detection.ordered);
     }
-    const logEvidence = stepHistogramDetector(this.#histogram, detection.grouped(counts), worth, baseline);
+    const logEvidence = stepHistogramDetector(this.#histogram, detection.grouped(counts), worth, baseline, hour);
     this.evidence.set(histogramTest, toCommon * logEvidence);
     cap(this.#histogram.logEvidence, limit);
   }
@@ -88,6 +88,7 @@ export class FeatureDetectors {
     if (this.#histogram !== null) {
       writer.floats(this.#histogram.logEvidence);
       writer.floats(this.#histogram.past);
+      writer.floats(this.#histogram.gathered);
     }
     writeAll(writer, sorted(this.#rates), ([state, detector]) => {
       writer.text(state);
@@ -101,7 +102,8 @@ export class FeatureDetectors {
 
   static decode(reader: Reader): FeatureDetectors {
     const detectors = new FeatureDetectors();
-    if (reader.boolean()) detectors.#histogram = { logEvidence: reader.floats(), past: reader.floats() };
+    if (reader.boolean())
+      detectors.#histogram = { logEvidence: reader.floats(), past: reader.floats(), gathered: reader.floats() };
     for (const [state, rate] of readAll(reader, () => [reader.text(), reader.floats()] as const)) {
       // One of an older version, which made other bets, begins anew with the next value in the state.
       if (rate.length === createRateDetector().length) detectors.#rates.set(state as DriftState, rate);

@@ -1,5 +1,7 @@
 // Why a signal was raised, in numbers: how large the difference is, and where it is.
+
 import { shares } from "../stats/sample.ts";
+import { referenceFor } from "./alarm-budget.ts";
 import type { Evidence } from "./drift-alarm.ts";
 import { binCountsOf } from "./drift-reference.ts";
 import type { FeatureDrift, StateDrift } from "./feature-drift.ts";
@@ -23,7 +25,7 @@ export function valuesEvidence(
   feature: string,
   memory: FeatureMemory,
 ): Evidence {
-  const reference = memory.referenceFor(feature, version);
+  const reference = referenceFor(feature, version, memory);
   const distribution = segment === "" ? reference?.all : reference?.segments.get(segment);
   const part = closed.features.get(feature);
   const [before, after] = [distribution?.numbers ?? null, part?.numbers ?? null];

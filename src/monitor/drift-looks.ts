@@ -3,7 +3,7 @@
 import { windowEnd } from "../window/resolution.ts";
 import { AlarmBudget } from "./alarm-budget.ts";
 import { detect } from "./detector-looks.ts";
-import { type AlarmChange, compareSignals, findingOf, type Look, type Seen } from "./drift-alarm.ts";
+import { type AlarmChange, calmFactor, compareSignals, type Finding, type Look, type Seen } from "./drift-alarm.ts";
 import { rateEvidence, valuesEvidence } from "./drift-evidence.ts";
 import { alarmTest, type FeatureDrift } from "./feature-drift.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
@@ -66,4 +66,10 @@ function* looksAt(
   const pValue = values.pValue(alarmTest);
   yield seen(alarmTest, values, pValue, () => valuesEvidence(pValue, values.alpha, values, window, feature, memory));
   for (const state of rates.states) yield seen(state.state, rates, state.pValue, () => rateEvidence(state, rates.alpha));
+}
+
+function findingOf(pValue: number, alpha: number): Finding {
+  if (Number.isNaN(pValue)) return "unknown";
+  if (pValue < alpha) return "rejects";
+  return pValue <= calmFactor * alpha ? "near" : "calm";
 }

@@ -9,7 +9,7 @@ import type { UnknownDispersion } from "../stats/dispersion-support.ts";
 import { matchedParts, matchReference } from "../stats/matched-reference.ts";
 import { type Sample, total } from "../stats/sample.ts";
 import type { NumericSample } from "../stats/wasserstein.ts";
-import { dayMillis, hourMillis, stepOf } from "../window/resolution.ts";
+import { dayMillis, hourMillis, stepOf } from "../window/ladder.ts";
 import { type DriftState, type StateCount, stateCounts } from "./drift-states.ts";
 
 /** Longer windows are compared with days, others with hours. */
@@ -77,7 +77,7 @@ export class DriftReference {
     if (this.#byHour === null) return sample;
     const matched = matchReference(this.#byHour, sample, windowByHour);
     const { binOfPart = [] } = this.feature.bins ?? {};
-    return new SampleWithParts(matched, () => matchedParts(matched, sample, sample.parts, binOfPart));
+    return withParts(matched, () => matchedParts(matched, sample, sample.parts, binOfPart));
   }
 
   /** How many of how many values of the reference are in a state. */
@@ -184,29 +184,20 @@ export function sampleOf(
   if (numbers === null || bins === null) {
     return { counts: comparedBins({ categories }, counts), size, parts: noParts };
   }
-  return new SampleWithParts({ counts, size }, () => numbers.partOffsets());
+  return withParts({ counts, size }, () => numbers.partOffsets());
 }
 
-/**
- * Only one of the scores asks for parts, and looks for alarms do not: they are computed when they are asked for, once. (A class, as
- * V8 makes a shape of its own for each object that a literal gives a getter.)
- */
-class SampleWithParts implements NumericSample {
-  readonly counts: Sample["counts"];
-  readonly size: number;
-  readonly #compute: () => NumericSample["parts"];
-  #parts: NumericSample["parts"] | null = null;
-
-  constructor({ counts, size }: Sample, compute: () => NumericSample["parts"]) {
-    this.counts = counts;
-    this.size = size;
-    this.#compute = compute;
-  }
-
-  get parts(): NumericSample["parts"] {
-    this.#parts ??= this.#compute();
-    return this.#parts;
-  }
+/** Only one of the scores asks for parts, and looks for alarms do not: they are computed when they are asked for, once. */
+function withParts({ counts, size }: Sample, compute: () => NumericSample["parts"]): NumericSample {
+  let parts: NumericSample["parts"] | undefined;
+  return {
+    counts,
+    size,
+    get parts() {
+      parts ??= compute();
+      return parts;
+    },
+  };
 }
 
 const none = new Float64Array(0);

@@ -93,82 +93,24 @@ export function compareWithReference(
   const partial = window.filledPanes < fullShare * customs.usualPanes;
   const calibration = calibrationOf(customs, partial, settings, alpha);
   const dispersion = calibration.known && customs.bins.known ? customs.bins : null;
-  return new Comparison({
-    reference,
-    expected,
-    sample,
-    settings,
-    dispersion,
-    enough,
-    tested: enough && !partial,
-    facts: { windowMillis, samplesNeeded, matched, alpha, calibration },
-    states: statesOf(reference, window, customs, settings, calibration),
-  });
-}
-
-interface Compared {
-  readonly reference: DriftReference;
-  readonly expected: NumericSample;
-  readonly sample: NumericSample;
-  readonly settings: DriftSettings;
-  /** Null where it is not known. */
-  readonly dispersion: Dispersion | null;
-  readonly enough: boolean;
-  /** Whether there are p-values at all. */
-  readonly tested: boolean;
-  readonly facts: Pick<FeatureDrift, "windowMillis" | "samplesNeeded" | "matched" | "alpha" | "calibration">;
-  readonly states: readonly StateDrift[];
-}
-
-class Comparison implements FeatureDrift {
-  readonly samples: number;
-  readonly windowMillis: number;
-  readonly samplesNeeded: number;
-  readonly matched: boolean;
-  readonly alpha: number;
-  readonly states: readonly StateDrift[];
-  readonly calibration: Calibration;
-  readonly #compared: Compared;
-  #scores: Scores | null = null;
-  readonly #pValues = new Map<DriftTest, number>();
-
-  constructor(compared: Compared) {
-    const { sample, facts, states } = compared;
-    this.samples = sample.size;
-    this.windowMillis = facts.windowMillis;
-    this.samplesNeeded = facts.samplesNeeded;
-    this.matched = facts.matched;
-    this.alpha = facts.alpha;
-    this.states = states;
-    this.calibration = facts.calibration;
-    this.#compared = compared;
-  }
-
-  get scores(): FeatureDrift["scores"] {
-    return this.#compared.enough ? this.#allScores().effects : noScores;
-  }
-
-  #allScores(): Scores {
-    const { reference, expected, sample, settings } = this.#compared;
-    this.#scores ??= scoresOf(reference, expected, sample, settings.minEffect);
-    return this.#scores;
-  }
-
-  pValue(test: DriftTest): number {
-    if (!this.#compared.tested) return Number.NaN;
-    let value = this.#pValues.get(test);
-    if (value === undefined) {
-      value = this.#compute(test);
-      this.#pValues.set(test, value);
-    }
-    return value;
-  }
-
-  #compute(test: DriftTest): number {
-    const { reference, expected, sample, settings, dispersion } = this.#compared;
-    if (!settings.dispersion) return independentPValue(test, this.#allScores(), reference);
+  const scoresOnce = once(() => scoresOf(reference, expected, sample, settings.minEffect));
+  const pValue = (test: DriftTest): number => {
+    if (!settings.dispersion) return independentPValue(test, scoresOnce(), reference);
     return dispersion === null ? Number.NaN : dispersedPValue(test, reference, expected, sample, dispersion, settings.minEffect);
-  }
+  };
+  return {
+    samples: sample.size,
+    windowMillis,
+    samplesNeeded,
+    matched,
+    alpha,
+    get scores() {
+      return enough ? scoresOnce().effects : noScores;
+    },
+    pValue: enough && !partial ? onceEach(pValue) : () => Number.NaN,
+    states: statesOf(reference, window, customs, settings, calibration),
+    calibration,
+  };
 }
 
 export function neededSamples({ bins }: DriftReference, { minSamples, minSamplesPerDegree }: DriftSettings): number {
@@ -188,6 +130,26 @@ function calibrationOf(customs: Customs, partial: boolean, settings: DriftSettin
 }
 
 const noScores = Object.fromEntries(methods.map((method) => [method, Number.NaN])) as Readonly<Record<Method, number>>;
+
+function once<Value>(compute: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => {
+    value ??= compute();
+    return value;
+  };
+}
+
+function onceEach(compute: (test: DriftTest) => number): (test: DriftTest) => number {
+  const known = new Map<DriftTest, number>();
+  return (test) => {
+    let value = known.get(test);
+    if (value === undefined) {
+      value = compute(test);
+      known.set(test, value);
+    }
+    return value;
+  };
+}
 
 function independentPValue(test: DriftTest, scores: Scores, reference: DriftReference): number {
   return independentPValues(scores, reference.ordered ? reference.andersonDarlingWeights : null)[test];

@@ -4,7 +4,7 @@ import type { Slot } from "../event/schema.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { SketchPool } from "../primitive/sketch-pool.ts";
-import type { FeatureReference, Reference } from "../reference/reference.ts";
+import type { Reference } from "../reference/reference.ts";
 import {
   adoptLearned,
   adoptReference,
@@ -71,11 +71,6 @@ export class FeatureMemory {
       this.#bySlot[slot.index] = known;
     }
     return known;
-  }
-
-  /** The reference that a version's windows of a feature are compared with; null while it is learned. */
-  referenceFor(name: string, version: string): FeatureReference | null {
-    return this.settings.versionReferences.get(version)?.features.get(name) ?? this.of(name).reference;
   }
 
   noteTurnedAway(limit: string, count: number): void {

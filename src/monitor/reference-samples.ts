@@ -1,7 +1,9 @@
 // The samples of references: where what windows are compared with comes from, and its shares by bin.
+
 import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
 import { shares } from "../stats/sample.ts";
+import { referenceFor } from "./alarm-budget.ts";
 import { binCountsOf } from "./drift-reference.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import { binNames, isObserved } from "./feature-samples.ts";
@@ -74,7 +76,7 @@ export class ReferenceSeries {
   }
 
   #writeRatios(name: string, memory: FeatureMemory, page: Page, gate: Gate): void {
-    const reference = memory.referenceFor(name, this.#subject.version);
+    const reference = referenceFor(name, this.#subject.version, memory);
     if (reference === null) return;
     let ratios = this.#ratios.get(name);
     if (ratios?.of !== reference) {

@@ -7,6 +7,7 @@ import { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import type { TargetSum } from "../primitive/target.ts";
 import { decompose, type TargetByBin } from "../stats/decomposition.ts";
+import { referenceFor } from "./alarm-budget.ts";
 import { driftReference } from "./drift-reference.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import { type ClosedFeature, targetsElsewhere } from "./feature-pane.ts";
@@ -57,7 +58,7 @@ function targetOf({ features }: FeatureMemory): string | null {
 function explain(window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Change | null {
   const metric = targetOf(memory);
   const [before, after] = [
-    metric && memory.referenceFor(metric, window.version)?.all.targets,
+    metric && referenceFor(metric, window.version, memory)?.all.targets,
     metric && targetsOf(window, metric),
   ];
   if (metric === null || !before || !after) return null;
@@ -77,7 +78,7 @@ const notableErrors = 3.3;
 
 /** Of the difference of the means, if windows vary as they do in the reference; infinite where that is not known. */
 function standardError(metric: string, window: WindowOf<ClosedFeatures>, memory: FeatureMemory): number {
-  const reference = memory.referenceFor(metric, window.version);
+  const reference = referenceFor(metric, window.version, memory);
   const prepared = reference === null ? null : driftReference(reference, "");
   const samples = driftOf(metric, window, memory)?.samples ?? 0;
   if (prepared === null || samples === 0) return Number.POSITIVE_INFINITY;
@@ -91,7 +92,7 @@ function targetsOf({ closed }: WindowOf<ClosedFeatures>, metric: string): Target
 }
 
 function causeOf(name: string, window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Cause[] {
-  const reference = memory.referenceFor(name, window.version)?.all;
+  const reference = referenceFor(name, window.version, memory)?.all;
   const part = window.closed.features.get(name);
   const [before, after] = [reference && byBin(reference), part && byBin(part)];
   if (!before || !after || before.counts.length !== after.counts.length) return [];

@@ -2,7 +2,7 @@
 // few values. Computed once for a window: a scrape finds it done.
 import type { FeatureReference } from "../reference/reference.ts";
 import { total } from "../stats/sample.ts";
-import { AlarmBudget } from "./alarm-budget.ts";
+import { AlarmBudget, referenceFor } from "./alarm-budget.ts";
 import { type DriftReference, driftReference, sampleOf } from "./drift-reference.ts";
 import { type ComparedWindow, compareWithReference, type FeatureDrift, neededSamples } from "./feature-drift.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
@@ -30,7 +30,7 @@ const computed = new WeakMap<ClosedFeature, Computed>();
 
 /** Null where there is no reference, or none of the window's segment. Once computed it stays for as long as the window does. */
 export function windowDriftOf(name: string, window: WindowOf<ClosedFeatures>, memory: FeatureMemory): WindowDrift | null {
-  const reference = memory.referenceFor(name, window.version);
+  const reference = referenceFor(name, window.version, memory);
   const part = window.closed.features.get(name);
   if (reference === null || part === undefined) return null;
   const known = computed.get(part);
@@ -53,7 +53,7 @@ export function computeDrift(
   memory: FeatureMemory,
   budget: AlarmBudget,
 ): WindowDrift | null {
-  const reference = memory.referenceFor(name, window.version);
+  const reference = referenceFor(name, window.version, memory);
   const part = window.closed.features.get(name);
   if (reference === null || part === undefined) return null;
   const prepared = driftReference(reference, window.segment);

@@ -1,4 +1,5 @@
 // Drift as people look at it: each feature's window against its reference, what it is compared with, and why means changed.
+
 import { formatDuration } from "../config/duration.ts";
 import type {
   BinView,
@@ -11,6 +12,7 @@ import type {
   UncalibratedView,
 } from "../expose/model-view.ts";
 import type { DriftingFeature, DriftingView } from "../expose/status-view.ts";
+import { referenceFor } from "../monitor/alarm-budget.ts";
 import type { DriftAlarm } from "../monitor/drift-alarm.ts";
 import { binCountsOf } from "../monitor/drift-reference.ts";
 import type { Calibration, FeatureDrift } from "../monitor/feature-drift.ts";
@@ -92,7 +94,7 @@ const mostNamed = 5;
 
 /** By bin the reference's share; null where there is none, or other bins are shown. */
 export function referenceShares(name: string, { version, segment }: ClosedWindow, memory: FeatureMemory): Float64Array | null {
-  const reference = memory.referenceFor(name, version);
+  const reference = referenceFor(name, version, memory);
   const distribution = segment === "" ? reference?.all : reference?.segments.get(segment);
   if (distribution === undefined) return null;
   const counts = binCountsOf(distribution, 0);

@@ -13,10 +13,10 @@ export function poolBins(expected: ArrayLike<number>, ordered: boolean, enough: 
   return ordered ? poolNeighbours(expected, enough) : poolRarest(expected, enough);
 }
 
-/** Sums of what is given by bin, by group. What follows the bins that have a group is left out. */
+/** Sums of what is given by bin, by group. */
 export function pooled(values: ArrayLike<number>, groups: ArrayLike<number>): Float64Array {
   const sums = new Float64Array(groupCount(groups));
-  for (let bin = 0; bin < groups.length; bin++) {
+  for (let bin = 0; bin < values.length; bin++) {
     const group = groups[bin] as number;
     sums[group] = (sums[group] as number) + (values[bin] as number);
   }

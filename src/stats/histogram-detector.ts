@@ -18,6 +18,8 @@ export interface HistogramDetector {
   readonly logEvidence: Float64Array;
   /** By bin: observations of past panes, each divided by the bin's proportion in the reference of its pane, fading. */
   readonly past: Float64Array;
+  /** Which hour is gathered for the bets on what is foreseen (NaN: none so far), then ln L of each in it; empty without such bets. */
+  readonly gathered: Float64Array;
 }
 
 /** What a pane is compared with; it may be another one for each pane (by hour of the day), of the same bins. */
@@ -65,12 +67,14 @@ const unknownInOne = normalUpperQuantile(referenceMiss);
 /** @param ordered whether bins have an order */
 export function createHistogramDetector(bins: number, ordered = false): HistogramDetector {
   const logEvidence = new Float64Array(betCount(ordered)).fill(Number.NEGATIVE_INFINITY);
-  return { logEvidence, past: new Float64Array(bins) };
+  const gathered = new Float64Array(ordered ? 1 + foreseenCount : 0).fill(Number.NaN, 0, 1);
+  return { logEvidence, past: new Float64Array(bins), gathered };
 }
 
 /** Whether a detector is one of so many bins; one that an older version has written may have other bets. */
-export function isDetectorOf({ logEvidence, past }: HistogramDetector, bins: number, ordered: boolean): boolean {
-  return past.length === bins && logEvidence.length === betCount(ordered);
+export function isDetectorOf({ logEvidence, past, gathered }: HistogramDetector, bins: number, ordered: boolean): boolean {
+  const foreseen = ordered ? 1 + foreseenCount : 0;
+  return past.length === bins && logEvidence.length === betCount(ordered) && gathered.length === foreseen;
 }
 
 function betCount(ordered: boolean): number {
@@ -150,6 +154,9 @@ function jeffreysProportions(sample: Sample): Float64Array {
  * - what is remembered is relative to the reference of each pane: a day's pattern that references by hour know is no change.
  * @param counts by bin; what follows the bins of the baseline is not read
  * @param worth independent observations that a count of one is worth, see `worthOfCount`
+ * - bets on what is foreseen are settled by the hour, when the first pane of another one comes: values that follow the time within an
+ *   hour (a minute of the day, a running number) would win them at one of its ends, and no reference knows what is usual there.
+ * @param hour in which the pane begins: any number that another hour does not have
  * @returns ln M of the mean of the bets; -Infinity before the first bet. A pane without values changes nothing.
  */
 export function stepHistogramDetector(
@@ -157,12 +164,13 @@ export function stepHistogramDetector(
   counts: ArrayLike<number>,
   worth: number,
   baseline: HistogramBaseline,
+  hour = 0,
 ): number {
   const scale = worth / baseline.temper;
   const values = total(counts, baseline.proportions.length) * scale;
   if (values > 0 && baseline.reach >= 0) {
     betOnPast(detector, counts, scale, baseline);
-    betOnForeseen(detector, counts, worth, baseline);
+    if (baseline.foreseen.length > 0) betOnForeseen(detector, counts, worth, baseline, hour);
     remember(detector.past, counts, scale, values, baseline.proportions);
   }
   return logMean(detector.logEvidence);
@@ -208,9 +216,6 @@ function logValueOf(counts: ArrayLike<number>, factors: Float64Array, bound: num
 /** For what a step computes by bin: steps are many and short. Nothing in it outlives one. */
 let room = { ratios: new Float64Array(0), factors: new Float64Array(0) };
 
-/** As `room`. */
-const logValues = new Float64Array(foreseenCount);
-
 function roomFor(bins: number): typeof room {
   if (room.ratios.length < bins) room = { ratios: new Float64Array(bins), factors: new Float64Array(bins) };
   return room;
@@ -218,23 +223,36 @@ function roomFor(bins: number): typeof room {
 
 /** What is bet on does not depend on the past: a pane costs some sums. */
 function betOnForeseen(
-  { logEvidence }: HistogramDetector,
+  { logEvidence, gathered }: HistogramDetector,
   counts: ArrayLike<number>,
   worth: number,
   { proportions, foreseen }: HistogramBaseline,
+  hour: number,
 ): void {
-  if (foreseen.length === 0) return;
-  const sums = logValues.fill(0);
+  if (gathered[0] !== hour) settle(logEvidence, gathered, hour);
   for (let bin = 0; bin < proportions.length; bin++) {
-    const count = counts[bin] as number;
-    if (count === 0) continue;
-    const first = bin * foreseenCount;
-    for (let bet = 0; bet < foreseenCount; bet++) sums[bet] = (sums[bet] as number) + count * (foreseen[first + bet] as number);
+    const weighted = worth * (counts[bin] as number);
+    if (weighted === 0) continue;
+    const first = bin * foreseenCount - 1;
+    for (let bet = 1; bet <= foreseenCount; bet++) {
+      gathered[bet] = (gathered[bet] as number) + weighted * (foreseen[first + bet] as number);
+    }
   }
-  for (let bet = 0; bet < foreseenCount; bet++) {
-    const at = allowances.length + bet;
-    logEvidence[at] = shiryaevRoberts(logEvidence[at] as number, worth * (sums[bet] as number));
+}
+
+/** Panes of a minute that are taken together. */
+const logPanesOfHour = Math.log(60);
+
+/** Takes what was gathered as evidence; another hour begins. */
+function settle(logEvidence: Float64Array, gathered: Float64Array, hour: number): void {
+  if (!Number.isNaN(gathered[0] as number)) {
+    for (let bet = 1; bet <= foreseenCount; bet++) {
+      const at = allowances.length + bet - 1;
+      logEvidence[at] = shiryaevRoberts(logEvidence[at] as number, gathered[bet] as number, logPanesOfHour);
+    }
   }
+  gathered.fill(0);
+  gathered[0] = hour;
 }
 
 /** Predicted proportions divided by those of the reference. */

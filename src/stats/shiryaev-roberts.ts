@@ -8,7 +8,7 @@
 export const mostLogEvidence = 50;
 
 /**
- * The evidence after one more pane, M = L (1 + M before): the sum, over all panes at which a change may have come, of the
+ * The evidence after one more pane, M = L (1 + M before), or L (K + M before) after K panes together: the sum, over all panes at which a change may have come, of the
  * products of the e-values since.
  *
  * - e-value: L >= 0 of the newest pane, whose expectation is at most 1 without a change, whatever the panes before were;
@@ -19,9 +19,10 @@ export const mostLogEvidence = 50;
  *   arXiv 2203.03532.
  * @param logBefore ln M of the pane before; -Infinity at the start
  * @param logValue ln L
+ * @param logPanes ln K; panes that are taken together count as so many, so that M still grows by at most one a pane on average
  */
-export function shiryaevRoberts(logBefore: number, logValue: number): number {
-  return Math.min(mostLogEvidence, logValue + logOnePlus(logBefore));
+export function shiryaevRoberts(logBefore: number, logValue: number, logPanes = 0): number {
+  return Math.min(mostLogEvidence, logValue + logPanes + logOnePlus(logBefore - logPanes));
 }
 
 /** ln(1 + e^x), without overflow. */

@@ -215,3 +215,5 @@ function* inside<Pane>(series: PaneSeries<Pane>, from: number, to: number): Iter
     if (packed !== undefined) yield packed;
   }
 }
+
+export * from "./resolution.ts";

@@ -25,7 +25,7 @@ function bytesOf(detectors: FeatureDetectors): Uint8Array {
 }
 
 const stepped = (detectors: FeatureDetectors, from: number, to: number): FeatureDetectors => {
-  for (let minute = from; minute < to; minute++) detectors.step(detection, pane(minute), 5, limit);
+  for (let minute = from; minute < to; minute++) detectors.step(detection, pane(minute), 5 + Math.floor(minute / 15), limit);
   return detectors;
 };
 
@@ -39,14 +39,16 @@ test("what was written and read goes on as if nothing had happened", () => {
 
 test("what an older version wrote, with other bets or other bins, begins anew", () => {
   const fresh = stepped(new FeatureDetectors(), 0, 3);
-  for (const [bets, bins, rates] of [
-    [3, shape.binCount, 3],
-    [11, 5, 5],
+  for (const [bets, bins, gathered, rates] of [
+    [3, shape.binCount, 0, 3],
+    [11, 5, 9, 5],
+    [11, shape.binCount, 0, 5],
   ] as const) {
     const writer = new Writer();
     writer.boolean(true);
     writer.floats(new Float64Array(bets).fill(3));
     writer.floats(new Float64Array(bins).fill(3));
+    writer.floats(new Float64Array(gathered));
     writeAll(writer, [new Float64Array(rates).fill(Number.NEGATIVE_INFINITY)], (rate) => {
       writer.text("missing");
       writer.floats(rate);
