@@ -1,0 +1,162 @@
+// What joining costs: predictions and outcomes in random order are folded with the join on and with it off, by turns, in one
+// process. Prints processor time an event of both, and the resident set while everything is pending and while it is saved.
+//
+//   node bench/join.ts [predictions] [outcomes]
+import { parseConfig } from "../src/config/load.ts";
+import type { OutcomeEvent, PredictionEvent } from "../src/event/event.ts";
+import { foldSettings } from "../src/pipeline/fold-settings.ts";
+import { Fold } from "../src/state/fold.ts";
+import { SnapshotEncoder } from "../src/state/snapshot.ts";
+import { random } from "./events.ts";
+
+const predictions = Number(process.argv[2] ?? 1_000_000);
+const outcomes = Number(process.argv[3] ?? 900_000);
+const many = predictions + outcomes;
+const start = Date.parse("2026-11-01T00:00:00Z");
+const hour = 3_600_000;
+/** Some of the outcomes are of nobody, and some come twice. */
+const orphanEvery = 100;
+const duplicateEvery = 50;
+/** As large as a chunk of JSON that was read just before, so that what is measured is the fold, not making events. */
+const chunk = 10_000;
+
+/** Numbers of events in random order: predictions first, then outcomes. */
+function shuffled(): Uint32Array {
+  const order = Uint32Array.from({ length: many }, (_, index) => index);
+  const next = random(1);
+  for (let at = many - 1; at > 0; at--) {
+    const other = Math.floor(next() * (at + 1));
+    [order[at], order[other]] = [order[other] as number, order[at] as number];
+  }
+  return order;
+}
+
+/** Predictions are spread over six hours, their outcomes follow within three. */
+function eventOf(number: number): PredictionEvent | OutcomeEvent {
+  if (number < predictions) {
+    return {
+      type: "prediction",
+      model: "bench",
+      version: number % 10 === 0 ? "2" : "1",
+      id: `prediction-${number}`,
+      timeMillis: start + Math.floor((number / predictions) * 6 * hour),
+      features: null,
+      score: (number % 1000) / 1000,
+      scores: null,
+      prediction: number % 2,
+      latencyMillis: Number.NaN,
+      failed: false,
+      segment: { channel: number % 3 === 0 ? "web" : "app" },
+      weight: 1,
+      horizon: "",
+    };
+  }
+  const nth = number - predictions;
+  const of = nth % duplicateEvery === 1 ? nth - 1 : nth;
+  const timeMillis = start + Math.floor((of / predictions) * 6 * hour) + ((nth * 7919) % (3 * hour));
+  return {
+    type: "outcome",
+    model: "bench",
+    version: "",
+    id: nth % orphanEvery === 0 ? `nobody-${nth}` : `prediction-${of}`,
+    timeMillis,
+    label: nth % 5 === 0 ? 1 : 0,
+    value: Number.NaN,
+    unit: "",
+    score: undefined,
+    prediction: undefined,
+    weight: 1,
+    segment: null,
+  };
+}
+
+function foldOf(outcomesOn: boolean): Fold {
+  const models = outcomesOn ? "models: {bench: {outcomes: {horizon: 1d}}}" : "";
+  return new Fold(foldSettings(parseConfig(`source: {file: {paths: [none]}}\nlimits: {segments: 20}\n${models}`, "bench")));
+}
+
+interface Side {
+  readonly name: string;
+  readonly fold: Fold;
+  micros: number;
+}
+
+function processorMicros(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const used = process.cpuUsage(before);
+  return used.user + used.system;
+}
+
+const megabytes = (): number => Math.round(process.memoryUsage.rss() / 2 ** 20);
+
+const order = shuffled();
+const sides: readonly Side[] = [
+  { name: "off", fold: foldOf(false), micros: 0 },
+  { name: "on", fold: foldOf(true), micros: 0 },
+];
+// All times are within the lateness, so everything is pending until it is closed.
+const logs = sides.map(({ fold }) => fold.log("bench", 0, 2 * 24 * hour));
+for (let from = 0; from < many; from += chunk) {
+  const events = Array.from(order.subarray(from, from + chunk), eventOf);
+  const turns = (from / chunk) % 2 === 0 ? [0, 1] : [1, 0];
+  for (const turn of turns) {
+    const side = sides[turn] as Side;
+    const log = logs[turn] as (typeof logs)[number];
+    side.micros += processorMicros(() => {
+      for (const event of events) {
+        side.fold.apply(log, event, Number.NaN);
+        log.next += 1;
+      }
+    });
+  }
+}
+const taken = sides.map(({ micros }) => micros);
+const pendingMegabytes = megabytes();
+const { table } = (sides[1] as Side).fold.join;
+process.stdout.write(
+  `${predictions} predictions, ${outcomes} outcomes; ${table.index.size} ids pending in ${table.rows.used} rows\n`,
+);
+process.stdout.write(`resident set with all pending ${pendingMegabytes} MB (both folds and ${chunk} events)\n`);
+
+const snapshot = new SnapshotEncoder((sides[1] as Side).fold, 0);
+const saving = performance.now();
+let longest = 0;
+const savedMicros = processorMicros(() => {
+  let last = performance.now();
+  for (const _ of snapshot.parts()) {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+  }
+});
+const size = snapshot.file().length;
+process.stdout.write(
+  `snapshot ${Math.round(size / 2 ** 20)} MB in ${Math.round(performance.now() - saving)} ms (${Math.round(savedMicros / 1000)} ms of processor time), ` +
+    `longest part ${longest.toFixed(1)} ms, resident set ${megabytes()} MB\n`,
+);
+
+for (const side of sides) {
+  longest = 0;
+  side.micros += processorMicros(() => {
+    let last = performance.now();
+    for (const _ of side.fold.closing(start + 48 * hour)) {
+      const now = performance.now();
+      longest = Math.max(longest, now - last);
+      last = now;
+    }
+  });
+}
+const perEvent = (micros: number): string => (micros / many).toFixed(3);
+for (const [index, { name, micros }] of sides.entries()) {
+  const taking = taken[index] as number;
+  process.stdout.write(
+    `join ${name}: ${perEvent(micros)} us of processor time an event (${perEvent(taking)} taking, ${perEvent(micros - taking)} closing)\n`,
+  );
+}
+const difference = (sides[1] as Side).micros - (sides[0] as Side).micros;
+process.stdout.write(`the join: ${perEvent(difference)} us an event; longest part of closing ${longest.toFixed(1)} ms\n`);
+const versions = [...((sides[1] as Side).fold.join.models.get("bench")?.versions.values() ?? [])];
+for (const name of ["joined", "orphaned", "duplicate", "expired"] as const) {
+  process.stdout.write(`${name} ${versions.reduce((sum, version) => sum + version[name], 0)}\n`);
+}
