@@ -5,9 +5,9 @@ import type { JoinVersion } from "./join-model.ts";
 import type { JoinedPair } from "./joined-pair.ts";
 import {
   flagsAt,
-  highAt,
   horizonAt,
   isDead,
+  isHead,
   isJoined,
   isOpen,
   isOutcome,
@@ -15,7 +15,6 @@ import {
   labelIsNumber,
   labelIsText,
   listAt,
-  lowAt,
   none,
   predictionAt,
   predictionIsNumber,
@@ -25,7 +24,7 @@ import {
   segmentsAt,
   timeAt,
 } from "./pending-rows.ts";
-import { noHorizon, type PendingTable } from "./pending-table.ts";
+import { countRepeated, noHorizon, type PendingTable } from "./pending-table.ts";
 import type { FoldSettings, OutcomeSettings } from "./settings.ts";
 
 /** Others can have a turn after so many rows. */
@@ -42,26 +41,41 @@ export interface Closing {
 /** Closes one minute; all before it are closed. */
 export function* closeMinute(closing: Closing, startMillis: number): Iterable<void> {
   const { table } = closing;
-  const { rows } = table;
-  let left = rowsATurn;
-  for (let row = table.takeMinute(startMillis)?.head ?? none; row !== none; ) {
+  let row = table.takeMinute(startMillis)?.head ?? none;
+  while (row !== none) {
+    row = settleSome(closing, row, startMillis);
+    yield;
+  }
+  row = table.leaving.get(startMillis)?.head ?? none;
+  table.leaving.delete(startMillis);
+  while (row !== none) {
+    row = letSomeLeave(closing, row, startMillis);
+    yield;
+  }
+}
+
+/** @returns the row to go on with */
+function settleSome(closing: Closing, first: number, startMillis: number): number {
+  const { rows } = closing.table;
+  let row = first;
+  for (let left = rowsATurn; left > 0 && row !== none; left--) {
     const next = rows.int(row, listAt);
     settle(closing, row, startMillis);
     row = next;
-    if (--left > 0) continue;
-    left = rowsATurn;
-    yield;
   }
-  const leaving = table.leaving.get(startMillis);
-  table.leaving.delete(startMillis);
-  for (let row = leaving?.head ?? none; row !== none; ) {
+  return row;
+}
+
+/** @returns the row to go on with */
+function letSomeLeave(closing: Closing, first: number, startMillis: number): number {
+  const { rows } = closing.table;
+  let row = first;
+  for (let left = rowsATurn; left > 0 && row !== none; left--) {
     const next = rows.int(row, listAt);
     leave(closing, row, startMillis);
     row = next;
-    if (--left > 0) continue;
-    left = rowsATurn;
-    yield;
   }
+  return row;
 }
 
 /** Decides on a row of the minute that closes. */
@@ -74,8 +88,7 @@ function settle(closing: Closing, row: number, startMillis: number): void {
   // Those of the id whose minutes are closed: there is one prediction and one outcome at most.
   let same = none;
   let other = none;
-  const head = table.index.find(rows.int(row, highAt), rows.int(row, lowAt));
-  for (let one = head; one !== none; one = rows.int(one, sameAt)) {
+  for (let one = rows.int(row, sameAt); one !== row; one = rows.int(one, sameAt)) {
     const flags = rows.short(one, flagsAt);
     if ((flags & isOpen) !== 0) continue;
     if ((flags & isOutcome) === side) same = one;
@@ -92,14 +105,16 @@ function settle(closing: Closing, row: number, startMillis: number): void {
   const { horizonMillis } = outcomes;
   const timeMillis = rows.float(row, timeAt);
   if (side === 0) version.cohorts.predicted(timeMillis, rows.weight(row), rungs);
-  if (other !== none && Math.abs(rows.float(other, timeAt) - timeMillis) <= horizonMillis) {
-    const [prediction, outcome] = side === 0 ? [row, other] : [other, row];
-    join(closing, prediction, outcome, startMillis);
-    if (side === 0) table.leaveWith(row, leavingMinute(timeMillis, horizonMillis));
-    forgetOutcome(table, outcome, outcome === row);
-    return;
+  if (other === none || Math.abs(rows.float(other, timeAt) - timeMillis) > horizonMillis) {
+    table.leaveWith(row, leavingMinute(timeMillis, horizonMillis));
+  } else if (side === 0) {
+    join(closing, row, other, startMillis);
+    table.leaveWith(row, leavingMinute(timeMillis, horizonMillis));
+    forgetWaiting(table, other);
+  } else {
+    join(closing, other, row, startMillis);
+    table.drop(row, version, true);
   }
-  table.leaveWith(row, leavingMinute(timeMillis, horizonMillis));
 }
 
 /** The start of the minute in which a horizon ends. */
@@ -107,32 +122,24 @@ function leavingMinute(timeMillis: number, horizonMillis: number): number {
   return (Math.ceil((timeMillis + horizonMillis) / minuteMillis) - 1) * minuteMillis;
 }
 
-function countRepeated(version: JoinVersion, side: number): void {
-  if (side === isOutcome) version.duplicate += 1;
-  else version.repeated += 1;
-}
-
 /** A prediction meets its outcome: it stays to know duplicates by. */
 function join({ table, tell }: Closing, prediction: number, outcome: number, startMillis: number): void {
   const { rows } = table;
   const version = table.versionOf(prediction);
-  const [predictedMillis, outcomeMillis] = [rows.float(prediction, timeAt), rows.float(outcome, timeAt)];
+  const predictedMillis = rows.float(prediction, timeAt);
+  const outcomeMillis = rows.float(outcome, timeAt);
   version.joined += 1;
   version.model.waiting -= 1;
   version.delayed(outcomeMillis - predictedMillis);
   version.cohorts.labelled(predictedMillis, rows.weight(prediction));
   tell(pairOf(table, version, prediction, labelOf(table, outcome, version), outcomeMillis, startMillis));
   table.releaseTexts(prediction, version);
-  rows.setShort(prediction, flagsAt, isJoined);
+  rows.setShort(prediction, flagsAt, (rows.short(prediction, flagsAt) & isHead) | isJoined);
 }
 
 /** A joined outcome is needed no more. One that waited is in a list still, which forgets it later. */
-function forgetOutcome(table: PendingTable, outcome: number, isOwn: boolean): void {
+function forgetWaiting(table: PendingTable, outcome: number): void {
   const version = table.versionOf(outcome);
-  if (isOwn) {
-    table.drop(outcome, version, true);
-    return;
-  }
   table.unlink(outcome);
   table.releaseTexts(outcome, version);
   version.rows -= 1;
@@ -181,6 +188,21 @@ function withoutOutcome(
   tell(pairOf(table, version, row, absent, timeMillis + horizonMillis, startMillis));
 }
 
+/** One for all, as there are many: whoever is told has to take what it needs. */
+const pair: { -readonly [Key in keyof JoinedPair]: JoinedPair[Key] } = {
+  model: "",
+  version: "",
+  segments: [],
+  weight: 0.5,
+  score: Number.NaN,
+  prediction: null,
+  label: null,
+  horizon: "",
+  predictedMillis: 0.5,
+  outcomeMillis: 0.5,
+  closingMillis: 0.5,
+};
+
 function pairOf(
   { rows }: PendingTable,
   { model, version }: JoinVersion,
@@ -193,20 +215,18 @@ function pairOf(
   const prediction = rows.float(row, predictionAt);
   const isNumber = (flags & predictionIsNumber) !== 0;
   const horizon = rows.short(row, horizonAt);
-  const segments = model.segmentSets.text(rows.short(row, segmentsAt));
-  return {
-    model: model.name,
-    version,
-    segments: segments === "" ? [] : segments.split("\n"),
-    weight: rows.weight(row),
-    score: rows.float(row, scoreAt),
-    prediction: isNumber ? prediction : (flags & predictionIsText) === 0 ? null : model.texts.text(prediction),
-    label,
-    horizon: horizon === noHorizon ? "" : model.texts.text(horizon),
-    predictedMillis: rows.float(row, timeAt),
-    outcomeMillis,
-    closingMillis,
-  };
+  pair.model = model.name;
+  pair.version = version;
+  pair.segments = model.segmentsOf(rows.short(row, segmentsAt));
+  pair.weight = rows.weight(row);
+  pair.score = rows.float(row, scoreAt);
+  pair.prediction = isNumber ? prediction : (flags & predictionIsText) === 0 ? null : model.texts.text(prediction);
+  pair.label = label;
+  pair.horizon = horizon === noHorizon ? "" : model.texts.text(horizon);
+  pair.predictedMillis = rows.float(row, timeAt);
+  pair.outcomeMillis = outcomeMillis;
+  pair.closingMillis = closingMillis;
+  return pair;
 }
 
 /** An outcome's label; null where it has none that is a number, a text, true or false. */

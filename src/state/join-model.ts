@@ -103,6 +103,8 @@ export class JoinModel {
   readonly versions = new Map<string, JoinVersion>();
   /** Predictions that wait for an outcome. */
   waiting = 0;
+  #lastSegments = "";
+  #lastNames: readonly string[] = [];
   #under: FoldSettings | null = null;
   #settings: OutcomeSettings | null = null;
 
@@ -118,6 +120,16 @@ export class JoinModel {
       this.#settings = outcomesOf(this.name, settings);
     }
     return this.#settings;
+  }
+
+  /** The names of segments that a number stands for. */
+  segmentsOf(number: number): readonly string[] {
+    const segments = this.segmentSets.text(number);
+    if (segments !== this.#lastSegments) {
+      this.#lastSegments = segments;
+      this.#lastNames = segments.split("\n");
+    }
+    return segments === "" ? [] : this.#lastNames;
   }
 
   /** Of which attributes of predictions the values are segments; null: of all. */

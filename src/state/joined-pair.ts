@@ -1,5 +1,6 @@
 // A prediction with its label, as those are told who want to know how well a model does.
 
+/** Holds while whoever is told of it is told: it is used again for the next. */
 export interface JoinedPair {
   readonly model: string;
   /** Of the prediction. */

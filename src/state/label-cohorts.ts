@@ -10,23 +10,25 @@ interface Cohort {
   labelled: number;
 }
 
+/** Cohorts of one width. */
+interface Level {
+  readonly paneMillis: number;
+  readonly cohorts: Map<number, Cohort>;
+}
+
 export class LabelCohorts {
-  /** By the width of a cohort, then by its start. */
-  readonly #cohorts = new Map<number, Map<number, Cohort>>();
+  readonly #levels: Level[] = [];
 
   /** Counts a prediction. @param rungs which cohorts are kept */
   predicted(timeMillis: number, weight: number, rungs: readonly Rung[]): void {
-    for (const { paneMillis, keepMillis } of rungs) {
-      if (keepMillis > 0) this.#cohort(paneMillis, timeMillis).predicted += weight;
+    for (let at = 0; at < rungs.length; at++) {
+      const rung = rungs[at] as Rung;
+      if (rung.keepMillis > 0) this.#cohort(rung.paneMillis, timeMillis).predicted += weight;
     }
   }
 
   #cohort(paneMillis: number, timeMillis: number): Cohort {
-    let cohorts = this.#cohorts.get(paneMillis);
-    if (cohorts === undefined) {
-      cohorts = new Map();
-      this.#cohorts.set(paneMillis, cohorts);
-    }
+    const { cohorts } = this.#level(paneMillis);
     const start = Math.floor(timeMillis / paneMillis) * paneMillis;
     let cohort = cohorts.get(start);
     if (cohort === undefined) {
@@ -36,9 +38,20 @@ export class LabelCohorts {
     return cohort;
   }
 
+  #level(paneMillis: number): Level {
+    let level = this.#levels.find((one) => one.paneMillis === paneMillis);
+    if (level === undefined) {
+      level = { paneMillis, cohorts: new Map() };
+      this.#levels.push(level);
+      this.#levels.sort((one, other) => one.paneMillis - other.paneMillis);
+    }
+    return level;
+  }
+
   /** Counts that a prediction which was counted has a label now. */
   labelled(timeMillis: number, weight: number): void {
-    for (const [paneMillis, cohorts] of this.#cohorts) {
+    for (let at = 0; at < this.#levels.length; at++) {
+      const { paneMillis, cohorts } = this.#levels[at] as Level;
       const cohort = cohorts.get(Math.floor(timeMillis / paneMillis) * paneMillis);
       if (cohort !== undefined) cohort.labelled += weight;
     }
@@ -49,7 +62,7 @@ export class LabelCohorts {
     const end = windowEnd(frontierMillis, windowMillis);
     let predicted = 0;
     let labelled = 0;
-    for (const [start, cohort] of this.#cohorts.get(stepOf(windowMillis)) ?? []) {
+    for (const [start, cohort] of this.#level(stepOf(windowMillis)).cohorts) {
       if (start < end - windowMillis || start >= end) continue;
       predicted += cohort.predicted;
       labelled += cohort.labelled;
@@ -59,17 +72,18 @@ export class LabelCohorts {
 
   /** Forgets the cohorts that no window reaches. */
   expire(frontierMillis: number, rungs: readonly Rung[]): void {
-    for (const [paneMillis, cohorts] of this.#cohorts) {
+    for (const { paneMillis, cohorts } of this.#levels) {
       const keepMillis = rungs.find((rung) => rung.paneMillis === paneMillis)?.keepMillis ?? 0;
       for (const start of cohorts.keys()) if (start + paneMillis <= frontierMillis - keepMillis) cohorts.delete(start);
-      if (cohorts.size === 0) this.#cohorts.delete(paneMillis);
     }
   }
 
   encode(writer: Writer): void {
-    writeAll(writer, sorted(this.#cohorts), ([paneMillis, cohorts]) => {
+    const levels = this.#levels.filter(({ cohorts }) => cohorts.size > 0);
+    writeAll(writer, levels, ({ paneMillis, cohorts }) => {
       writer.unsigned(paneMillis);
-      writeAll(writer, sorted(cohorts), ([start, { predicted, labelled }]) => {
+      const sorted = [...cohorts].sort(([a], [b]) => a - b);
+      writeAll(writer, sorted, ([start, { predicted, labelled }]) => {
         writer.integer(start / paneMillis);
         writer.amount(predicted);
         writer.amount(labelled);
@@ -77,20 +91,14 @@ export class LabelCohorts {
     });
   }
 
+  /** Fills these (new) cohorts. */
   decode(reader: Reader): void {
-    const read = (paneMillis: number) => {
-      const start = reader.integer() * paneMillis;
-      return [start, { predicted: reader.amount(), labelled: reader.amount() }] as const;
-    };
-    for (const [paneMillis, cohorts] of readAll(reader, () => {
+    readAll(reader, () => {
       const paneMillis = reader.unsigned();
-      return [paneMillis, readAll(reader, () => read(paneMillis))] as const;
-    })) {
-      this.#cohorts.set(paneMillis, new Map(cohorts));
-    }
+      const { cohorts } = this.#level(paneMillis);
+      readAll(reader, () => {
+        cohorts.set(reader.integer() * paneMillis, { predicted: reader.amount(), labelled: reader.amount() });
+      });
+    });
   }
-}
-
-function sorted<Kept>(kept: ReadonlyMap<number, Kept>): [number, Kept][] {
-  return [...kept].sort(([a], [b]) => a - b);
 }

@@ -9,6 +9,7 @@ import {
   flagsAt,
   highAt,
   horizonAt,
+  isHead,
   isJoined,
   isOpen,
   isOutcome,
@@ -18,7 +19,6 @@ import {
   leavesAt,
   logAt,
   lowAt,
-  none,
   offsetAt,
   type PendingRows,
   predictionAt,
@@ -38,7 +38,7 @@ const idsATurn = 512;
 const placeFactor = 2 ** 21;
 
 /** A flag that only what is written has: a score follows. */
-const scored = 256;
+const scored = 512;
 
 /** What numbers are written as. */
 interface Places {
@@ -131,13 +131,13 @@ function isBefore(one: number, two: number, rows: PendingRows): boolean {
 /** An id's rows by side, then by time: no two have both. */
 function encodeId(table: PendingTable, head: number, places: Places, writer: Writer): void {
   const { rows } = table;
-  if (rows.int(head, sameAt) === none) {
+  if (rows.int(head, sameAt) === head) {
     writer.unsigned(1);
     encodeRow(table, head, places, writer);
     return;
   }
-  const all: number[] = [];
-  for (let row = head; row !== none; row = rows.int(row, sameAt)) all.push(row);
+  const all = [head];
+  for (let row = rows.int(head, sameAt); row !== head; row = rows.int(row, sameAt)) all.push(row);
   const sideOf = (row: number): number => rows.short(row, flagsAt) & isOutcome;
   all.sort((a, b) => sideOf(a) - sideOf(b) || rows.float(a, timeAt) - rows.float(b, timeAt));
   writer.unsigned(all.length);
@@ -146,7 +146,7 @@ function encodeId(table: PendingTable, head: number, places: Places, writer: Wri
 
 function encodeRow(table: PendingTable, row: number, places: Places, writer: Writer): void {
   const { rows } = table;
-  const flags = rows.short(row, flagsAt);
+  const flags = rows.short(row, flagsAt) & ~isHead;
   const version = table.versions[rows.int(row, versionAt)] as JoinVersion;
   const hasScore = (flags & (isOutcome | isJoined)) === 0 && !Number.isNaN(rows.float(row, scoreAt));
   writer.unsigned(flags + (hasScore ? scored : 0));

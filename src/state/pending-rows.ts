@@ -4,7 +4,7 @@
 // What a row has where: numbers of 8 bytes (f), of 4 bytes (i), of 2 bytes (s) and single floats (w) over the same memory.
 //
 //   f0 event time | f1 offset, or once its minute is closed the start of the one with which it leaves | f2 score | f3 prediction | f4 label, or of a prediction w8 weight, s18 horizon, s19 segments
-//   i10 hash high | i11 hash low | i12 next row of the id | i13 next row of the minute | i14 version | s30 log, s31 flags
+//   i10 hash high | i11 hash low | i12 next row of the id, in a circle | i13 next row of the minute | i14 version | s30 log, s31 flags
 
 const chunkBits = 16;
 const chunkRows = 1 << chunkBits;
@@ -47,6 +47,8 @@ export const predictionIsText = 16;
 export const predictionIsNumber = 32;
 export const labelIsText = 64;
 export const labelIsNumber = 128;
+/** The index leads to it; to others of its id leads the circle that they are in. */
+export const isHead = 256;
 
 /** No row. */
 export const none = -1;

@@ -6,9 +6,14 @@ import { minuteMillis } from "../window/resolution.ts";
 import { type JoinModel, JoinVersion } from "./join-model.ts";
 import { PendingIndex } from "./pending-index.ts";
 import {
+  chunkMask,
+  chunkShift,
   flagsAt,
+  floatsARow,
   highAt,
   horizonAt,
+  intsARow,
+  isHead,
   isOpen,
   isOutcome,
   labelAt,
@@ -24,6 +29,7 @@ import {
   predictionIsText,
   sameAt,
   segmentsAt,
+  shortsARow,
   timeAt,
   versionAt,
 } from "./pending-rows.ts";
@@ -119,39 +125,57 @@ export class PendingTable {
     const { high, low } = version.model.hash;
     const logNumber = log === this.#lastLog ? this.#lastLogNumber : this.#numberOf(log);
     const head = index.find(high, low);
-    for (let row = head; row !== none; row = rows.int(row, sameAt)) {
-      if ((rows.short(row, flagsAt) & (isOpen | isOutcome)) !== (isOpen | side)) continue;
-      const time = rows.float(row, timeAt);
-      if (time < startMillis || time >= startMillis + minuteMillis) continue;
-      if (!this.#isBefore(timeMillis, logNumber, offset, row)) {
-        countRepeated(version, side);
-        return none;
-      }
-      const replaced = this.versionOf(row);
-      countRepeated(replaced, side);
-      this.#forget(row, replaced);
-      this.#fill(row, version, side, timeMillis, logNumber, offset);
-      return row;
+    if (head !== none) {
+      let row = head;
+      do {
+        if ((rows.short(row, flagsAt) & (isOpen | isOutcome)) === (isOpen | side)) {
+          const time = rows.float(row, timeAt);
+          if (time >= startMillis && time < startMillis + minuteMillis) {
+            return this.#dispute(row, version, side, timeMillis, logNumber, offset);
+          }
+        }
+        row = rows.int(row, sameAt);
+      } while (row !== head);
     }
     if ((head === none && index.size >= this.limit) || rows.used >= this.limit * rowsAnId) {
       this.turnedAway += 1;
       return none;
     }
     const row = rows.take();
+    rows.setShort(row, flagsAt, 0);
+    this.#fill(row, version, side, timeMillis, logNumber, offset);
     this.link(row, high, low, head);
     this.append(row, startMillis);
     if (side === 0) version.model.waiting += 1;
+    return row;
+  }
+
+  /** Two events of an id, a side and a minute: one is counted as repeated. @returns the row, where the new one has it now */
+  #dispute(row: number, version: JoinVersion, side: number, timeMillis: number, logNumber: number, offset: number): number {
+    if (!this.#isBefore(timeMillis, logNumber, offset, row)) {
+      countRepeated(version, side);
+      return none;
+    }
+    const replaced = this.versionOf(row);
+    countRepeated(replaced, side);
+    this.releaseTexts(row, replaced);
+    replaced.rows -= 1;
     this.#fill(row, version, side, timeMillis, logNumber, offset);
     return row;
   }
 
   #fill(row: number, version: JoinVersion, side: number, timeMillis: number, logNumber: number, offset: number): void {
     const { rows } = this;
-    rows.setFloat(row, timeAt, timeMillis);
-    rows.setFloat(row, offsetAt, offset);
-    rows.setShort(row, logAt, logNumber);
-    rows.setShort(row, flagsAt, side | isOpen);
-    rows.setInt(row, versionAt, version.number);
+    const chunk = row >>> chunkShift;
+    const place = row & chunkMask;
+    const floats = rows.floats[chunk] as Float64Array;
+    floats[place * floatsARow + timeAt] = timeMillis;
+    floats[place * floatsARow + offsetAt] = offset;
+    const shorts = rows.shorts[chunk] as Uint16Array;
+    const flags = place * shortsARow + flagsAt;
+    shorts[flags] = ((shorts[flags] as number) & isHead) | side | isOpen;
+    shorts[place * shortsARow + logAt] = logNumber;
+    (rows.ints[chunk] as Int32Array)[place * intsARow + versionAt] = version.number;
     version.rows += 1;
   }
 
@@ -208,28 +232,36 @@ export class PendingTable {
     list.head = row;
   }
 
-  /** Makes a row one of its id's, the first. */
-  link(row: number, high: number, low: number, before = this.index.find(high, low)): void {
+  /** Makes a row one of its id's. @param head their first; -1 where there is none */
+  link(row: number, high: number, low: number, head = this.index.find(high, low)): void {
     const { rows } = this;
     rows.setInt(row, highAt, high);
     rows.setInt(row, lowAt, low);
-    rows.setInt(row, sameAt, before);
-    this.index.put(high, low, row);
+    if (head === none) {
+      rows.setInt(row, sameAt, row);
+      rows.setShort(row, flagsAt, rows.short(row, flagsAt) | isHead);
+      this.index.put(high, low, row);
+    } else {
+      rows.setInt(row, sameAt, rows.int(head, sameAt));
+      rows.setInt(head, sameAt, row);
+    }
   }
 
   /** Takes a row out of those of its id. */
   unlink(row: number): void {
     const { rows, index } = this;
-    const [high, low] = [rows.int(row, highAt), rows.int(row, lowAt)];
     const next = rows.int(row, sameAt);
-    let before = index.find(high, low);
-    if (before === row) {
-      if (next === none) index.remove(high, low);
-      else index.put(high, low, next);
+    const wasHead = (rows.short(row, flagsAt) & isHead) !== 0;
+    if (next === row) {
+      index.remove(rows.int(row, highAt), rows.int(row, lowAt));
       return;
     }
-    while (rows.int(before, sameAt) !== row) before = rows.int(before, sameAt);
+    let before = next;
+    for (let one = rows.int(next, sameAt); one !== row; one = rows.int(one, sameAt)) before = one;
     rows.setInt(before, sameAt, next);
+    if (!wasHead) return;
+    rows.setShort(next, flagsAt, rows.short(next, flagsAt) | isHead);
+    index.put(rows.int(row, highAt), rows.int(row, lowAt), next);
   }
 
   /** Gives up the texts that a row refers to: what it holds is no longer needed. */
@@ -245,11 +277,6 @@ export class PendingTable {
     if (horizon !== noHorizon) model.texts.release(horizon);
     const segments = rows.short(row, segmentsAt);
     if (segments !== 0) model.segmentSets.release(segments);
-  }
-
-  #forget(row: number, version: JoinVersion): void {
-    this.releaseTexts(row, version);
-    version.rows -= 1;
   }
 
   /** Forgets a row that is in no list. @param texts whether it still refers to its texts */
@@ -270,7 +297,8 @@ function listOf(lists: Map<number, RowList>, startMillis: number): RowList {
   return list;
 }
 
-function countRepeated(version: JoinVersion, side: number): void {
+/** Counts one that another stands for. */
+export function countRepeated(version: JoinVersion, side: number): void {
   if (side === isOutcome) version.duplicate += 1;
   else version.repeated += 1;
 }

@@ -44,7 +44,7 @@ const outcome = (id: string, time: number, more: object = {}): Line => {
 function folded(lines: readonly Line[], through: number, under = settings()): { fold: Fold; pairs: JoinedPair[] } {
   const fold = new Fold(under);
   const pairs: JoinedPair[] = [];
-  fold.join.onJoined = (pair) => pairs.push(pair);
+  fold.join.onJoined = (pair) => pairs.push({ ...pair });
   // No lateness of its own: panes are closed by `closeThrough` alone.
   applyLines(
     fold,
@@ -170,7 +170,7 @@ describe("counts", () => {
     ]) {
       const fold = new Fold(settings());
       const pairs: JoinedPair[] = [];
-      fold.join.onJoined = (pair) => pairs.push(pair);
+      fold.join.onJoined = (pair) => pairs.push({ ...pair });
       for (const at of order) {
         const [topic, partition] = places[at] as (typeof places)[number];
         const lines = [0, 1].map((offset) => JSON.stringify(prediction("a", 0, { score: (at * 2 + offset) / 10 })));
