@@ -3,7 +3,8 @@
 //
 //   node bench/join.ts [predictions] [outcomes]
 import { parseConfig } from "../src/config/load.ts";
-import type { OutcomeEvent, PredictionEvent } from "../src/event/event.ts";
+import { decoderFor } from "../src/decode/index.ts";
+import type { Event } from "../src/event/event.ts";
 import { foldSettings } from "../src/pipeline/fold-settings.ts";
 import { Fold } from "../src/state/fold.ts";
 import { SnapshotEncoder } from "../src/state/snapshot.ts";
@@ -32,42 +33,38 @@ function shuffled(): Uint32Array {
 }
 
 /** Predictions are spread over six hours, their outcomes follow within three. */
-function eventOf(number: number): PredictionEvent | OutcomeEvent {
+function lineOf(number: number): string {
   if (number < predictions) {
-    return {
+    const time = start + Math.floor((number / predictions) * 6 * hour);
+    const segment = { channel: number % 3 === 0 ? "web" : "app" };
+    const score = (number % 1000) / 1000;
+    const version = number % 10 === 0 ? "2" : "1";
+    return JSON.stringify({
       type: "prediction",
       model: "bench",
-      version: number % 10 === 0 ? "2" : "1",
+      version,
       id: `prediction-${number}`,
-      timeMillis: start + Math.floor((number / predictions) * 6 * hour),
-      features: null,
-      score: (number % 1000) / 1000,
-      scores: null,
+      time,
+      score,
       prediction: number % 2,
-      latencyMillis: Number.NaN,
-      failed: false,
-      segment: { channel: number % 3 === 0 ? "web" : "app" },
-      weight: 1,
-      horizon: "",
-    };
+      segment,
+    });
   }
   const nth = number - predictions;
   const of = nth % duplicateEvery === 1 ? nth - 1 : nth;
-  const timeMillis = start + Math.floor((of / predictions) * 6 * hour) + ((nth * 7919) % (3 * hour));
-  return {
-    type: "outcome",
-    model: "bench",
-    version: "",
-    id: nth % orphanEvery === 0 ? `nobody-${nth}` : `prediction-${of}`,
-    timeMillis,
-    label: nth % 5 === 0 ? 1 : 0,
-    value: Number.NaN,
-    unit: "",
-    score: undefined,
-    prediction: undefined,
-    weight: 1,
-    segment: null,
-  };
+  const id = nth % orphanEvery === 0 ? `nobody-${nth}` : `prediction-${of}`;
+  const time = start + Math.floor((of / predictions) * 6 * hour) + ((nth * 7919) % (3 * hour));
+  return JSON.stringify({ type: "outcome", model: "bench", id, time, label: nth % 5 === 0 ? 1 : 0 });
+}
+
+const decoder = decoderFor("native");
+const options = { messageBytes: 262_144, futureMillis: 300_000 };
+
+function eventsOf(numbers: Uint32Array): Event[] {
+  const events: Event[] = [];
+  const into = { event: (event: Event) => events.push(event), reject: () => undefined };
+  for (const number of numbers) decoder.decode(Buffer.from(lineOf(number)), Number.NaN, options, into);
+  return events;
 }
 
 function foldOf(outcomesOn: boolean): Fold {
@@ -98,7 +95,7 @@ const sides: readonly Side[] = [
 // All times are within the lateness, so everything is pending until it is closed.
 const logs = sides.map(({ fold }) => fold.log("bench", 0, 2 * 24 * hour));
 for (let from = 0; from < many; from += chunk) {
-  const events = Array.from(order.subarray(from, from + chunk), eventOf);
+  const events = eventsOf(order.subarray(from, from + chunk));
   const turns = (from / chunk) % 2 === 0 ? [0, 1] : [1, 0];
   for (const turn of turns) {
     const side = sides[turn] as Side;

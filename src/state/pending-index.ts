@@ -31,6 +31,12 @@ export class PendingIndex {
     return (places[this.#placeOf(places, high, low)] as number) - 1;
   }
 
+  /** Reads what stands where an id of this hash would stand, if none were in its way. */
+  glance(low: number): number {
+    const places = this.#parts[low >>> partShift] as Int32Array;
+    return places[(low * placeWidth) & (places.length - 1)] as number;
+  }
+
   /** Makes a row the first of its id. */
   put(high: number, low: number, row: number): void {
     const part = low >>> partShift;

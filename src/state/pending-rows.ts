@@ -4,7 +4,7 @@
 // What a row has where: numbers of 8 bytes (f), of 4 bytes (i), of 2 bytes (s) and single floats (w) over the same memory.
 //
 //   f0 event time | f1 offset, or once its minute is closed the start of the one with which it leaves | f2 score | f3 prediction | f4 label, or of a prediction w8 weight, s18 horizon, s19 segments
-//   i10 hash high | i11 hash low | i12 next row of the id, in a circle | i13 next row of the minute | i14 version | s30 log, s31 flags
+//   i10 hash high | i11 hash low | i12 next row of the id, in a circle | i14 version | s30 log, s31 flags
 
 const chunkBits = 16;
 const chunkRows = 1 << chunkBits;
@@ -29,7 +29,6 @@ export const segmentsAt = 19;
 export const highAt = 10;
 export const lowAt = 11;
 export const sameAt = 12;
-export const listAt = 13;
 export const versionAt = 14;
 export const logAt = 30;
 export const flagsAt = 31;

@@ -19,7 +19,6 @@ import {
   labelAt,
   labelIsText,
   leavesAt,
-  listAt,
   logAt,
   lowAt,
   none,
@@ -33,16 +32,12 @@ import {
   timeAt,
   versionAt,
 } from "./pending-rows.ts";
+import { RowList } from "./row-list.ts";
 
 /** Where an event was read. */
 export interface LogName {
   readonly topic: string;
   readonly partition: number;
-}
-
-/** Rows that are linked by `listAt`. */
-export interface RowList {
-  head: number;
 }
 
 /** In place of a horizon's number: the prediction names none. */
@@ -72,7 +67,7 @@ export class PendingTable {
   #lastLog: LogName | null = null;
   #lastLogNumber = 0;
   #lastStart = Number.NaN;
-  #lastList: RowList = { head: none };
+  #lastList = new RowList();
 
   constructor(limit: number) {
     this.limit = limit;
@@ -218,18 +213,14 @@ export class PendingTable {
 
   /** Puts a row into the list of a minute that has not closed. */
   append(row: number, startMillis: number): void {
-    const list = this.minute(startMillis);
-    this.rows.setInt(row, listAt, list.head);
-    list.head = row;
+    this.minute(startMillis).push(row);
   }
 
   /** Puts a row into the list of those that leave with a minute. */
   leaveWith(row: number, startMillis: number): void {
     if (!this.leaving.has(startMillis)) this.#newlyLeaving.push(startMillis);
-    const list = listOf(this.leaving, startMillis);
-    this.rows.setInt(row, listAt, list.head);
+    listOf(this.leaving, startMillis).push(row);
     this.rows.setFloat(row, leavesAt, startMillis);
-    list.head = row;
   }
 
   /** Makes a row one of its id's. @param head their first; -1 where there is none */
@@ -291,7 +282,7 @@ export class PendingTable {
 function listOf(lists: Map<number, RowList>, startMillis: number): RowList {
   let list = lists.get(startMillis);
   if (list === undefined) {
-    list = { head: none };
+    list = new RowList();
     lists.set(startMillis, list);
   }
   return list;
