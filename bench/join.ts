@@ -111,9 +111,7 @@ for (let from = 0; from < many; from += chunk) {
 const taken = sides.map(({ micros }) => micros);
 const pendingMegabytes = megabytes();
 const { table } = (sides[1] as Side).fold.join;
-process.stdout.write(
-  `${predictions} predictions, ${outcomes} outcomes; ${table.index.size} ids pending in ${table.rows.used} rows\n`,
-);
+process.stdout.write(`${predictions} predictions, ${outcomes} outcomes; ${table.rows.used} events pending\n`);
 process.stdout.write(`resident set with all pending ${pendingMegabytes} MB (both folds and ${chunk} events)\n`);
 
 const snapshot = new SnapshotEncoder((sides[1] as Side).fold, 0);

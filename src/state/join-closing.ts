@@ -5,6 +5,7 @@ import type { JoinVersion } from "./join-model.ts";
 import type { JoinedPair } from "./joined-pair.ts";
 import {
   flagsAt,
+  highAt,
   horizonAt,
   isDead,
   isHead,
@@ -14,7 +15,9 @@ import {
   labelAt,
   labelIsNumber,
   labelIsText,
+  lowAt,
   none,
+  type PendingRows,
   predictionAt,
   predictionIsNumber,
   predictionIsText,
@@ -23,7 +26,7 @@ import {
   segmentsAt,
   timeAt,
 } from "./pending-rows.ts";
-import { countRepeated, noHorizon, type PendingTable } from "./pending-table.ts";
+import { noHorizon, type PendingTable } from "./pending-table.ts";
 import { fetchPlaces, fetchRows, type RowList } from "./row-list.ts";
 import type { FoldSettings, OutcomeSettings } from "./settings.ts";
 
@@ -41,72 +44,139 @@ export interface Closing {
 /** Closes one minute; all before it are closed. */
 export function* closeMinute(closing: Closing, startMillis: number): Iterable<void> {
   const { table } = closing;
-  const closed = table.takeMinute(startMillis);
-  if (closed !== undefined) {
-    for (let from = 0; from < closed.size; from += rowsATurn) {
-      settleSome(closing, closed, from, startMillis);
-      yield;
-    }
+  const minute = table.takeMinute(startMillis);
+  if (minute !== undefined) {
+    const { predictions, outcomes } = minute;
+    yield* inTurns(predictions, (from, to) => admitSome(closing, predictions, from, to));
+    yield* inTurns(outcomes, (from, to) => admitSome(closing, outcomes, from, to));
+    yield* inTurns(predictions, (from, to) => settlePredictions(closing, predictions, from, to, startMillis));
+    yield* inTurns(outcomes, (from, to) => settleOutcomes(closing, outcomes, from, to, startMillis));
   }
   const leaving = table.leaving.get(startMillis);
   if (leaving === undefined) return;
   table.leaving.delete(startMillis);
-  for (let from = 0; from < leaving.size; from += rowsATurn) {
-    letSomeLeave(closing, leaving, from, startMillis);
+  yield* inTurns(leaving, (from, to) => letSomeLeave(closing, leaving, from, to, startMillis));
+}
+
+function* inTurns({ size }: RowList, work: (from: number, to: number) => void): Iterable<void> {
+  for (let from = 0; from < size; from += rowsATurn) {
+    work(from, Math.min(from + rowsATurn, size));
     yield;
   }
 }
 
-function settleSome(closing: Closing, list: RowList, from: number, startMillis: number): void {
-  const to = Math.min(from + rowsATurn, list.size);
-  fetchRows(list, from, to, closing.table.rows);
-  for (let at = from; at < to; at++) settle(closing, list.rows[at] as number, startMillis);
-}
-
-function letSomeLeave(closing: Closing, list: RowList, from: number, startMillis: number): void {
-  const { table } = closing;
-  const to = Math.min(from + rowsATurn, list.size);
+/** Links the rows of one side of the minute that closes by their ids, but for those that repeat another. */
+function admitSome({ table, settings }: Closing, list: RowList, from: number, to: number): void {
   fetchPlaces(list, from, to, table.rows, table.index);
-  for (let at = from; at < to; at++) leave(closing, list.rows[at] as number, startMillis);
+  for (let at = from; at < to; at++) admit(table, settings, list.rows[at] as number);
 }
 
-/** Decides on a row of the minute that closes. */
-function settle(closing: Closing, row: number, startMillis: number): void {
-  const { table, settings, rungs } = closing;
+function admit(table: PendingTable, settings: FoldSettings, row: number): void {
   const { rows } = table;
   const version = table.versionOf(row);
-  const outcomes = version.model.settingsUnder(settings);
   const side = rows.short(row, flagsAt) & isOutcome;
-  // Those of the id whose minutes are closed: there is one prediction and one outcome at most.
-  let same = none;
-  let other = none;
-  for (let one = rows.int(row, sameAt); one !== row; one = rows.int(one, sameAt)) {
-    const flags = rows.short(one, flagsAt);
-    if ((flags & isOpen) !== 0) continue;
-    if ((flags & isOutcome) === side) same = one;
-    else other = one;
-  }
-  const met = side === isOutcome && other !== none && (rows.short(other, flagsAt) & isJoined) !== 0;
-  if (outcomes === null || same !== none || met) {
-    if (outcomes !== null) countRepeated(version, side);
+  if (version.model.settingsUnder(settings) === null) {
     if (side === 0) version.model.waiting -= 1;
-    table.drop(row, version, true);
+    table.kill(row, version);
     return;
   }
-  rows.setShort(row, flagsAt, rows.short(row, flagsAt) & ~isOpen);
-  const { horizonMillis } = outcomes;
-  const timeMillis = rows.float(row, timeAt);
-  if (side === 0) version.cohorts.predicted(timeMillis, rows.weight(row), rungs);
-  if (other === none || Math.abs(rows.float(other, timeAt) - timeMillis) > horizonMillis) {
-    table.leaveWith(row, leavingMinute(timeMillis, horizonMillis));
-  } else if (side === 0) {
-    join(closing, row, other, startMillis);
-    table.leaveWith(row, leavingMinute(timeMillis, horizonMillis));
-    forgetWaiting(table, other);
-  } else {
-    join(closing, other, row, startMillis);
-    table.drop(row, version, true);
+  const head = table.index.find(rows.int(row, highAt), rows.int(row, lowAt));
+  let first = head;
+  if (head !== none) {
+    const same = (rows.short(head, flagsAt) & isOutcome) === side ? head : mateOf(rows, head);
+    const other = same === head ? mateOf(rows, head) : head;
+    const met = side === isOutcome && other !== none && (rows.short(other, flagsAt) & isJoined) !== 0;
+    if (met) {
+      repeat(table, row, version, side);
+      return;
+    }
+    if (same !== none) {
+      // One whose minute was closed before stands; of this minute, the first does.
+      if ((rows.short(same, flagsAt) & isOpen) === 0 || !table.isBefore(row, same)) {
+        repeat(table, row, version, side);
+        return;
+      }
+      table.unlink(same);
+      repeat(table, same, table.versionOf(same), side);
+      first = other;
+    }
   }
+  table.link(row, first);
+}
+
+/** The other row of an id that has two; -1 where it has one. */
+function mateOf(rows: PendingRows, row: number): number {
+  const mate = rows.int(row, sameAt);
+  return mate === row ? none : mate;
+}
+
+/** A row stands for nothing, as another has its id. */
+function repeat(table: PendingTable, row: number, version: JoinVersion, side: number): void {
+  if (side === isOutcome) version.duplicate += 1;
+  else {
+    version.repeated += 1;
+    version.model.waiting -= 1;
+  }
+  table.kill(row, version);
+}
+
+function settlePredictions(closing: Closing, list: RowList, from: number, to: number, startMillis: number): void {
+  const { table, settings, rungs } = closing;
+  const { rows } = table;
+  fetchRows(list, from, to, rows);
+  for (let at = from; at < to; at++) {
+    const row = list.rows[at] as number;
+    const flags = rows.short(row, flagsAt);
+    if ((flags & isDead) !== 0) {
+      rows.give(row);
+      continue;
+    }
+    rows.setShort(row, flagsAt, flags & ~isOpen);
+    const version = table.versionOf(row);
+    const { horizonMillis } = version.model.settingsUnder(settings) as OutcomeSettings;
+    const timeMillis = rows.float(row, timeAt);
+    version.cohorts.predicted(timeMillis, rows.weight(row), rungs);
+    table.leaveWith(row, leavingMinute(timeMillis, horizonMillis));
+    const outcome = mateOf(rows, row);
+    // An outcome of the same minute has its turn after all predictions.
+    if (outcome === none || (rows.short(outcome, flagsAt) & isOpen) !== 0) continue;
+    if (timeMillis - rows.float(outcome, timeAt) > horizonMillis) continue;
+    join(closing, row, outcome, startMillis);
+    // It waited, so it is in a list that gives it back later.
+    table.unlink(outcome);
+    table.kill(outcome, table.versionOf(outcome));
+  }
+}
+
+function settleOutcomes(closing: Closing, list: RowList, from: number, to: number, startMillis: number): void {
+  const { table, settings } = closing;
+  const { rows } = table;
+  fetchRows(list, from, to, rows);
+  for (let at = from; at < to; at++) {
+    const row = list.rows[at] as number;
+    const flags = rows.short(row, flagsAt);
+    if ((flags & isDead) !== 0) {
+      rows.give(row);
+      continue;
+    }
+    rows.setShort(row, flagsAt, flags & ~isOpen);
+    const version = table.versionOf(row);
+    const { horizonMillis } = version.model.settingsUnder(settings) as OutcomeSettings;
+    const timeMillis = rows.float(row, timeAt);
+    const prediction = mateOf(rows, row);
+    if (prediction === none || Math.abs(timeMillis - rows.float(prediction, timeAt)) > horizonMillis) {
+      table.leaveWith(row, leavingMinute(timeMillis, horizonMillis));
+    } else {
+      join(closing, prediction, row, startMillis);
+      table.drop(row, version, true);
+    }
+  }
+}
+
+function letSomeLeave(closing: Closing, list: RowList, from: number, to: number, startMillis: number): void {
+  const { table } = closing;
+  fetchPlaces(list, from, to, table.rows, table.index);
+  for (let at = from; at < to; at++) leave(closing, list.rows[at] as number, startMillis);
 }
 
 /** The start of the minute in which a horizon ends. */
@@ -127,15 +197,6 @@ function join({ table, tell }: Closing, prediction: number, outcome: number, sta
   tell(pairOf(table, version, prediction, labelOf(table, outcome, version), outcomeMillis, startMillis));
   table.releaseTexts(prediction, version);
   rows.setShort(prediction, flagsAt, (rows.short(prediction, flagsAt) & isHead) | isJoined);
-}
-
-/** A joined outcome is needed no more. One that waited is in a list still, which forgets it later. */
-function forgetWaiting(table: PendingTable, outcome: number): void {
-  const version = table.versionOf(outcome);
-  table.unlink(outcome);
-  table.releaseTexts(outcome, version);
-  version.rows -= 1;
-  table.rows.setShort(outcome, flagsAt, isDead);
 }
 
 /** A row's horizon has passed. */

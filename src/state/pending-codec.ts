@@ -32,8 +32,8 @@ import {
 } from "./pending-rows.ts";
 import { noHorizon, type PendingTable } from "./pending-table.ts";
 
-/** Others can have a turn after so many ids. */
-const idsATurn = 512;
+/** Others can have a turn after so many. */
+const rowsATurn = 512;
 /** So that a half of a hash and a place fit into one number. */
 const placeFactor = 2 ** 21;
 
@@ -50,29 +50,44 @@ interface Places {
 
 export function* encodePending(table: PendingTable, models: ReadonlyMap<string, JoinModel>, writer: Writer): Iterable<void> {
   const places = encodeNames(table, models, writer);
-  writeAll(
-    writer,
-    [...table.open.keys()].sort((a, b) => a - b),
-    (start) => writer.integer(start),
-  );
   yield;
   const { rows } = table;
-  let left = idsATurn;
+  let left = rowsATurn;
   for (const part of table.index.byPart()) {
-    const heads = sortedByHash(part, rows);
+    const heads = sortedByHash(part, rows, noOrder);
     writer.unsigned(heads.length);
     let before = 0;
     for (const head of heads) {
-      const low = rows.int(head, lowAt) >>> 0;
-      writer.unsigned(low - before);
-      writer.unsigned(rows.int(head, highAt) >>> 0);
-      before = low;
+      before = encodeHash(rows, head, before, writer);
       encodeId(table, head, places, writer);
       if (--left > 0) continue;
-      left = idsATurn;
+      left = rowsATurn;
       yield;
     }
   }
+  writer.unsigned(table.open.size);
+  for (const [start, { predictions, outcomes }] of [...table.open].sort(([a], [b]) => a - b)) {
+    writer.integer(start / minuteMillis);
+    for (const list of [predictions, outcomes]) {
+      writer.unsigned(list.size);
+      let before = 0;
+      for (const row of sortedByHash(list.rows.subarray(0, list.size), rows, (a, b) => table.compare(a, b))) {
+        before = encodeHash(rows, row, before, writer);
+        encodeRow(table, row, places, writer);
+        if (--left > 0) continue;
+        left = rowsATurn;
+        yield;
+      }
+    }
+  }
+}
+
+/** @returns the half that the next one's is written from */
+function encodeHash(rows: PendingRows, row: number, before: number, writer: Writer): number {
+  const low = rows.int(row, lowAt) >>> 0;
+  writer.unsigned(low - before);
+  writer.unsigned(rows.int(row, highAt) >>> 0);
+  return low;
 }
 
 /** Writes everything that rows refer to by number. */
@@ -107,41 +122,38 @@ function sorted<Kept>(kept: ReadonlyMap<string, Kept>): [string, Kept][] {
   return [...kept].sort(([a], [b]) => compareText(a, b));
 }
 
-function sortedByHash(heads: readonly number[], rows: PendingRows): number[] {
-  const keys = new Float64Array(heads.length);
-  for (let at = 0; at < keys.length; at++) keys[at] = (rows.int(heads[at] as number, lowAt) >>> 0) * placeFactor + at;
+/** No two have the same hash. */
+const noOrder = (): number => 0;
+
+/** @param compare those of one hash; those that are equal stay in the order in which they are */
+function sortedByHash(found: ArrayLike<number>, rows: PendingRows, compare: (a: number, b: number) => number): number[] {
+  const keys = new Float64Array(found.length);
+  for (let at = 0; at < keys.length; at++) keys[at] = (rows.int(found[at] as number, lowAt) >>> 0) * placeFactor + at;
   keys.sort();
   const inOrder: number[] = [];
-  for (const key of keys) {
-    const head = heads[key % placeFactor] as number;
-    inOrder.push(head);
-    // Hardly ever do two have the same low half.
-    for (let at = inOrder.length - 1; at > 0 && isBefore(head, inOrder[at - 1] as number, rows); at--) {
-      inOrder[at] = inOrder[at - 1] as number;
-      inOrder[at - 1] = head;
+  for (let at = 0; at < keys.length; at++) inOrder.push(found[(keys[at] as number) % placeFactor] as number);
+  for (let from = 0; from < inOrder.length; ) {
+    const low = rows.int(inOrder[from] as number, lowAt);
+    let to = from + 1;
+    while (to < inOrder.length && rows.int(inOrder[to] as number, lowAt) === low) to += 1;
+    if (to - from > 1) {
+      const equal = inOrder.slice(from, to);
+      equal.sort((a, b) => (rows.int(a, highAt) >>> 0) - (rows.int(b, highAt) >>> 0) || compare(a, b));
+      for (const [index, row] of equal.entries()) inOrder[from + index] = row;
     }
+    from = to;
   }
   return inOrder;
 }
 
-function isBefore(one: number, two: number, rows: PendingRows): boolean {
-  return rows.int(one, lowAt) === rows.int(two, lowAt) && rows.int(one, highAt) >>> 0 < rows.int(two, highAt) >>> 0;
-}
-
-/** An id's rows by side, then by time: no two have both. */
+/** An id's rows by side: it has one of each at most. */
 function encodeId(table: PendingTable, head: number, places: Places, writer: Writer): void {
   const { rows } = table;
-  if (rows.int(head, sameAt) === head) {
-    writer.unsigned(1);
-    encodeRow(table, head, places, writer);
-    return;
-  }
-  const all = [head];
-  for (let row = rows.int(head, sameAt); row !== head; row = rows.int(row, sameAt)) all.push(row);
-  const sideOf = (row: number): number => rows.short(row, flagsAt) & isOutcome;
-  all.sort((a, b) => sideOf(a) - sideOf(b) || rows.float(a, timeAt) - rows.float(b, timeAt));
-  writer.unsigned(all.length);
-  for (const row of all) encodeRow(table, row, places, writer);
+  const mate = rows.int(head, sameAt);
+  writer.unsigned(mate === head ? 1 : 2);
+  const first = mate !== head && (rows.short(head, flagsAt) & isOutcome) !== 0 ? mate : head;
+  encodeRow(table, first, places, writer);
+  if (mate !== head) encodeRow(table, first === head ? mate : head, places, writer);
 }
 
 function encodeRow(table: PendingTable, row: number, places: Places, writer: Writer): void {
@@ -183,37 +195,50 @@ export function decodePending(table: PendingTable, models: Map<string, JoinModel
     readAll(reader, () => table.addVersion(model, reader.text()).decode(reader));
   });
   table.logs.push(...readAll(reader, () => ({ topic: reader.text(), partition: reader.unsigned() })));
-  for (const start of readAll(reader, () => reader.integer())) table.minute(start);
   for (let part = 0; part < indexParts; part++) {
     let low = 0;
     for (let ids = reader.unsigned(); ids > 0; ids--) {
       low += reader.unsigned();
-      const high = reader.unsigned();
-      for (let left = reader.unsigned(); left > 0; left--) decodeRow(table, high | 0, low | 0, reader);
+      const high = reader.unsigned() | 0;
+      for (let left = reader.unsigned(); left > 0; left--) {
+        const row = decodeRow(table, high, low | 0, reader);
+        table.link(row, table.index.find(high, low | 0));
+      }
     }
   }
+  readAll(reader, () => {
+    const { predictions, outcomes } = table.minute(reader.integer() * minuteMillis);
+    for (const list of [predictions, outcomes]) {
+      let low = 0;
+      readAll(reader, () => {
+        low += reader.unsigned();
+        list.push(decodeRow(table, reader.unsigned() | 0, low | 0, reader));
+      });
+    }
+  });
 }
 
-function decodeRow(table: PendingTable, high: number, low: number, reader: Reader): void {
+function decodeRow(table: PendingTable, high: number, low: number, reader: Reader): number {
   const { rows } = table;
   const row = rows.take();
   const written = reader.unsigned();
   const flags = written & ~scored;
   const version = table.versions[reader.unsigned()] ?? null;
   if (version === null) throw new RangeError("a row of no version");
-  const timeMillis = reader.amount();
   rows.setShort(row, flagsAt, flags);
   rows.setInt(row, versionAt, version.number);
-  rows.setFloat(row, timeAt, timeMillis);
+  rows.setInt(row, highAt, high);
+  rows.setInt(row, lowAt, low);
+  rows.setInt(row, sameAt, row);
+  rows.setFloat(row, timeAt, reader.amount());
   version.rows += 1;
   if ((flags & isOpen) === 0) table.leaveWith(row, reader.integer() * minuteMillis);
   else {
-    table.append(row, Math.floor(timeMillis / minuteMillis) * minuteMillis);
     rows.setShort(row, logAt, reader.unsigned());
     rows.setFloat(row, offsetAt, reader.unsigned());
   }
-  table.link(row, high, low);
   if ((flags & isJoined) === 0) decodePayload(rows, row, written, version.model, reader);
+  return row;
 }
 
 function decodePayload(rows: PendingRows, row: number, flags: number, model: JoinModel, reader: Reader): void {

@@ -1,8 +1,7 @@
-// The events that wait for their other half, and the predictions that have met theirs, by id: at most one of each side and
-// minute for an id. Which of them stands is decided when minutes close (`join-closing.ts`); until then events are only put
-// in their minute's list, so that nothing depends on which came first. All is in rows of numbers (`pending-rows.ts`).
+// The events that wait for their other half, and the predictions that have met theirs. Those of minutes that are open are only
+// in their minute's list, so that nothing depends on which came first; when it closes (`join-closing.ts`) they are linked by id:
+// at most one prediction and one outcome of each. All is in rows of numbers (`pending-rows.ts`).
 import { compareText } from "../primitive/dictionary.ts";
-import { minuteMillis } from "../window/resolution.ts";
 import { type JoinModel, JoinVersion } from "./join-model.ts";
 import { PendingIndex } from "./pending-index.ts";
 import {
@@ -13,6 +12,7 @@ import {
   highAt,
   horizonAt,
   intsARow,
+  isDead,
   isHead,
   isOpen,
   isOutcome,
@@ -44,14 +44,20 @@ export interface LogName {
 export const noHorizon = 0xffff;
 /** Logs have numbers of 16 bits in rows. */
 const mostLogs = 0xffff;
-/** An id may have a prediction and an outcome. */
-const rowsAnId = 2;
+/** The limit is of pairs: there is room for a prediction and an outcome of each. */
+const rowsAPair = 2;
+
+/** Rows of a minute that has not closed. */
+export interface OpenMinute {
+  readonly predictions: RowList;
+  readonly outcomes: RowList;
+}
 
 export class PendingTable {
   readonly rows = new PendingRows();
   readonly index = new PendingIndex(this.rows);
   /** By start: the rows of minutes that have not closed; also of those that have none. */
-  readonly open = new Map<number, RowList>();
+  readonly open = new Map<number, OpenMinute>();
   /** By start of the minute with which they leave: rows of closed minutes. */
   readonly leaving = new Map<number, RowList>();
   /** Starts that `leaving` has got since `dueStarts` was asked. */
@@ -59,7 +65,7 @@ export class PendingTable {
   /** By their number in rows. */
   readonly versions: (JoinVersion | null)[] = [];
   readonly logs: LogName[] = [];
-  /** Ids at most; settings can change it. */
+  /** Pairs of events at most; settings can change it. */
   limit: number;
   /** Events that were turned away at the limit. */
   turnedAway = 0;
@@ -67,7 +73,7 @@ export class PendingTable {
   #lastLog: LogName | null = null;
   #lastLogNumber = 0;
   #lastStart = Number.NaN;
-  #lastList = new RowList();
+  #lastMinute: OpenMinute = { predictions: new RowList(), outcomes: new RowList() };
 
   constructor(limit: number) {
     this.limit = limit;
@@ -92,97 +98,82 @@ export class PendingTable {
     return this.versions[this.rows.int(row, versionAt)] as JoinVersion;
   }
 
-  /** The list of a minute that has not closed. */
-  minute(startMillis: number): RowList {
-    if (startMillis === this.#lastStart) return this.#lastList;
-    const list = listOf(this.open, startMillis);
+  /** The lists of a minute that has not closed. */
+  minute(startMillis: number): OpenMinute {
+    if (startMillis === this.#lastStart) return this.#lastMinute;
+    let minute = this.open.get(startMillis);
+    if (minute === undefined) {
+      minute = { predictions: new RowList(), outcomes: new RowList() };
+      this.open.set(startMillis, minute);
+    }
     this.#lastStart = startMillis;
-    this.#lastList = list;
-    return list;
+    this.#lastMinute = minute;
+    return minute;
   }
 
-  /** Takes the list of a minute that closes away. */
-  takeMinute(startMillis: number): RowList | undefined {
-    const list = this.open.get(startMillis);
+  /** Takes the lists of a minute that closes away. */
+  takeMinute(startMillis: number): OpenMinute | undefined {
+    const minute = this.open.get(startMillis);
     this.open.delete(startMillis);
     if (startMillis === this.#lastStart) this.#lastStart = Number.NaN;
-    return list;
+    return minute;
+  }
+
+  /** How many pairs there could be of the rows that are in use. */
+  get pairs(): number {
+    return Math.ceil(this.rows.used / rowsAPair);
   }
 
   /**
-   * A row for an event whose id was hashed last by its model; what the event holds is then to be put there. Of several events
-   * of an id, a side and a minute the first by time, log and offset has it, the others are counted as repeated.
+   * A row for an event whose id was hashed last by its model; what the event holds is then to be put there.
    * @param side `isOutcome`, or 0 for a prediction
-   * @returns -1 where it gets none
+   * @returns -1 where the limit turned it away
    */
   place(version: JoinVersion, side: number, startMillis: number, timeMillis: number, log: LogName, offset: number): number {
-    const { rows, index } = this;
-    const { high, low } = version.model.hash;
-    const logNumber = log === this.#lastLog ? this.#lastLogNumber : this.#numberOf(log);
-    const head = index.find(high, low);
-    if (head !== none) {
-      let row = head;
-      do {
-        if ((rows.short(row, flagsAt) & (isOpen | isOutcome)) === (isOpen | side)) {
-          const time = rows.float(row, timeAt);
-          if (time >= startMillis && time < startMillis + minuteMillis) {
-            return this.#dispute(row, version, side, timeMillis, logNumber, offset);
-          }
-        }
-        row = rows.int(row, sameAt);
-      } while (row !== head);
-    }
-    if ((head === none && index.size >= this.limit) || rows.used >= this.limit * rowsAnId) {
+    const { rows } = this;
+    if (rows.used >= this.limit * rowsAPair) {
       this.turnedAway += 1;
       return none;
     }
+    const { model } = version;
+    const { high, low } = model.hash;
     const row = rows.take();
-    rows.setShort(row, flagsAt, 0);
-    this.#fill(row, version, side, timeMillis, logNumber, offset);
-    this.link(row, high, low, head);
-    this.append(row, startMillis);
-    if (side === 0) version.model.waiting += 1;
-    return row;
-  }
-
-  /** Two events of an id, a side and a minute: one is counted as repeated. @returns the row, where the new one has it now */
-  #dispute(row: number, version: JoinVersion, side: number, timeMillis: number, logNumber: number, offset: number): number {
-    if (!this.#isBefore(timeMillis, logNumber, offset, row)) {
-      countRepeated(version, side);
-      return none;
-    }
-    const replaced = this.versionOf(row);
-    countRepeated(replaced, side);
-    this.releaseTexts(row, replaced);
-    replaced.rows -= 1;
-    this.#fill(row, version, side, timeMillis, logNumber, offset);
-    return row;
-  }
-
-  #fill(row: number, version: JoinVersion, side: number, timeMillis: number, logNumber: number, offset: number): void {
-    const { rows } = this;
     const chunk = row >>> chunkShift;
     const place = row & chunkMask;
     const floats = rows.floats[chunk] as Float64Array;
     floats[place * floatsARow + timeAt] = timeMillis;
     floats[place * floatsARow + offsetAt] = offset;
+    const ints = rows.ints[chunk] as Int32Array;
+    ints[place * intsARow + highAt] = high;
+    ints[place * intsARow + lowAt] = low;
+    ints[place * intsARow + sameAt] = row;
+    ints[place * intsARow + versionAt] = version.number;
     const shorts = rows.shorts[chunk] as Uint16Array;
-    const flags = place * shortsARow + flagsAt;
-    shorts[flags] = ((shorts[flags] as number) & isHead) | side | isOpen;
-    shorts[place * shortsARow + logAt] = logNumber;
-    (rows.ints[chunk] as Int32Array)[place * intsARow + versionAt] = version.number;
+    shorts[place * shortsARow + flagsAt] = side | isOpen;
+    shorts[place * shortsARow + logAt] = log === this.#lastLog ? this.#lastLogNumber : this.#numberOf(log);
     version.rows += 1;
+    const minute = this.minute(startMillis);
+    if (side === 0) {
+      model.waiting += 1;
+      minute.predictions.push(row);
+    } else minute.outcomes.push(row);
+    return row;
   }
 
-  /** Whether an event stands before the one of a row, where both have the same id. */
-  #isBefore(timeMillis: number, logNumber: number, offset: number, row: number): boolean {
-    const time = this.rows.float(row, timeAt);
-    if (timeMillis !== time) return timeMillis < time;
-    const other = this.rows.short(row, logAt);
-    if (logNumber === other) return offset < this.rows.float(row, offsetAt);
-    const [one, two] = [this.logs[logNumber] as LogName, this.logs[other] as LogName];
-    const topics = compareText(one.topic, two.topic);
-    return topics === 0 ? one.partition < two.partition : topics < 0;
+  /** Whether the event of a row stands before the one of another, by time, log and offset. */
+  isBefore(row: number, other: number): boolean {
+    return this.compare(row, other) < 0;
+  }
+
+  /** Below 0 where the event of a row stands before the one of another, 0 where both are of one record. */
+  compare(row: number, other: number): number {
+    const { rows } = this;
+    const times = rows.float(row, timeAt) - rows.float(other, timeAt);
+    if (times !== 0) return times;
+    const [number, otherNumber] = [rows.short(row, logAt), rows.short(other, logAt)];
+    if (number === otherNumber) return rows.float(row, offsetAt) - rows.float(other, offsetAt);
+    const [one, two] = [this.logs[number] as LogName, this.logs[otherNumber] as LogName];
+    return compareText(one.topic, two.topic) || one.partition - two.partition;
   }
 
   #numberOf(log: LogName): number {
@@ -211,11 +202,6 @@ export class PendingTable {
     return starts;
   }
 
-  /** Puts a row into the list of a minute that has not closed. */
-  append(row: number, startMillis: number): void {
-    this.minute(startMillis).push(row);
-  }
-
   /** Puts a row into the list of those that leave with a minute. */
   leaveWith(row: number, startMillis: number): void {
     if (!this.leaving.has(startMillis)) this.#newlyLeaving.push(startMillis);
@@ -224,14 +210,12 @@ export class PendingTable {
   }
 
   /** Makes a row one of its id's. @param head their first; -1 where there is none */
-  link(row: number, high: number, low: number, head = this.index.find(high, low)): void {
+  link(row: number, head: number): void {
     const { rows } = this;
-    rows.setInt(row, highAt, high);
-    rows.setInt(row, lowAt, low);
     if (head === none) {
       rows.setInt(row, sameAt, row);
       rows.setShort(row, flagsAt, rows.short(row, flagsAt) | isHead);
-      this.index.put(high, low, row);
+      this.index.put(rows.int(row, highAt), rows.int(row, lowAt), row);
     } else {
       rows.setInt(row, sameAt, rows.int(head, sameAt));
       rows.setInt(head, sameAt, row);
@@ -270,12 +254,19 @@ export class PendingTable {
     if (segments !== 0) model.segmentSets.release(segments);
   }
 
-  /** Forgets a row that is in no list. @param texts whether it still refers to its texts */
+  /** Forgets a linked row that is in no list. @param texts whether it still refers to its texts */
   drop(row: number, version: JoinVersion, texts: boolean): void {
     this.unlink(row);
     if (texts) this.releaseTexts(row, version);
     version.rows -= 1;
     this.rows.give(row);
+  }
+
+  /** Forgets a row that is not linked; the list that it is in gives it back. */
+  kill(row: number, version: JoinVersion): void {
+    this.releaseTexts(row, version);
+    version.rows -= 1;
+    this.rows.setShort(row, flagsAt, isDead);
   }
 }
 
@@ -286,10 +277,4 @@ function listOf(lists: Map<number, RowList>, startMillis: number): RowList {
     lists.set(startMillis, list);
   }
   return list;
-}
-
-/** Counts one that another stands for. */
-export function countRepeated(version: JoinVersion, side: number): void {
-  if (side === isOutcome) version.duplicate += 1;
-  else version.repeated += 1;
 }
