@@ -1,7 +1,9 @@
 // What joining costs: predictions and outcomes in random order are folded with the join on and with it off, by turns, in one
 // process. Prints processor time an event of both, and the resident set while everything is pending and while it is saved.
 //
-//   node bench/join.ts [predictions] [outcomes]
+//   node bench/join.ts [predictions] [outcomes] [alone]
+//
+// alone: with the join on only, for the resident set.
 import { parseConfig } from "../src/config/load.ts";
 import { decoderFor } from "../src/decode/index.ts";
 import type { Event } from "../src/event/event.ts";
@@ -88,16 +90,15 @@ function processorMicros(work: () => void): number {
 const megabytes = (): number => Math.round(process.memoryUsage.rss() / 2 ** 20);
 
 const order = shuffled();
-const sides: readonly Side[] = [
-  { name: "off", fold: foldOf(false), micros: 0 },
-  { name: "on", fold: foldOf(true), micros: 0 },
-];
+const alone = process.argv[4] === "alone";
+const on: Side = { name: "on", fold: foldOf(true), micros: 0 };
+const sides: readonly Side[] = alone ? [on] : [{ name: "off", fold: foldOf(false), micros: 0 }, on];
 // All times are within the lateness, so everything is pending until it is closed.
 const logs = sides.map(({ fold }) => fold.log("bench", 0, 2 * 24 * hour));
 for (let from = 0; from < many; from += chunk) {
   const events = eventsOf(order.subarray(from, from + chunk));
-  const turns = (from / chunk) % 2 === 0 ? [0, 1] : [1, 0];
-  for (const turn of turns) {
+  const turns = [...sides.keys()];
+  for (const turn of (from / chunk) % 2 === 0 ? turns : turns.reverse()) {
     const side = sides[turn] as Side;
     const log = logs[turn] as (typeof logs)[number];
     side.micros += processorMicros(() => {
@@ -110,11 +111,11 @@ for (let from = 0; from < many; from += chunk) {
 }
 const taken = sides.map(({ micros }) => micros);
 const pendingMegabytes = megabytes();
-const { table } = (sides[1] as Side).fold.join;
+const { table } = on.fold.join;
 process.stdout.write(`${predictions} predictions, ${outcomes} outcomes; ${table.rows.used} events pending\n`);
-process.stdout.write(`resident set with all pending ${pendingMegabytes} MB (both folds and ${chunk} events)\n`);
+process.stdout.write(`resident set with all pending ${pendingMegabytes} MB (${sides.length} folds and ${chunk} events)\n`);
 
-const snapshot = new SnapshotEncoder((sides[1] as Side).fold, 0);
+const snapshot = new SnapshotEncoder(on.fold, 0);
 const saving = performance.now();
 let longest = 0;
 const savedMicros = processorMicros(() => {
@@ -149,9 +150,9 @@ for (const [index, { name, micros }] of sides.entries()) {
     `join ${name}: ${perEvent(micros)} us of processor time an event (${perEvent(taking)} taking, ${perEvent(micros - taking)} closing)\n`,
   );
 }
-const difference = (sides[1] as Side).micros - (sides[0] as Side).micros;
-process.stdout.write(`the join: ${perEvent(difference)} us an event; longest part of closing ${longest.toFixed(1)} ms\n`);
-const versions = [...((sides[1] as Side).fold.join.models.get("bench")?.versions.values() ?? [])];
+if (!alone) process.stdout.write(`the join: ${perEvent(on.micros - (sides[0] as Side).micros)} us an event\n`);
+process.stdout.write(`longest part of closing ${longest.toFixed(1)} ms\n`);
+const versions = [...(on.fold.join.models.get("bench")?.versions.values() ?? [])];
 for (const name of ["joined", "orphaned", "duplicate", "expired"] as const) {
   process.stdout.write(`${name} ${versions.reduce((sum, version) => sum + version[name], 0)}\n`);
 }

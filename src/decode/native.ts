@@ -172,6 +172,7 @@ function outcome(json: Fields, recordMillis: number): Event {
   if (typeof label === "object" && label !== null && !Array.isArray(label)) {
     throw new Rejection("bad_label", "label is an object");
   }
+  const carries = !isAbsent(json.score) || !isAbsent(json.prediction);
   return {
     type: "outcome",
     model: name(json.model, "model", "bad_model"),
@@ -181,10 +182,11 @@ function outcome(json: Fields, recordMillis: number): Event {
     label,
     value: number(json.value, "value", -greatestValue, greatestValue, "bad_value"),
     unit: isAbsent(json.unit) ? "" : name(json.unit, "unit", "bad_value"),
+    carries,
     score: json.score,
     prediction: json.prediction,
-    weight: weight(json.weight),
-    segment: segment(json.segment),
+    weight: carries ? weight(json.weight) : 1,
+    segment: carries ? segment(json.segment) : null,
   };
 }
 

@@ -36,10 +36,12 @@ export interface OutcomeEvent {
   readonly value: number;
   /** What `value` is counted in; "" where it is not said. */
   readonly unit: string;
-  /** What was predicted, where the outcome says it: such need no other event. Undefined: it has no such field. */
+  /** It says itself what was predicted, and needs no other event. */
+  readonly carries: boolean;
+  /** Undefined: it has no such field. */
   readonly score: unknown;
   readonly prediction: unknown;
-  /** Of such a prediction; 1 where absent. */
+  /** Of a prediction that it carries; 1 where absent. */
   readonly weight: number;
   readonly segment: Readonly<Record<string, unknown>> | null;
 }

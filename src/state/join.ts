@@ -123,7 +123,7 @@ export class Join {
     if (!isIn) return;
     const version = this.#version(model, event.version);
     version.see(event.timeMillis);
-    if (event.score !== undefined || event.prediction !== undefined) {
+    if (event.carries) {
       this.#carried(version, under, event, sample, startMillis);
       return;
     }
