@@ -7,7 +7,16 @@ import { AllOutcomeTotals, inUnits } from "../../src/state/outcome-totals.ts";
 
 const limits = { models: 3, versions: 2 };
 const outcome = (event: Partial<OutcomeEvent>): OutcomeEvent => {
-  const plain = { label: 1, value: Number.NaN, unit: "", carries: false, score: undefined, prediction: undefined, weight: 1, segment: null };
+  const plain = {
+    label: 1,
+    value: Number.NaN,
+    unit: "",
+    carries: false,
+    score: undefined,
+    prediction: undefined,
+    weight: 1,
+    segment: null,
+  };
   return { type: "outcome", model: "m", version: "1", id: "i", timeMillis: 0, ...plain, ...event };
 };
 
