@@ -146,6 +146,7 @@ describe("valid", () => {
       failed: false,
       segment: null,
       weight: 1,
+      horizon: "",
     });
   });
 });
