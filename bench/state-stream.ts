@@ -70,6 +70,7 @@ function eventOf({ kind, features }: StreamOf, next: () => number, timeMillis: n
     failed: false,
     segment: null,
     weight: 1,
+    horizon: "",
   };
 }
 

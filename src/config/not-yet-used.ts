@@ -5,8 +5,6 @@ import type { ConfigDocument } from "./document.ts";
 const patterns: readonly (readonly string[])[] = [
   ["state", "kafka"],
   ["web", "config_file"],
-  ["limits", "pending"],
-  ["models", "*", "outcomes"],
   ["models", "*", "fairness"],
   ["models", "*", "business"],
   ["models", "*", "slos", "*"],

@@ -32,7 +32,7 @@ const limits = section({
   segments: count.default(20),
   categories: count.default(500),
   message_bytes: count.default(262_144),
-  pending: count.optional(),
+  pending: count.default(2_000_000),
 });
 
 export const configSchema = section({

@@ -35,6 +35,7 @@ type Fields = {
     | "status"
     | "segment"
     | "weight"
+    | "horizon"
     | "label"
     | "value"
     | "unit"
@@ -156,7 +157,14 @@ function prediction(json: Fields, recordMillis: number): Event {
     failed: failed(json.status),
     segment: segment(json.segment),
     weight: weight(json.weight),
+    horizon: horizon(json.horizon),
   };
+}
+
+/** A number or a text; what is neither, or too long, says nothing. */
+function horizon(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value.length <= longestName ? value.toWellFormed() : "";
 }
 
 function outcome(json: Fields, recordMillis: number): Event {
@@ -164,6 +172,7 @@ function outcome(json: Fields, recordMillis: number): Event {
   if (typeof label === "object" && label !== null && !Array.isArray(label)) {
     throw new Rejection("bad_label", "label is an object");
   }
+  const carries = !isAbsent(json.score) || !isAbsent(json.prediction);
   return {
     type: "outcome",
     model: name(json.model, "model", "bad_model"),
@@ -173,6 +182,11 @@ function outcome(json: Fields, recordMillis: number): Event {
     label,
     value: number(json.value, "value", -greatestValue, greatestValue, "bad_value"),
     unit: isAbsent(json.unit) ? "" : name(json.unit, "unit", "bad_value"),
+    carries,
+    score: json.score,
+    prediction: json.prediction,
+    weight: carries ? weight(json.weight) : 1,
+    segment: carries ? segment(json.segment) : null,
   };
 }
 

@@ -20,6 +20,8 @@ export interface PredictionEvent {
   readonly segment: Readonly<Record<string, unknown>> | null;
   /** 1 / sampling rate; 1 where absent. */
   readonly weight: number;
+  /** What a forecast is for, such as the number of steps ahead; "" where the event does not say. */
+  readonly horizon: string;
 }
 
 export interface OutcomeEvent {
@@ -34,6 +36,14 @@ export interface OutcomeEvent {
   readonly value: number;
   /** What `value` is counted in; "" where it is not said. */
   readonly unit: string;
+  /** It says itself what was predicted, and needs no other event. */
+  readonly carries: boolean;
+  /** Undefined: it has no such field. */
+  readonly score: unknown;
+  readonly prediction: unknown;
+  /** Of a prediction that it carries; 1 where absent. */
+  readonly weight: number;
+  readonly segment: Readonly<Record<string, unknown>> | null;
 }
 
 export const runStates = ["started", "succeeded", "failed"] as const;

@@ -1,9 +1,10 @@
 // What the fold is told, from the configuration.
 import { formatDuration } from "../config/duration.ts";
+import { plainOutcomes } from "../config/schema/outcomes.ts";
 import type { Config, ModelConfig } from "../config/schema.ts";
 import type { BatchSettings, DriftSettings, FeatureSettings, ObjectiveSettings } from "../monitor/monitor.ts";
 import type { Reference } from "../reference/reference.ts";
-import type { FoldModelSettings, FoldSettings } from "../state/settings.ts";
+import type { FoldModelSettings, FoldSettings, OutcomeSettings } from "../state/settings.ts";
 import { driftTests, methods } from "../stats/scores.ts";
 
 /** Two weeks of minutes: more event time than that is open at once only where clocks are wrong. */
@@ -25,6 +26,7 @@ export function foldSettings(config: Config, references: References = new Map())
       slots: config.limits.slots,
       segments: config.limits.segments,
       openPanes,
+      pending: config.limits.pending,
     },
     discover: config.discover,
     expireMillis: config.defaults.expire,
@@ -57,6 +59,7 @@ function modelSettings(config: Config, model: ModelConfig, references: Reference
     textLimit: config.limits.categories,
     observations: config.defaults.observations === "all" ? "all" : "outputs",
     segments: model.segments ?? null,
+    outcomes: outcomeSettings(config, model),
     objectives: objectiveSettings(model),
     batch: batchSettings(model),
     drift: driftSettings(config, model),
@@ -64,6 +67,26 @@ function modelSettings(config: Config, model: ModelConfig, references: Reference
     learned: null,
     versionReferences: versionReferences(model, references),
   };
+}
+
+/** Null where neither the model nor the defaults speak of outcomes. */
+function outcomeSettings({ defaults }: Config, model: ModelConfig): OutcomeSettings | null {
+  if (defaults.outcomes === undefined && model.outcomes === undefined) return null;
+  const outcomes = { ...(defaults.outcomes ?? plainOutcomes), ...model.outcomes };
+  return {
+    horizonMillis: outcomes.horizon,
+    sample: outcomes.sample,
+    absent: labelOf(outcomes.absent),
+    positive: labelOf(outcomes.positive),
+    threshold: outcomes.threshold ?? null,
+    mature: outcomes.mature,
+  };
+}
+
+/** As events' labels are kept: true and false are texts. */
+function labelOf(label: number | string | boolean | undefined): number | string | null {
+  if (label === undefined) return null;
+  return typeof label === "boolean" ? String(label) : label;
 }
 
 function driftSettings({ defaults }: Config, model: ModelConfig): DriftSettings {

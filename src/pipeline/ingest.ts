@@ -165,6 +165,8 @@ export class Ingest implements Sink {
     for (let index = 0; index < batch.length; index++) {
       const offset = batch.offset(index);
       if (offset < state.next) continue;
+      // Where the record is: of events of one id the first stands.
+      state.next = offset;
       receiver.offset = offset;
       receiver.recordMillis = batch.timeMillis(index);
       decoder.decode(batch.value(index), receiver.recordMillis, decode, receiver);

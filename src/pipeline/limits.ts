@@ -23,6 +23,7 @@ export function limitViews(fold: Fold, series: SeriesLimit): LimitView[] {
     limit("slots", limits.slots - fold.registry.budget.left, limits.slots, null),
     limit("segments", most(segmentsOf), limits.segments, sum(segmentOverflowOf)),
     limit("panes", fold.openPanes, limits.openPanes, null),
+    limit("pending", fold.join.table.pairs, limits.pending, fold.join.table.turnedAway),
     limit("categories", null, null, sum(valuesTurnedAway("categories"))),
     limit("buckets", null, null, sum(valuesTurnedAway("buckets"))),
     limit("targets", null, null, sum(valuesTurnedAway("targets"))),

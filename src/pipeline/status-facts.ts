@@ -20,8 +20,8 @@ import type { AnyTotalsMonitor, BatchSettings, ModelSettings } from "../monitor/
 import { type Objectives, objectives } from "../monitor/objectives.ts";
 import { schemaChanges } from "../monitor/schema-history.ts";
 import { compareText } from "../primitive/dictionary.ts";
-import { inUnits, type Join, type OutcomeTotals } from "../state/join.ts";
 import type { ModelState } from "../state/model-state.ts";
+import { type AllOutcomeTotals, inUnits, type OutcomeTotals } from "../state/outcome-totals.ts";
 import type { VersionState } from "../state/version-state.ts";
 import { featureMemoryOf, featureTotalsOf } from "./of-features.ts";
 import { finiteOrNull } from "./status-features.ts";
@@ -30,7 +30,7 @@ const latencyIndex = totalsMonitors.indexOf(latency as AnyTotalsMonitor);
 const objectivesIndex = totalsMonitors.indexOf(objectives as AnyTotalsMonitor);
 const batchIndex = totalsMonitors.indexOf(batch as AnyTotalsMonitor);
 
-export function factsOf(model: ModelState, version: VersionState, join: Join, nowMillis: number): VersionFacts {
+export function factsOf(model: ModelState, version: VersionState, join: AllOutcomeTotals, nowMillis: number): VersionFacts {
   const { settings } = model;
   const took = latencyFacts(version.totals[latencyIndex] as DurationHistogram, settings);
   const promised = objectiveFacts(version.totals[objectivesIndex] as Objectives, settings);
@@ -95,10 +95,10 @@ function batchFacts(runs: BatchRuns, expected: BatchSettings | null, nowMillis: 
   };
 }
 
-function outcomeFacts({ unjoined }: Join, model: string, version: string): OutcomeFacts[] {
+function outcomeFacts({ byModel }: AllOutcomeTotals, model: string, version: string): OutcomeFacts[] {
   const named = [...new Set([version, ""])];
   return named.flatMap((name) => {
-    const totals = unjoined.get(model)?.get(name);
+    const totals = byModel.get(model)?.get(name);
     return totals === undefined ? [] : [outcomeFact(name, totals)];
   });
 }

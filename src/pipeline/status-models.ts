@@ -52,7 +52,7 @@ export class ModelViews {
     const { fold, now } = this.#options;
     return {
       ...this.#summary(model, version, windows),
-      facts: factsOf(model, version, fold.join, now()),
+      facts: factsOf(model, version, fold.join.totals, now()),
       notices: paneMonitors.flatMap((monitor, index) => monitor.notices(version.paneTotals[index])),
       reference: referenceView(featureMemoryOf(model), version.version),
       alarm: alarmView(version.version, featureMemoryOf(model), featureTotalsOf(version).alarm),

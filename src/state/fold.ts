@@ -4,12 +4,12 @@
 // Three things come from outside and are recorded: which logs there are (`log`), that a log is not waited for any longer
 // (`exclude`, `closeThrough`), which only whoever sees the wall clock can tell, and from which pane on other settings
 // hold (`reload`).
-import { type Event, otherName, type PredictionEvent, type RunEvent } from "../event/event.ts";
+import { type Event, type OutcomeEvent, otherName, type PredictionEvent, type RunEvent } from "../event/event.ts";
 import { Frame } from "../event/frame.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { quantisedWeight } from "../primitive/weight.ts";
-import { minuteMillis } from "../window/resolution.ts";
+import { minuteMillis, minuteStart } from "../window/resolution.ts";
 import { Join } from "./join.ts";
 import { count, LogState } from "./log-state.ts";
 import type { AlarmListener } from "./looks.ts";
@@ -33,7 +33,7 @@ export class Fold {
 
   constructor(settings: FoldSettings) {
     this.registry = new ModelRegistry(settings);
-    this.join = new Join(settings.limits);
+    this.join = new Join(() => this.settings);
   }
 
   get settings(): FoldSettings {
@@ -75,7 +75,7 @@ export class Fold {
     this.#refuseWhileClosing();
     count(log.events, event.type);
     if (event.type === "prediction") this.#predict(log, event, recordMillis);
-    else if (event.type === "outcome") this.join.outcome(event);
+    else if (event.type === "outcome") this.#outcome(log, event);
     else this.#run(event);
     log.see(event.timeMillis);
     if (log.excluded && log.closedMillis >= this.frontierMillis) log.excluded = false;
@@ -96,15 +96,29 @@ export class Fold {
     const version = this.registry.version(model, event.version);
     version.count(frame, model.settings);
     if (this.#isLate(log, event.timeMillis) || model.name === otherName || version.version === otherName) return;
-    const start = paneStart(event.timeMillis);
+    const start = minuteStart(event.timeMillis);
     const successor = start >= this.registry.pendingMillis ? model.successor : null;
     const into = successor ?? model;
     into.schema.extract(event, frame);
     into.observe(successor === null ? version : model.succeeding(version), start, frame, event.segment);
+    if (event.id === "") return;
+    const under = this.registry.settingsAt(start);
+    const joined = this.join.model(event.model, under);
+    if (joined !== null) this.join.predict(joined, under, event, frame, log, start);
+  }
+
+  /** Outcomes that are joined keep their minute open, as predictions do: what becomes of them is decided when it closes. */
+  #outcome(log: LogState, event: OutcomeEvent): void {
+    const start = minuteStart(event.timeMillis);
+    const under = this.registry.settingsAt(start);
+    const joined = this.join.model(event.model, under);
+    if (joined === null) this.join.totals.count(event, false);
+    else if (this.#isLate(log, event.timeMillis)) this.join.late(joined, event);
+    else this.join.outcome(joined, under, event, log, start);
   }
 
   #isLate(log: LogState, timeMillis: number): boolean {
-    const start = paneStart(timeMillis);
+    const start = minuteStart(timeMillis);
     if (start < log.closedMillis) count(log.late, "log");
     else if (start < this.frontierMillis) count(log.late, "frontier");
     else if (this.#openStarts.has(start)) return false;
@@ -158,7 +172,7 @@ export class Fold {
 
   /** Whether closing through a time would move the frontier. */
   isDue(millis: number): boolean {
-    return !Number.isNaN(millis) && !(paneStart(millis) <= this.frontierMillis);
+    return !Number.isNaN(millis) && !(minuteStart(millis) <= this.frontierMillis);
   }
 
   /**
@@ -169,7 +183,7 @@ export class Fold {
     this.#refuseWhileClosing();
     if (!this.isDue(millis)) return;
     this.#closing = true;
-    const target = paneStart(millis);
+    const target = minuteStart(millis);
     const { pendingMillis } = this.registry;
     if (pendingMillis <= target) {
       yield* this.#closeBefore(pendingMillis);
@@ -184,12 +198,16 @@ export class Fold {
 
   /** Closes the panes that start before a time, minute by minute. */
   *#closeBefore(target: number): Iterable<void> {
-    const starts = [...this.#openStarts].filter((start) => start < target).sort((a, b) => a - b);
+    const { table } = this.join;
+    const due = new Set([...this.#openStarts, ...table.dueStarts()]);
+    const starts = [...due].filter((start) => start < target).sort((a, b) => a - b);
     const models = sortedBy([...this.models.values()], ({ name }) => name);
-    for (const start of starts) {
+    for (let start = starts.shift(); start !== undefined; start = starts.shift()) {
+      yield* this.join.closing(start);
       for (const model of models) yield* model.closing(start, this.onAlarm);
       this.#openStarts.delete(start);
       this.frontierMillis = start + minuteMillis;
+      for (const later of table.newlyDueStarts()) if (later < target) insert(starts, later);
     }
   }
 
@@ -232,7 +250,7 @@ export class Fold {
       sortedBy([...this.logs.values()], (log) => `${log.topic}/${log.partition}`),
       (log) => log.encode(writer),
     );
-    this.join.encode(writer);
+    yield* this.join.encodeParts(writer);
     yield* this.registry.encodeParts(writer);
   }
 
@@ -248,12 +266,16 @@ export class Fold {
         for (const start of version.all.open.keys()) fold.#openStarts.add(start);
       }
     }
+    for (const start of fold.join.table.open.keys()) fold.#openStarts.add(start);
     return fold;
   }
 }
 
-function paneStart(timeMillis: number): number {
-  return Math.floor(timeMillis / minuteMillis) * minuteMillis;
+/** Puts a number where it belongs among ascending ones, unless it is there. */
+function insert(ascending: number[], added: number): void {
+  let at = ascending.length;
+  while (at > 0 && (ascending[at - 1] as number) > added) at -= 1;
+  if (ascending[at - 1] !== added) ascending.splice(at, 0, added);
 }
 
 function sortedBy<T>(items: readonly T[], key: (item: T) => string): T[] {

@@ -1,122 +1,230 @@
-// The join stage: where outcomes will meet their predictions. For now it passes predictions through and counts
-// outcomes; its state is a part of the snapshot, so that the stage can grow without moving anything else.
-import { type OutcomeEvent, otherName } from "../event/event.ts";
-import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+// The join: where outcomes meet their predictions by model and id, whichever is read first, in bounded memory. Events of
+// minutes that are open wait in a table; what becomes of them is decided when minutes close, so no interleaving of the logs
+// can show. Whoever wants the pairs is told of them.
+import { type OutcomeEvent, otherName, type PredictionEvent } from "../event/event.ts";
+import type { Frame } from "../event/frame.ts";
+import type { Reader, Writer } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
+import { quantisedWeight } from "../primitive/weight.ts";
+import { type Rung, rungsFor } from "../window/resolution.ts";
+import { closeMinute } from "./join-closing.ts";
+import { JoinModel, type JoinVersion, outcomesOf } from "./join-model.ts";
+import type { JoinedPair } from "./joined-pair.ts";
+import type { LogState } from "./log-state.ts";
+import { AllOutcomeTotals } from "./outcome-totals.ts";
+import { decodePending, encodePending } from "./pending-codec.ts";
+import {
+  flagsAt,
+  horizonAt,
+  isOutcome,
+  labelAt,
+  labelIsNumber,
+  labelIsText,
+  none,
+  predictionAt,
+  predictionIsNumber,
+  predictionIsText,
+  scoreAt,
+  segmentsAt,
+} from "./pending-rows.ts";
+import { noHorizon, PendingTable } from "./pending-table.ts";
+import { segmentName } from "./segment-name.ts";
+import type { FoldSettings, OutcomeSettings } from "./settings.ts";
 
-/** Units of value of one model version; more are counted as one. */
-const mostUnits = 8;
-/** Values are summed in millionths, as whole numbers, so that the order of adding does not show. */
-const perUnit = 1e6;
-
-/** Outcomes of one model version that have not met their prediction. */
-export interface OutcomeTotals {
-  count: number;
-  latestMillis: number;
-  readonly values: Map<string, ValueSums>;
-}
-
-/** Sums of one unit, in millionths of it. Apart, as each of them only grows: a counter that falls is taken for a restart. */
-export interface ValueSums {
-  gained: bigint;
-  /** Of negative values, such as refunds and chargebacks. */
-  returned: bigint;
-}
+/** Of a hash: the halves of which a share is in the sample. */
+const halves = 2 ** 32;
+/** Labels and predictions that are texts are cut here. */
+const longestText = 128;
 
 export class Join {
-  /** By model, then by the version that the outcome names; "" where it names none. */
-  readonly unjoined = new Map<string, Map<string, OutcomeTotals>>();
-  readonly #models: number;
-  readonly #versions: number;
+  readonly totals: AllOutcomeTotals;
+  readonly models = new Map<string, JoinModel>();
+  readonly table: PendingTable;
+  /** Told of each prediction that has its label, in the order of the minutes in which that was decided. */
+  onJoined: (pair: JoinedPair) => void = () => undefined;
+  readonly #settings: () => FoldSettings;
+  #lastModel: JoinModel | null = null;
+  #rungsOf: FoldSettings | null = null;
+  #rungs: readonly Rung[] = [];
 
-  constructor(limits: { readonly models: number; readonly versions: number }) {
-    this.#models = limits.models;
-    this.#versions = limits.versions;
+  /** @param settings those that hold for the minute that closes next */
+  constructor(settings: () => FoldSettings) {
+    this.#settings = settings;
+    this.totals = new AllOutcomeTotals(settings().limits);
+    this.table = new PendingTable(settings().limits.pending);
   }
 
-  /** Takes an outcome; an earlier or later prediction is not looked for yet. */
-  outcome(event: OutcomeEvent): void {
-    const versions = admit(this.unjoined, event.model, this.#models, () => new Map<string, OutcomeTotals>());
-    const totals = admit(versions, event.version, this.#versions, zero);
-    totals.count += 1;
-    totals.latestMillis = Math.max(totals.latestMillis, event.timeMillis);
-    if (Number.isNaN(event.value)) return;
-    const room = totals.values.has(event.unit) || totals.values.size < mostUnits;
-    const unit = room ? event.unit : otherName;
-    const sums = totals.values.get(unit) ?? { gained: 0n, returned: 0n };
-    const amount = BigInt(Math.round(Math.abs(event.value) * perUnit));
-    if (event.value < 0) sums.returned += amount;
-    else sums.gained += amount;
-    totals.values.set(unit, sums);
+  /** A model whose outcomes are joined under settings; null: they are only counted. */
+  model(name: string, under: FoldSettings): JoinModel | null {
+    const model = this.#lastModel?.name === name ? this.#lastModel : (this.models.get(name) ?? this.#admitted(name, under));
+    if (model === null || model.settingsUnder(under) === null) return null;
+    this.#lastModel = model;
+    return model;
   }
 
-  /** Forgets the totals of versions of which nothing was heard for long. */
-  expire(frontierMillis: number, silentMillis: number): void {
-    for (const [model, versions] of this.unjoined) {
-      for (const [version, { latestMillis }] of versions) {
-        if (latestMillis < frontierMillis - silentMillis) versions.delete(version);
-      }
-      if (versions.size === 0) this.unjoined.delete(model);
+  #admitted(name: string, under: FoldSettings): JoinModel | null {
+    if (outcomesOf(name, under) === null) return null;
+    if (this.models.size >= under.limits.models && !under.models.has(name)) return null;
+    const model = new JoinModel(name);
+    this.models.set(name, model);
+    return model;
+  }
+
+  #version(model: JoinModel, name: string): JoinVersion {
+    const known = model.versions.get(name);
+    if (known !== undefined) return known;
+    // Besides those of predictions, outcomes may name one more, or none.
+    const room = model.versions.size <= this.#settings().limits.versions + 1 || name === otherName;
+    return room ? this.table.addVersion(model, name) : this.#version(model, otherName);
+  }
+
+  /** Takes a prediction whose minute is open. @param frame what was read of it before */
+  predict(model: JoinModel, under: FoldSettings, event: PredictionEvent, frame: Frame, log: LogState, startMillis: number): void {
+    const { sample } = model.settingsUnder(under) as OutcomeSettings;
+    model.hash.set(event.id);
+    if (model.hash.high >>> 0 >= sample * halves) return;
+    const version = this.#version(model, event.version);
+    version.see(event.timeMillis);
+    const { rows } = this.table;
+    const row = this.table.place(version, 0, startMillis, event.timeMillis, log, log.next);
+    if (row === none) return;
+    rows.setFloat(row, scoreAt, scoreOf(event.score));
+    rows.setWeight(row, sample === 1 ? frame.weight : quantisedWeight(frame.weight / sample));
+    rows.setShort(row, horizonAt, event.horizon === "" ? noHorizon : model.texts.take(event.horizon));
+    const segments = event.segment === null ? "" : segmentSet(event.segment, model.attributesUnder(under));
+    rows.setShort(row, segmentsAt, segments === "" ? 0 : model.segmentSets.take(segments));
+    this.#putPrediction(row, model, event.prediction);
+  }
+
+  #putPrediction(row: number, model: JoinModel, prediction: unknown): void {
+    const value = plainValue(prediction);
+    if (value === null) return;
+    const { rows } = this.table;
+    const isText = typeof value === "string";
+    rows.setFloat(row, predictionAt, isText ? model.texts.take(value) : value);
+    rows.setShort(row, flagsAt, rows.short(row, flagsAt) | (isText ? predictionIsText : predictionIsNumber));
+  }
+
+  /** Counts an outcome of a joined model whose minute is closed. */
+  late(model: JoinModel, event: OutcomeEvent): void {
+    this.totals.count(event, true);
+    const version = this.#version(model, event.version);
+    version.see(event.timeMillis);
+    version.late += 1;
+  }
+
+  /** Takes an outcome whose minute is open. */
+  outcome(model: JoinModel, under: FoldSettings, event: OutcomeEvent, log: LogState, startMillis: number): void {
+    this.table.minute(startMillis);
+    const { sample } = model.settingsUnder(under) as OutcomeSettings;
+    model.hash.set(event.id);
+    const isIn = model.hash.high >>> 0 < sample * halves;
+    this.totals.count(event, isIn);
+    if (!isIn) return;
+    const version = this.#version(model, event.version);
+    version.see(event.timeMillis);
+    if (event.carries) {
+      this.#carried(version, under, event, sample, startMillis);
+      return;
     }
+    const { rows } = this.table;
+    const row = this.table.place(version, isOutcome, startMillis, event.timeMillis, log, log.next);
+    if (row === none) return;
+    const label = plainValue(event.label);
+    if (label === null) return;
+    const isText = typeof label === "string";
+    rows.setFloat(row, labelAt, isText ? model.texts.take(label) : label);
+    rows.setShort(row, flagsAt, rows.short(row, flagsAt) | (isText ? labelIsText : labelIsNumber));
   }
 
-  encode(writer: Writer): void {
-    writeAll(writer, sorted(this.unjoined), ([model, versions]) => {
-      writer.text(model);
-      writeAll(writer, sorted(versions), ([version, totals]) => {
-        writer.text(version);
-        writer.unsigned(totals.count);
-        writer.float(totals.latestMillis);
-        writeAll(writer, sorted(totals.values), ([unit, { gained, returned }]) => {
-          writer.text(unit);
-          writer.text(String(gained));
-          writer.text(String(returned));
-        });
-      });
+  /** An outcome that carries its prediction is a pair by itself. */
+  #carried(version: JoinVersion, under: FoldSettings, event: OutcomeEvent, sample: number, startMillis: number): void {
+    version.joined += 1;
+    const segments = event.segment === null ? "" : segmentSet(event.segment, version.model.attributesUnder(under));
+    this.onJoined({
+      model: version.model.name,
+      version: version.version,
+      segments: segments === "" ? [] : segments.split("\n"),
+      weight: quantisedWeight(event.weight / sample),
+      score: scoreOf(event.score),
+      prediction: plainValue(event.prediction),
+      label: plainValue(event.label),
+      horizon: "",
+      predictedMillis: Number.NaN,
+      outcomeMillis: event.timeMillis,
+      closingMillis: startMillis,
     });
   }
 
-  decode(reader: Reader): void {
-    for (const [model, versions] of readAll(
-      reader,
-      () => [reader.text(), readAll(reader, () => decodeTotals(reader))] as const,
-    )) {
-      this.unjoined.set(model, new Map(versions));
+  /** Closes one minute, all before it being closed; in parts, so that others can have a turn between them. */
+  closing(startMillis: number): Iterable<void> {
+    const settings = this.#settings();
+    return closeMinute({ table: this.table, settings, rungs: this.rungs, tell: this.onJoined }, startMillis);
+  }
+
+  /** Which cohorts of predictions are kept. */
+  get rungs(): readonly Rung[] {
+    const settings = this.#settings();
+    if (settings !== this.#rungsOf) {
+      this.#rungsOf = settings;
+      this.#rungs = rungsFor(settings.windowsMillis);
+    }
+    return this.#rungs;
+  }
+
+  /** Forgets what no window reaches, and versions of which nothing was heard for long. */
+  expire(frontierMillis: number, silentMillis: number): void {
+    this.table.limit = this.#settings().limits.pending;
+    this.totals.expire(frontierMillis, silentMillis);
+    for (const model of this.models.values()) {
+      for (const version of model.versions.values()) {
+        version.cohorts.expire(frontierMillis, this.rungs);
+        const silent = version.latestMillis < frontierMillis - silentMillis;
+        if (version.rows === 0 && silent) this.table.removeVersion(version);
+      }
+      if (model.versions.size > 0) continue;
+      this.models.delete(model.name);
+      if (this.#lastModel === model) this.#lastModel = null;
     }
   }
-}
 
-/** A sum in its unit. */
-export function inUnits(sum: bigint): number {
-  return Number(sum) / perUnit;
-}
-
-function zero(): OutcomeTotals {
-  return { count: 0, latestMillis: Number.NEGATIVE_INFINITY, values: new Map() };
-}
-
-/** What is kept under a name, or under the one of all that a limit turned away. */
-function admit<Kept>(kept: Map<string, Kept>, name: string, limit: number, make: () => Kept): Kept {
-  const admitted = kept.has(name) || kept.size < limit ? name : otherName;
-  let known = kept.get(admitted);
-  if (known === undefined) {
-    known = make();
-    kept.set(admitted, known);
+  /** Encodes in parts, so that others can have a turn between them. */
+  *encodeParts(writer: Writer): Iterable<void> {
+    this.totals.encode(writer);
+    writer.unsigned(this.table.turnedAway);
+    yield* encodePending(this.table, this.models, writer);
   }
-  return known;
+
+  decode(reader: Reader): void {
+    this.totals.decode(reader);
+    // The first format is from before there was a join.
+    if (reader.format === 1) return;
+    this.table.turnedAway = reader.unsigned();
+    decodePending(this.table, this.models, reader);
+  }
 }
 
-function decodeTotals(reader: Reader): readonly [version: string, totals: OutcomeTotals] {
-  const version = reader.text();
-  const [count, latestMillis] = [reader.unsigned(), reader.float()];
-  const values = new Map(readAll(reader, () => decodeSums(reader)));
-  return [version, { count, latestMillis, values }];
+function scoreOf(score: unknown): number {
+  return typeof score === "number" && Number.isFinite(score) ? score : Number.NaN;
 }
 
-function decodeSums(reader: Reader): readonly [unit: string, sums: ValueSums] {
-  return [reader.text(), { gained: BigInt(reader.text()), returned: BigInt(reader.text()) }];
+/** A label or a prediction as a number or a text; null where it is neither. */
+function plainValue(value: unknown): number | string | null {
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value === "string") return value.length > longestText ? value.slice(0, longestText).toWellFormed() : value;
+  return typeof value === "boolean" ? String(value) : null;
 }
 
-function sorted<Kept>(kept: ReadonlyMap<string, Kept>): [string, Kept][] {
-  return [...kept].sort(([a], [b]) => compareText(a, b));
+/** The names of a prediction's segments, one to a line, in their order. */
+function segmentSet(segment: Readonly<Record<string, unknown>>, attributes: readonly string[] | null): string {
+  let only = "";
+  let names: string[] | null = null;
+  for (const attribute in segment) {
+    if (attributes?.includes(attribute) === false) continue;
+    const name = segmentName(attribute, segment[attribute]).replaceAll("\n", " ");
+    if (only === "") only = name;
+    else if (names === null) names = [only, name];
+    else names.push(name);
+  }
+  return names === null ? only : names.sort(compareText).join("\n");
 }

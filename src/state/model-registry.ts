@@ -39,6 +39,12 @@ export class ModelRegistry {
     return this.#settings;
   }
 
+  /** The settings that hold for a minute: others may be pending. */
+  settingsAt(startMillis: number): FoldSettings {
+    const pending = this.#pending;
+    return pending !== null && startMillis >= pending.fromMillis ? pending.settings : this.#settings;
+  }
+
   /** The model of a name, or the one where models are counted that a limit turned away. */
   model(name: string): ModelState {
     const known = this.models.get(name);

@@ -10,11 +10,9 @@ import { finish } from "../window/finish.ts";
 import type { PaneLadder } from "../window/ladder.ts";
 import { minuteMillis, type Rung } from "../window/resolution.ts";
 import { type AlarmListener, type ClosedSegment, lookAt } from "./looks.ts";
+import { segmentName } from "./segment-name.ts";
 import { type FoldLimits, type FoldModelSettings, modelFingerprint } from "./settings.ts";
 import { SegmentState, VersionState } from "./version-state.ts";
-
-/** A segment's name longer than this is cut. */
-const longestSegment = 128;
 
 export class ModelState {
   readonly name: string;
@@ -124,17 +122,11 @@ export class ModelState {
     if (segment === null) return;
     for (const attribute in segment) {
       if (this.settings.segments?.includes(attribute) === false) continue;
-      this.#segment(version, `${attribute}=${String(segment[attribute])}`)?.observe(
-        startMillis,
-        frame,
-        this.memories,
-        this.schema,
-      );
+      this.#segment(version, segmentName(attribute, segment[attribute]))?.observe(startMillis, frame, this.memories, this.schema);
     }
   }
 
-  #segment(version: VersionState, fullName: string): SegmentState | null {
-    const name = fullName.length > longestSegment ? fullName.slice(0, longestSegment).toWellFormed() : fullName;
+  #segment(version: VersionState, name: string): SegmentState | null {
     const known = version.segments.get(name);
     if (known !== undefined) return known;
     if (version.segments.size > this.#limits.segments) {

@@ -16,11 +16,30 @@ export interface FoldLimits {
   readonly segments: number;
   /** Minutes of event time that may be open at once. */
   readonly openPanes: number;
+  /** Ids that may wait for their other half, of all models together. */
+  readonly pending: number;
+}
+
+/** How outcomes of a model are joined with predictions. */
+export interface OutcomeSettings {
+  /** How long a prediction and its outcome may be apart, in event time. */
+  readonly horizonMillis: number;
+  /** The share of ids that are joined. */
+  readonly sample: number;
+  /** What it means that no outcome came by the horizon; null: nothing. */
+  readonly absent: number | string | null;
+  /** The label that counts as positive, and the least score that is taken for it; null where nobody said. */
+  readonly positive: number | string | null;
+  readonly threshold: number | null;
+  /** The share of predictions with a label from which on a window is judged. */
+  readonly mature: number;
 }
 
 export interface FoldModelSettings extends ModelSettings {
   /** Attributes whose values become segments with all features; null: every attribute, outputs only. */
   readonly segments: readonly string[] | null;
+  /** Null: outcomes are counted, not joined. */
+  readonly outcomes: OutcomeSettings | null;
 }
 
 export interface FoldSettings {

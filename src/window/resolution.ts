@@ -11,6 +11,11 @@ export const minuteMillis = 60_000;
 export const hourMillis = 3_600_000;
 export const dayMillis = 86_400_000;
 
+/** The start of the minute that a time is in. */
+export function minuteStart(timeMillis: number): number {
+  return Math.floor(timeMillis / minuteMillis) * minuteMillis;
+}
+
 /** The step by which a window of this length slides: minutes to 2 h, hours below 2 d, days from there on. */
 export function stepOf(windowMillis: number): number {
   if (windowMillis <= 2 * hourMillis) return minuteMillis;

@@ -83,9 +83,7 @@ test("what is commented out in the example is accepted too, and is what is not u
   expect(notYetUsed(document).map((message) => message.split(": ")[1]?.split(" ")[0])).toEqual([
     "state.kafka",
     "web.config_file",
-    "limits.pending",
     "models.fraud.slos.false_positives",
-    "models.fraud.outcomes",
     "models.fraud.fairness",
     "models.fraud.business",
   ]);

@@ -65,3 +65,22 @@ test("drift: the defaults, what a model says instead, and all methods and tests"
     tolerance: { ...defaults.drift.tolerance, null: 0.5 },
   });
 });
+
+test("outcomes: off where nobody speaks of them, else the model's own before the defaults", () => {
+  const of = (text: string) => foldSettings(parseConfig(`source: {file: {paths: [a]}}\n${text}`, "test"));
+  expect(of("models: {fraud: {}}").models.get("fraud")?.outcomes).toBeNull();
+  const own = of("models: {fraud: {outcomes: {absent: false, positive: 1}}}");
+  expect(own.defaults.outcomes).toBeNull();
+  expect(own.models.get("fraud")?.outcomes).toEqual({
+    horizonMillis: 7 * 86_400_000,
+    sample: 1,
+    absent: "false",
+    positive: 1,
+    threshold: null,
+    mature: 0.8,
+  });
+  const both = of("defaults: {outcomes: {horizon: 1h, sample: 0.5}}\nmodels: {fraud: {outcomes: {sample: 0.1, threshold: 0.3}}}");
+  expect(both.defaults.outcomes).toMatchObject({ horizonMillis: 3_600_000, sample: 0.5, threshold: null });
+  expect(both.models.get("fraud")?.outcomes).toMatchObject({ horizonMillis: 3_600_000, sample: 0.1, threshold: 0.3 });
+  expect(both.limits.pending).toBe(2_000_000);
+});

@@ -146,6 +146,32 @@ describe("valid", () => {
       failed: false,
       segment: null,
       weight: 1,
+      horizon: "",
     });
   });
+});
+
+describe("outcomes that carry their prediction", () => {
+  const outcome = { type: "outcome", model: "fraud", id: "p-81", time: now, label: 1 };
+
+  test("have its score, prediction, weight and segments", () => {
+    const more = { score: 0.5, prediction: "a", weight: 2, segment: { site: "north" } };
+    expect(decode({ ...outcome, ...more }).events[0]).toMatchObject({ carries: true, ...more });
+    expect(decode({ ...outcome, weight: 0, prediction: 1 }).reasons).toEqual(["bad_weight"]);
+  });
+
+  test("of others these fields are nobody's", () => {
+    const more = { score: null, weight: "heavy", segment: [1] };
+    expect(decode({ ...outcome, ...more }).events[0]).toMatchObject({ carries: false, weight: 1, segment: null });
+  });
+});
+
+test.each([
+  [3, "3"],
+  ["1d", "1d"],
+  [undefined, ""],
+  [{ steps: 1 }, ""],
+  ["x".repeat(200), ""],
+])("the horizon %j of a prediction is %j", (horizon, read) => {
+  expect(decode({ ...good, horizon }).events[0]).toMatchObject({ horizon: read });
 });

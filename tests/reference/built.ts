@@ -21,6 +21,7 @@ const nothing: PredictionEvent = {
   failed: false,
   segment: null,
   weight: 1,
+  horizon: "",
 };
 
 export interface How {

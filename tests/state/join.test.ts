@@ -1,87 +1,434 @@
-// Outcomes while nothing joins them: counted and valued by the version that they name, in any order, within limits.
+// Predictions meet outcomes by id: what becomes of each is that which a plain reckoning over all events says, in any order
+// of the logs, with restarts anywhere.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type OutcomeEvent, otherName } from "../../src/event/event.ts";
-import { Reader, Writer } from "../../src/primitive/bytes.ts";
-import { inUnits, Join } from "../../src/state/join.ts";
+import { parseConfig } from "../../src/config/load.ts";
+import { decoderFor } from "../../src/decode/index.ts";
+import { foldSettings } from "../../src/pipeline/fold-settings.ts";
+import { Writer } from "../../src/primitive/bytes.ts";
+import { Fold } from "../../src/state/fold.ts";
+import type { JoinVersion } from "../../src/state/join-model.ts";
+import type { JoinedPair } from "../../src/state/joined-pair.ts";
+import type { FoldSettings } from "../../src/state/settings.ts";
+import { decodeSnapshot, encodeSnapshot } from "../../src/state/snapshot.ts";
+import { applyLines } from "./lines.ts";
 
-const limits = { models: 3, versions: 2 };
-const outcome = (event: Partial<OutcomeEvent>): OutcomeEvent => {
-  return { type: "outcome", model: "m", version: "1", id: "i", timeMillis: 0, label: 1, value: Number.NaN, unit: "", ...event };
+const start = Date.parse("2026-03-01T00:00:00Z");
+const minute = 60_000;
+const horizon = 20 * minute;
+const native = decoderFor("native");
+
+function settings(outcomes = "horizon: 20m", limit = 1000): FoldSettings {
+  const text = `
+source: {file: {paths: [none]}}
+limits: {pending: ${limit}}
+defaults: {windows: [5m, 1h, 3h]}
+models: {m: {outcomes: {${outcomes}}, segments: [site]}}`;
+  return foldSettings(parseConfig(text, "test"));
+}
+
+interface Line {
+  readonly type: "prediction" | "outcome";
+  readonly id: string;
+  readonly time: number;
+}
+
+const prediction = (id: string, time: number, more: object = {}): Line => {
+  return { type: "prediction", id, time: start + time, ...{ model: "m", version: "1", score: 0.5, ...more } };
+};
+const outcome = (id: string, time: number, more: object = {}): Line => {
+  return { type: "outcome", id, time: start + time, ...{ model: "m", label: 1, ...more } };
 };
 
-function joined(events: readonly OutcomeEvent[]): Join {
-  const join = new Join(limits);
-  for (const event of events) join.outcome(event);
-  return join;
+/** Folds lines of one log and closes everything through a time. */
+function folded(lines: readonly Line[], through: number, under = settings()): { fold: Fold; pairs: JoinedPair[] } {
+  const fold = new Fold(under);
+  const pairs: JoinedPair[] = [];
+  fold.join.onJoined = (pair) => pairs.push({ ...pair });
+  // No lateness of its own: panes are closed by `closeThrough` alone.
+  applyLines(
+    fold,
+    fold.log("t", 0, 1e12),
+    native,
+    lines.map((line) => JSON.stringify(line)),
+  );
+  fold.closeThrough(start + through);
+  return { fold, pairs };
 }
 
-function bytes(join: Join): string {
+function versionOf(fold: Fold, version: string): JoinVersion {
+  return fold.join.models.get("m")?.versions.get(version) as JoinVersion;
+}
+
+function bytes(fold: Fold): string {
   const writer = new Writer();
-  join.encode(writer);
-  return Buffer.from(writer.bytes()).toString("hex");
+  fold.encode(writer);
+  return Buffer.from(writer.bytes()).toString("base64");
 }
 
-describe("outcomes", () => {
-  test("are valued by unit, what was gained apart from what went back, exactly", () => {
-    const values = [...Array.from({ length: 1000 }, () => 0.1), -20.5, 19.99];
-    const sums = joined(values.map((value) => outcome({ value, unit: "EUR" })))
-      .unjoined.get("m")
-      ?.get("1")
-      ?.values.get("EUR");
-    expect([inUnits(sums?.gained as bigint), inUnits(sums?.returned as bigint)]).toEqual([119.99, 20.5]);
-  });
-
-  test("without a value count all the same", () => {
-    const totals = joined([outcome({ timeMillis: 5 }), outcome({ timeMillis: 3 })])
-      .unjoined.get("m")
-      ?.get("1");
-    expect([totals?.count, totals?.latestMillis, totals?.values.size]).toEqual([2, 5, 0]);
-  });
-
-  test("beyond the limits count as others", () => {
-    const join = joined(
-      ["a", "b", "c", "d", "e"].flatMap((model) => ["1", "2", "3"].map((version) => outcome({ model, version }))),
-    );
-    expect([...join.unjoined.keys()].sort()).toEqual([otherName, "a", "b", "c"].sort());
-    expect([...(join.unjoined.get("a")?.keys() ?? [])].sort()).toEqual([otherName, "1", "2"].sort());
-    const all = [...join.unjoined.values()].flatMap((versions) => [...versions.values()]);
-    expect(all.reduce((sum, totals) => sum + totals.count, 0)).toBe(15);
-    const units = joined(Array.from({ length: 50 }, (_, unit) => outcome({ value: 1, unit: `u${unit}` })))
-      .unjoined.get("m")
-      ?.get("1");
-    expect([...(units?.values.keys() ?? [])].length).toBe(9);
-  });
-
-  test("of a version of which nothing was heard for long are forgotten", () => {
-    const join = joined([outcome({ version: "1", timeMillis: 1000 }), outcome({ version: "2", timeMillis: 9000 })]);
-    join.expire(10_000, 5000);
-    expect([...(join.unjoined.get("m")?.keys() ?? [])]).toEqual(["2"]);
-    join.expire(20_000, 5000);
-    expect(join.unjoined.size).toBe(0);
-  });
-
-  test("are the same in any order below the limits, and after being written and read", () => {
-    const drawn = fc
-      .array(
-        fc.record({
-          model: fc.constantFrom("a", "b"),
-          version: fc.constantFrom("", "1"),
-          timeMillis: fc.nat(),
-          value: fc.oneof(fc.constant(Number.NaN), fc.double({ min: -1e15, max: 1e15, noNaN: true })),
-          unit: fc.constantFrom("", "EUR", "items"),
+describe("a pair", () => {
+  test("holds what is known of both sides", () => {
+    const { pairs } = folded(
+      [
+        prediction("a", 1000, {
+          score: 0.75,
+          prediction: true,
+          weight: 2.5,
+          horizon: 3,
+          segment: { site: "north", other: "x" },
         }),
-        { maxLength: 30 },
-      )
-      .chain((events) => fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length })));
-    fc.assert(
-      fc.property(drawn, ([events, shuffled]) => {
-        const join = joined(events.map(outcome));
-        expect(bytes(joined(shuffled.map(outcome)))).toBe(bytes(join));
-        const read = new Join(limits);
-        read.decode(new Reader(Buffer.from(bytes(join), "hex")));
-        expect(bytes(read)).toBe(bytes(join));
-      }),
+        outcome("a", 90_000, { label: "fraud" }),
+      ],
+      minute * 2,
     );
+    expect(pairs).toEqual([
+      {
+        model: "m",
+        version: "1",
+        segments: ["site=north"],
+        weight: 2.5,
+        score: 0.75,
+        prediction: "true",
+        label: "fraud",
+        horizon: "3",
+        predictedMillis: start + 1000,
+        outcomeMillis: start + 90_000,
+        closingMillis: start + minute,
+      },
+    ]);
+  });
+
+  test("that an outcome carries itself needs no other event", () => {
+    const { fold, pairs } = folded(
+      [outcome("a", 0, { version: "2", score: 0.25, prediction: 0, segment: { site: "s" } })],
+      minute,
+    );
+    expect(pairs).toMatchObject([{ version: "2", score: 0.25, prediction: 0, label: 1, segments: ["site=s"], weight: 1 }]);
+    expect([versionOf(fold, "2").joined, fold.join.table.index.size]).toEqual([1, 0]);
+  });
+
+  test("is made when the later of its minutes closes, whichever came first", () => {
+    for (const lines of [
+      [prediction("a", 0), outcome("a", 5 * minute)],
+      [outcome("a", 5 * minute), prediction("a", 0)],
+      [outcome("a", 0), prediction("a", 5 * minute)],
+    ]) {
+      const { fold, pairs } = folded(lines, 5 * minute);
+      expect(pairs).toEqual([]);
+      fold.closeThrough(start + 6 * minute);
+      expect(pairs.length).toBe(1);
+      expect(versionOf(fold, "1").joined).toBe(1);
+    }
   });
 });
+
+describe("counts", () => {
+  test("an outcome at the horizon is in time, one behind it is an orphan, and its prediction expires", () => {
+    const { fold } = folded(
+      [prediction("a", 500), outcome("a", 500 + horizon), prediction("b", 500), outcome("b", 501 + horizon)],
+      2 * horizon + 2 * minute,
+    );
+    expect(versionOf(fold, "1")).toMatchObject({ joined: 1, expired: 1 });
+    expect(versionOf(fold, "")).toMatchObject({ orphaned: 1 });
+    expect([fold.join.table.index.size, fold.join.table.rows.used]).toEqual([0, 0]);
+  });
+
+  test("a prediction expires with the minute in which its horizon ends", () => {
+    const { fold } = folded([prediction("a", 500)], horizon);
+    expect(versionOf(fold, "1").expired).toBe(0);
+    fold.closeThrough(start + horizon + minute);
+    expect(versionOf(fold, "1").expired).toBe(1);
+  });
+
+  test("of several with one id the first by event time stands", () => {
+    const { fold, pairs } = folded(
+      [
+        prediction("a", 3000, { score: 0.3 }),
+        prediction("a", 1000, { score: 0.1 }),
+        prediction("a", 2 * minute, { score: 0.2 }),
+        outcome("a", 9 * minute, { label: "third" }),
+        outcome("a", 5 * minute + 1, { label: "second" }),
+        outcome("a", 5 * minute, { label: "first" }),
+      ],
+      10 * minute,
+    );
+    expect(pairs.map(({ score, label }) => [score, label])).toEqual([[0.1, "first"]]);
+    expect(versionOf(fold, "1").repeated).toBe(2);
+    expect(versionOf(fold, "").duplicate).toBe(2);
+  });
+
+  test("of several at one time the one of the first topic, partition and offset stands", () => {
+    const places = [
+      ["b", 0],
+      ["a", 10],
+      ["a", 2],
+    ] as const;
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 2, 0],
+    ]) {
+      const fold = new Fold(settings());
+      const pairs: JoinedPair[] = [];
+      fold.join.onJoined = (pair) => pairs.push({ ...pair });
+      for (const at of order) {
+        const [topic, partition] = places[at] as (typeof places)[number];
+        const lines = [0, 1].map((offset) => JSON.stringify(prediction("a", 0, { score: (at * 2 + offset) / 10 })));
+        applyLines(fold, fold.log(topic, partition, 1e12), native, lines);
+      }
+      applyLines(fold, fold.log("c", 0, 1e12), native, [JSON.stringify(outcome("a", 1))]);
+      fold.closeThrough(start + minute);
+      expect(pairs.map(({ score }) => score)).toEqual([0.4]);
+    }
+  });
+
+  test("an id is free again when its prediction has left", () => {
+    const later = horizon + 5 * minute;
+    const { fold } = folded(
+      [prediction("a", 0), outcome("a", 1), prediction("a", later), outcome("a", later + 1)],
+      later + minute,
+    );
+    expect(versionOf(fold, "1")).toMatchObject({ joined: 2, repeated: 0 });
+    expect(versionOf(fold, "").duplicate).toBe(0);
+  });
+
+  test("late ones take no part", () => {
+    const { fold } = folded([prediction("a", 0), prediction("b", 3 * minute)], 3 * minute);
+    applyLines(
+      fold,
+      fold.log("t", 0, 1e12),
+      native,
+      [outcome("a", minute, { version: "1" })].map((line) => JSON.stringify(line)),
+    );
+    fold.closeThrough(start + 2 * horizon);
+    expect(versionOf(fold, "1")).toMatchObject({ late: 1, joined: 0, expired: 2 });
+  });
+
+  test("with absent, no outcome by the horizon is a label", () => {
+    const { fold, pairs } = folded([prediction("a", 0)], horizon + minute, settings("horizon: 20m, absent: 0"));
+    expect(pairs).toMatchObject([{ label: 0, predictedMillis: start, outcomeMillis: start + horizon }]);
+    expect(versionOf(fold, "1")).toMatchObject({ absent: 1, expired: 0, joined: 0 });
+  });
+
+  test("a sample is of ids, weighs as much more, and both sides agree", () => {
+    const ids = Array.from({ length: 2000 }, (_, index) => `id-${index}`);
+    const lines = ids.flatMap((id, index) => [prediction(id, index), outcome(id, index + minute)]);
+    const { fold, pairs } = folded(lines, 4 * minute, settings("horizon: 20m, sample: 0.25", 10_000));
+    expect(new Set(pairs.map(({ weight }) => weight))).toEqual(new Set([4]));
+    expect(Math.abs(pairs.length - 500)).toBeLessThan(80);
+    expect(versionOf(fold, "1").joined).toBe(pairs.length);
+    expect(fold.join.totals.byModel.get("m")?.get("")).toMatchObject({ count: 2000, unjoined: 2000 - pairs.length });
+  });
+
+  test("what is beyond the limit is turned away and counted", () => {
+    const ids = Array.from({ length: 50 }, (_, index) => `id-${index}`);
+    const lines = [...ids.map((id) => prediction(id, 0)), ...ids.map((id) => outcome(id, 1))];
+    const { fold } = folded(lines, minute, settings("horizon: 20m", 30));
+    // 30 pairs are 60 events.
+    expect(versionOf(fold, "1").joined).toBe(10);
+    expect([fold.join.table.turnedAway, fold.join.models.get("m")?.waiting]).toEqual([40, 40]);
+  });
+
+  test("models of which nobody says that outcomes are joined only count them", () => {
+    const lines = [prediction("a", 0, { model: "other" }), outcome("a", 1, { model: "other" })];
+    const { fold } = folded(lines, minute);
+    expect([fold.join.models.size, fold.join.table.rows.used]).toEqual([0, 0]);
+    expect(fold.join.totals.byModel.get("other")?.get("")).toMatchObject({ count: 1, unjoined: 1 });
+  });
+
+  test("coverage is by the time of the prediction", () => {
+    const lines = [
+      prediction("a", 0),
+      prediction("b", 1, { weight: 3 }),
+      prediction("c", 6 * minute),
+      outcome("a", 7 * minute),
+      outcome("c", 8 * minute),
+    ];
+    const { cohorts } = versionOf(folded(lines, 10 * minute).fold, "1");
+    expect(cohorts.ratio(3_600_000, start + 10 * minute)).toBe(2 / 5);
+    expect(cohorts.ratio(5 * minute, start + 10 * minute)).toBe(1);
+    expect(cohorts.ratio(5 * minute, start + 5 * minute)).toBe(1 / 4);
+    expect(cohorts.ratio(minute, start + 5 * minute)).toBeNaN();
+  });
+});
+
+const logs = 4;
+const drawnEvent = fc.record({
+  side: fc.constantFrom("prediction" as const, "outcome" as const),
+  id: fc.nat({ max: 25 }),
+  model: fc.constantFrom("m", "m", "m", "n"),
+  version: fc.constantFrom("1", "2"),
+  /** Some are later than a minute's lateness allows. */
+  jitter: fc.oneof({ weight: 9, arbitrary: fc.nat({ max: 90_000 }) }, { weight: 1, arbitrary: fc.nat({ max: 900_000 }) }),
+  /** So that some have the same time. */
+  coarse: fc.boolean(),
+  score: fc.constantFrom(0.1, 0.5, 0.9, undefined),
+  value: fc.constantFrom(0, 1, "a", "é", true, undefined, null),
+  carried: fc.constantFrom(undefined, undefined, undefined, undefined, 1),
+  site: fc.constantFrom("north", "south", undefined),
+  weight: fc.constantFrom(undefined, 2.5),
+  log: fc.nat({ max: logs - 1 }),
+});
+type Drawn = typeof drawnEvent extends fc.Arbitrary<infer T> ? T : never;
+
+interface Read extends Line {
+  readonly line: string;
+  readonly log: number;
+  readonly offset: number;
+  readonly model: string;
+  readonly carried: boolean;
+}
+
+/** The events of each log, in order. */
+function deal(drawn: readonly Drawn[]): Read[][] {
+  const dealt: Read[][] = Array.from({ length: logs }, () => []);
+  drawn.forEach((one, index) => {
+    const exact = start + index * 9000 - one.jitter;
+    const time = one.coarse ? Math.floor(exact / 30_000) * 30_000 : exact;
+    const { model, version, score, site, weight } = one;
+    const id = `i${one.id}`;
+    const both = { type: one.side, model, id, time, weight, segment: site === undefined ? undefined : { site } };
+    const carried = one.side === "outcome" ? one.carried : undefined;
+    const line =
+      one.side === "prediction"
+        ? { ...both, version, score, prediction: one.value, horizon: site }
+        : { ...both, label: one.value, prediction: carried };
+    const into = dealt[one.log] as Read[];
+    const offset = into.length;
+    into.push({ type: one.side, id, time, model, line: JSON.stringify(line), log: one.log, offset, carried: carried === 1 });
+  });
+  return dealt;
+}
+
+interface Order {
+  readonly choices: readonly number[];
+  readonly restarts: boolean;
+}
+
+/** Folds dealt events in an order that choices decide, closing and restarting now and then. */
+function inOrder(dealt: readonly (readonly Read[])[], { choices, restarts }: Order, under: FoldSettings): Fold {
+  let fold = new Fold(under);
+  for (let log = 0; log < logs; log++) fold.log("t", log, minute);
+  const next = dealt.map(() => 0);
+  for (let turn = 0; next.some((at, log) => at < (dealt[log] as readonly Read[]).length); turn++) {
+    const choice = choices[turn % choices.length] as number;
+    let log = choice % logs;
+    while ((next[log] as number) >= (dealt[log] as readonly Read[]).length) log = (log + 1) % logs;
+    const many = 1 + (Math.floor(choice / 4) % 9);
+    const chunk = (dealt[log] as readonly Read[]).slice(next[log], (next[log] as number) + many);
+    applyLines(
+      fold,
+      fold.log("t", log, minute),
+      native,
+      chunk.map(({ line }) => line),
+    );
+    next[log] = (next[log] as number) + chunk.length;
+    if (choice % 3 === 0) fold.advance();
+    if (restarts && choice % 7 === 0) {
+      const loaded = decodeSnapshot(encodeSnapshot(fold, 0), under);
+      if (!("fold" in loaded)) throw new Error(loaded.refused);
+      fold = loaded.fold;
+    }
+  }
+  fold.advance();
+  return fold;
+}
+
+const events = fc.array(drawnEvent, { minLength: 200, maxLength: 500, size: "max" });
+const choices = fc.array(fc.nat({ max: 1000 }), { minLength: 5, maxLength: 60 });
+const variants = ["horizon: 20m", "horizon: 3m, absent: 0", "horizon: 1h, sample: 0.5", "horizon: 30s, absent: no"].map((text) =>
+  settings(text),
+);
+
+describe("order", () => {
+  test("any interleaving, with restarts anywhere, gives the same bytes", () => {
+    fc.assert(
+      fc.property(events, choices, choices, fc.nat({ max: variants.length - 1 }), (drawn, one, other, variant) => {
+        const under = variants[variant] as FoldSettings;
+        const dealt = deal(drawn);
+        const first = inOrder(dealt, { choices: one, restarts: false }, under);
+        const second = inOrder(dealt, { choices: other, restarts: true }, under);
+        expect(bytes(second) === bytes(first)).toBe(true);
+      }),
+      { numRuns: 60, endOnFailure: true },
+    );
+  }, 120_000);
+});
+
+/** What a map of objects says of the events of one model, given all of them in the order of event time. */
+function reckoned(all: readonly Read[]): Record<string, number> {
+  const counts = { joined: 0, orphaned: 0, duplicate: 0, expired: 0, repeated: 0 };
+  const waiting = new Map<string, { prediction?: Read | undefined; outcome?: Read | undefined; joined: boolean }>();
+  const minuteOf = (time: number): number => Math.floor(time / minute);
+  const leaves = ({ time }: Read): number => Math.ceil((time + horizon) / minute) - 1;
+  const leave = (before: number): void => {
+    for (const [id, entry] of waiting) {
+      if (entry.prediction !== undefined && leaves(entry.prediction) < before) {
+        if (!entry.joined) counts.expired += 1;
+        entry.prediction = undefined;
+        entry.joined = false;
+      }
+      if (entry.outcome !== undefined && leaves(entry.outcome) < before) {
+        counts.orphaned += 1;
+        entry.outcome = undefined;
+      }
+      if (entry.prediction === undefined && entry.outcome === undefined) waiting.delete(id);
+    }
+  };
+  const sorted = [...all].sort((a, b) => a.time - b.time || a.log - b.log || a.offset - b.offset);
+  for (const event of sorted) {
+    leave(minuteOf(event.time));
+    if (event.carried) {
+      counts.joined += 1;
+      continue;
+    }
+    const entry = waiting.get(event.id) ?? { joined: false };
+    waiting.set(event.id, entry);
+    if (event.type === "prediction") {
+      if (entry.prediction === undefined) entry.prediction = event;
+      else counts.repeated += 1;
+    } else if (entry.joined || entry.outcome !== undefined) counts.duplicate += 1;
+    else entry.outcome = event;
+    const { prediction: one, outcome: other, joined } = entry;
+    if (joined || one === undefined || other === undefined || Math.abs(one.time - other.time) > horizon) continue;
+    counts.joined += 1;
+    entry.joined = true;
+    entry.outcome = undefined;
+  }
+  leave(Number.POSITIVE_INFINITY);
+  return counts;
+}
+
+test("counts are those of a plain reckoning", () => {
+  const total = { joined: 0, orphaned: 0, duplicate: 0, expired: 0, repeated: 0 };
+  fc.assert(
+    fc.property(events, choices, (drawn, order) => {
+      const dealt = deal(drawn);
+      const under = variants[0] as FoldSettings;
+      const fold = new Fold(under);
+      let pairs = 0;
+      fold.join.onJoined = () => {
+        pairs += 1;
+      };
+      const next = dealt.map(() => 0);
+      for (let turn = 0; next.some((at, log) => at < (dealt[log] as Read[]).length); turn++) {
+        let log = (order[turn % order.length] as number) % logs;
+        while ((next[log] as number) >= (dealt[log] as Read[]).length) log = (log + 1) % logs;
+        applyLines(fold, fold.log("t", log, 1e12), native, [(dealt[log] as Read[])[next[log] as number]?.line ?? ""]);
+        next[log] = (next[log] as number) + 1;
+      }
+      fold.closeThrough(start + drawn.length * 9000 + 3 * horizon);
+      const versions = [...(fold.join.models.get("m")?.versions.values() ?? [])];
+      const counts = Object.fromEntries(
+        Object.keys(total).map((name) => [name, versions.reduce((sum, one) => sum + one[name as keyof typeof total], 0)]),
+      );
+      expect(counts).toEqual(reckoned(dealt.flat().filter(({ model }) => model === "m")));
+      expect(pairs).toBe(counts.joined);
+      for (const name of Object.keys(total)) total[name as keyof typeof total] += counts[name] ?? 0;
+      expect([fold.join.table.rows.used, fold.join.models.get("m")?.waiting]).toEqual([0, 0]);
+      expect(fold.join.models.get("m")?.texts.size).toBe(0);
+    }),
+    { numRuns: 60, endOnFailure: true },
+  );
+  for (const count of Object.values(total)) expect(count).toBeGreaterThan(100);
+}, 60_000);

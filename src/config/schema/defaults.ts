@@ -1,5 +1,6 @@
 // The shape of `defaults`: what holds for every model that says nothing else.
 import { drift, scores } from "./drift.ts";
+import { outcomes } from "./outcomes.ts";
 import { count, lasting, list, section, unlessRepeated, window, z } from "./terms.ts";
 
 export const defaults = section({
@@ -18,4 +19,6 @@ export const defaults = section({
   drift: drift.prefault({}),
   /** Which scores of drift are exported. */
   scores: scores.prefault(["psi_adjusted", "total_variation", "wasserstein"]),
+  /** Outcomes of all models are joined where this is there; else those of models that say so. */
+  outcomes: outcomes.optional(),
 });

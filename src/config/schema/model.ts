@@ -1,17 +1,8 @@
 // The shape of `models.*`: what is known of a model.
 import { driftOfModel } from "./drift.ts";
 import { features, segments } from "./feature.ts";
+import { outcomesOfModel } from "./outcomes.ts";
 import { choice, count, duration, named, number, path, period, section, share, text, z } from "./terms.ts";
-
-const outcomes = section({
-  horizon: period.optional(),
-  /** The share of predictions whose outcomes are joined. */
-  sample: z.number("above 0, at most 1").gt(0, "above 0, at most 1").max(1, "above 0, at most 1").optional(),
-  positive: z.union([number, text, z.boolean()], "the label that counts as positive").optional(),
-  threshold: z.number("from 0 to 1").min(0, "from 0 to 1").max(1, "from 0 to 1").optional(),
-  /** What it means that no outcome came by the horizon. */
-  absent: z.union([number, text, z.boolean()], "the label of a prediction without outcome").optional(),
-});
 
 const fairness = section({ attribute: text, reference_group: text });
 
@@ -48,7 +39,7 @@ const model = section({
   versions: named(section({ reference: path })).optional(),
   features: features.prefault({}),
   segments: segments.optional(),
-  outcomes: outcomes.optional(),
+  outcomes: outcomesOfModel.optional(),
   fairness: fairness.optional(),
   business: business.optional(),
   slos: slos.optional(),

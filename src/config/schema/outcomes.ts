@@ -1,0 +1,35 @@
+// The shape of `outcomes`: how predictions and outcomes meet, for all models and for one.
+import { number, period, section, share, text, z } from "./terms.ts";
+
+const label = (words: string) => z.union([number, text, z.boolean()], words);
+
+const sample = z.number("above 0, at most 1").gt(0, "above 0, at most 1").max(1, "above 0, at most 1");
+
+const rest = {
+  positive: label("the label that counts as positive").exactOptional(),
+  threshold: z.number("from 0 to 1").min(0, "from 0 to 1").max(1, "from 0 to 1").exactOptional(),
+  /** What it means that no outcome came by the horizon. */
+  absent: label("the label of a prediction without outcome").exactOptional(),
+};
+
+/** For all models: with it, outcomes of every model are joined. */
+export const outcomes = section({
+  /** How long an outcome may come after its prediction. */
+  horizon: period.prefault("7d"),
+  /** The share of predictions whose outcomes are joined. */
+  sample: sample.default(1),
+  ...rest,
+  /** The share of predictions that need a label before a window is judged. */
+  mature: share.default(0.8),
+});
+
+/** For one model: what it does not say is as for all. */
+export const outcomesOfModel = section({
+  horizon: period.exactOptional(),
+  sample: sample.exactOptional(),
+  ...rest,
+  mature: share.exactOptional(),
+});
+
+/** What holds where nobody says anything. */
+export const plainOutcomes = outcomes.parse({});

@@ -1,0 +1,108 @@
+// The index of the join is a map from hashes to rows, and texts have numbers as long as they are referred to.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Reader, Writer } from "../../src/primitive/bytes.ts";
+import { IdHash } from "../../src/primitive/id-hash.ts";
+import { Names, otherNumber } from "../../src/primitive/names.ts";
+import { PendingIndex } from "../../src/state/pending-index.ts";
+import { highAt, lowAt, PendingRows } from "../../src/state/pending-rows.ts";
+
+describe("the index", () => {
+  /** Few hashes, so that many stand where another would: the lowest bits decide the place, the highest the part. */
+  const half = fc.tuple(fc.constantFrom(0, -1, 0x7fffffff), fc.nat({ max: 40 })).map(([high, low]) => (high & ~127) | low);
+  const command = fc.record({ add: fc.boolean(), high: fc.constantFrom(1, -2, 3), low: half });
+
+  test("finds what a map finds", () => {
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 600, size: "max" }), (commands) => {
+        const rows = new PendingRows();
+        const index = new PendingIndex(rows);
+        const model = new Map<string, number>();
+        for (const { add, high, low } of commands) {
+          const key = `${high} ${low}`;
+          if (add) {
+            const row = rows.take();
+            rows.setInt(row, highAt, high);
+            rows.setInt(row, lowAt, low);
+            index.put(high, low, row);
+            model.set(key, row);
+          } else if (model.delete(key)) index.remove(high, low);
+          expect(index.size).toBe(model.size);
+        }
+        for (const { high, low } of commands) expect(index.find(high, low)).toBe(model.get(`${high} ${low}`) ?? -1);
+        const all = [...index.byPart()].flat().sort((a, b) => a - b);
+        expect(all).toEqual([...model.values()].sort((a, b) => a - b));
+      }),
+      { numRuns: 100, endOnFailure: true },
+    );
+  });
+});
+
+describe("hashes of ids", () => {
+  test("differ in every bit for texts that are nearly alike, by text and by space", () => {
+    const [one, other] = [new IdHash("a"), new IdHash("b")];
+    const seen = new Set<string>();
+    let bits = 0;
+    const count = 20_000;
+    for (let index = 0; index < count; index++) {
+      one.set(`id-${index}`);
+      seen.add(`${one.high} ${one.low}`);
+      other.set(`id-${index}`);
+      seen.add(`${other.high} ${other.low}`);
+      for (const half of [one.high ^ other.high, one.low ^ other.low]) {
+        for (let bit = 0; bit < 32; bit++) bits += (half >>> bit) & 1;
+      }
+    }
+    expect(seen.size).toBe(2 * count);
+    expect(Math.abs(bits / (count * 64) - 0.5)).toBeLessThan(0.005);
+  });
+
+  test("of texts that begin alike are not alike, whatever their lengths and code units", () => {
+    const hash = new IdHash("m");
+    const texts = ["", "a", "a\0", "a\0\0", "\0a", "ab", "ba", "\u{1F600}", "\uD83D", "é", "e\u0301"];
+    const hashes = texts.map((text) => {
+      hash.set(text);
+      return `${hash.high} ${hash.low}`;
+    });
+    expect(new Set(hashes).size).toBe(texts.length);
+  });
+
+  test("a share of them is below the same share of all", () => {
+    const hash = new IdHash("m");
+    let below = 0;
+    for (let index = 0; index < 50_000; index++) {
+      hash.set(String(index));
+      if (hash.high >>> 0 < 0.1 * 2 ** 32) below += 1;
+    }
+    expect(Math.abs(below / 50_000 - 0.1)).toBeLessThan(0.006);
+  });
+});
+
+describe("names", () => {
+  test("have a number while they are used, and one for all beyond the limit", () => {
+    const names = new Names(2, "other");
+    const [a, b] = [names.take("a"), names.take("b")];
+    expect([names.take("a"), names.text(a), names.text(b)]).toEqual([a, "a", "b"]);
+    expect([names.take("c"), names.text(otherNumber)]).toEqual([otherNumber, "other"]);
+    names.release(a);
+    expect(names.size).toBe(2);
+    names.release(a);
+    expect(names.size).toBe(1);
+    const c = names.take("c");
+    expect([c === otherNumber, names.text(c)]).toEqual([false, "c"]);
+  });
+
+  test("are written in their order, whatever came first", () => {
+    const [one, other] = [new Names(9, ""), new Names(9, "")];
+    for (const text of ["b", "a", "c"]) one.take(text);
+    for (const text of ["c", "b", "a"]) other.take(text);
+    const [first, second] = [new Writer(), new Writer()];
+    const places = one.encode(first);
+    other.encode(second);
+    expect(Buffer.from(second.bytes())).toEqual(Buffer.from(first.bytes()));
+    const read = new Names(9, "");
+    read.decode(new Reader(first.bytes()));
+    expect(["a", "b", "c"].map((text) => read.text(places[one.take(text)] as number))).toEqual(["a", "b", "c"]);
+    expect(() => read.use(9)).toThrow(RangeError);
+  });
+});
