@@ -46,7 +46,7 @@ export function* detect(
   }
 }
 
-function findingOfEvidence(log10: number, limit: number): Finding {
+export function findingOfEvidence(log10: number, limit: number): Finding {
   if (log10 >= limit) return "rejects";
   return log10 >= limit - Math.log10(calmFactor) ? "near" : "calm";
 }
