@@ -3,7 +3,6 @@
 // the table of docs/detectors.md.
 //
 //   npm run bench:delays [-- 100]     seeds of each line
-import { detectorShare, evidenceLimit, testsOf } from "../src/monitor/alarm-budget.ts";
 import { mixText } from "../src/source/simulator/random.ts";
 import { dayMillis, hourMillis } from "../src/window/resolution.ts";
 import { Bits } from "./calibration/bits.ts";
@@ -51,8 +50,7 @@ function find(kind: Kind, { shape, reference }: KnownFeature, change: Change, mi
   const settings = { ...settingsOf({ minEffect, samplesPerDegree }), windows: settingsOfWindows([hourMillis, dayMillis]) };
   const bits = new Bits(seed, 2);
   const windows = new FeatureLooks(shape, reference, settings, alphaOf(settings, features, shape), bits);
-  const share = detectorShare / (features * testsOf({ type: shape.bins === null ? "categorical" : "numeric" }));
-  const detectors = new DetectorLooks(shape, reference, settings, evidenceLimit(settings.falseAlarms, share));
+  const detectors = new DetectorLooks(shape, reference, settings, features);
   const stream = kind.stream(new Bits(seed, 1), shape);
   const counts = new Uint8Array(shape.binCount + 2);
   const begin = (referenceDays + 1) * dayMinutes + bits.below(dayMinutes);

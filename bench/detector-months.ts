@@ -3,7 +3,6 @@
 // table of docs/detectors.md.
 //
 //   npm run bench:detector-months [-- 6]     months of each line
-import { detectorShare, evidenceLimit, testsOf } from "../src/monitor/alarm-budget.ts";
 import { DriftAlarm, type Evidence } from "../src/monitor/drift-alarm.ts";
 import { mixText } from "../src/source/simulator/random.ts";
 import { minuteMillis } from "../src/window/resolution.ts";
@@ -42,8 +41,7 @@ function run(plan: ModelPlan): { alarms: number; on: number } {
   const streams = knownFeatures(plan).map(({ shape, reference }, index) => {
     const stream = kind.stream(new Bits(mixText(plan.seed, `months ${minEffect}`), index), shape);
     stream.enter(atBoundary(minEffect, index));
-    const share = detectorShare / (features * testsOf({ type: shape.bins === null ? "categorical" : "numeric" }));
-    const detectors = new DetectorLooks(shape, reference, settings, evidenceLimit(settings.falseAlarms, share));
+    const detectors = new DetectorLooks(shape, reference, settings, features);
     const signals = detectorTests.map((test) => ({ segment: "", feature: `f${index}`, windowMillis: 0, test }));
     return { stream, detectors, signals, counts: new Uint8Array(shape.binCount + 2) };
   });

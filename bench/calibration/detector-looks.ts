@@ -1,4 +1,5 @@
 // What sequential detectors find in the minutes of one feature: the product's own, on simulated counts.
+import { detectorShare, evidenceLimit, testsOf } from "../../src/monitor/alarm-budget.ts";
 import { type Detection, detectionOf } from "../../src/monitor/detection.ts";
 import { findingOfEvidence } from "../../src/monitor/detector-looks.ts";
 import { FeatureDetectors } from "../../src/monitor/drift-detectors.ts";
@@ -22,10 +23,12 @@ export class DetectorLooks {
   /** No simulated value is of the wrong type. */
   readonly #states: readonly (readonly [DriftState, { count: number; size: number }])[];
 
-  constructor(shape: Shape, prepared: DriftReference, settings: DriftSettings, limit: number) {
+  /** With the share of one of so many features of its kind, as `AlarmBudget` divides it. */
+  constructor(shape: Shape, prepared: DriftReference, settings: DriftSettings, features: number) {
+    const tests = testsOf({ type: shape.bins === null ? "categorical" : "numeric" });
     this.#shape = shape;
     this.#detection = detectionOf(prepared, settings);
-    this.#limit = limit;
+    this.#limit = evidenceLimit(settings.falseAlarms, detectorShare / (features * tests));
     // A signal of a detector ends as one of the shortest window does.
     this.#calm = { findings: null, windowMillis: Math.min(...settings.windows.map(({ millis }) => millis)), published: true };
     const { missing, null: nulls, unseen } = this.#counted;

@@ -49,8 +49,8 @@ export function* closeMinute(closing: Closing, startMillis: number): Iterable<vo
     const { predictions, outcomes } = minute;
     yield* inTurns(predictions, (from, to) => admitSome(closing, predictions, from, to));
     yield* inTurns(outcomes, (from, to) => admitSome(closing, outcomes, from, to));
-    yield* inTurns(predictions, (from, to) => settlePredictions(closing, predictions, from, to, startMillis));
-    yield* inTurns(outcomes, (from, to) => settleOutcomes(closing, outcomes, from, to, startMillis));
+    yield* inTurns(predictions, (from, to) => settleSome(settlePrediction, closing, predictions, from, to, startMillis));
+    yield* inTurns(outcomes, (from, to) => settleSome(settleOutcome, closing, outcomes, from, to, startMillis));
   }
   const leaving = table.leaving.get(startMillis);
   if (leaving === undefined) return;
@@ -120,35 +120,10 @@ function repeat(table: PendingTable, row: number, version: JoinVersion, side: nu
   table.kill(row, version);
 }
 
-function settlePredictions(closing: Closing, list: RowList, from: number, to: number, startMillis: number): void {
-  const { table, settings, rungs } = closing;
-  const { rows } = table;
-  fetchRows(list, from, to, rows);
-  for (let at = from; at < to; at++) {
-    const row = list.rows[at] as number;
-    const flags = rows.short(row, flagsAt);
-    if ((flags & isDead) !== 0) {
-      rows.give(row);
-      continue;
-    }
-    rows.setShort(row, flagsAt, flags & ~isOpen);
-    const version = table.versionOf(row);
-    const { horizonMillis } = version.model.settingsUnder(settings) as OutcomeSettings;
-    const timeMillis = rows.float(row, timeAt);
-    version.cohorts.predicted(timeMillis, rows.weight(row), rungs);
-    table.leaveWith(row, leavingMinute(timeMillis, horizonMillis));
-    const outcome = mateOf(rows, row);
-    // An outcome of the same minute has its turn after all predictions.
-    if (outcome === none || (rows.short(outcome, flagsAt) & isOpen) !== 0) continue;
-    if (timeMillis - rows.float(outcome, timeAt) > horizonMillis) continue;
-    join(closing, row, outcome, startMillis);
-    // It waited, so it is in a list that gives it back later.
-    table.unlink(outcome);
-    table.kill(outcome, table.versionOf(outcome));
-  }
-}
+/** Decides about one row of the minute that closes. */
+type Settle = (closing: Closing, row: number, version: JoinVersion, horizonMillis: number, startMillis: number) => void;
 
-function settleOutcomes(closing: Closing, list: RowList, from: number, to: number, startMillis: number): void {
+function settleSome(settle: Settle, closing: Closing, list: RowList, from: number, to: number, startMillis: number): void {
   const { table, settings } = closing;
   const { rows } = table;
   fetchRows(list, from, to, rows);
@@ -162,14 +137,36 @@ function settleOutcomes(closing: Closing, list: RowList, from: number, to: numbe
     rows.setShort(row, flagsAt, flags & ~isOpen);
     const version = table.versionOf(row);
     const { horizonMillis } = version.model.settingsUnder(settings) as OutcomeSettings;
-    const timeMillis = rows.float(row, timeAt);
-    const prediction = mateOf(rows, row);
-    if (prediction === none || Math.abs(timeMillis - rows.float(prediction, timeAt)) > horizonMillis) {
-      table.leaveWith(row, leavingMinute(timeMillis, horizonMillis));
-    } else {
-      join(closing, prediction, row, startMillis);
-      table.drop(row, version, true);
-    }
+    settle(closing, row, version, horizonMillis, startMillis);
+  }
+}
+
+function settlePrediction(closing: Closing, row: number, version: JoinVersion, horizonMillis: number, startMillis: number): void {
+  const { table, rungs } = closing;
+  const { rows } = table;
+  const timeMillis = rows.float(row, timeAt);
+  version.cohorts.predicted(timeMillis, rows.weight(row), rungs);
+  table.leaveWith(row, leavingMinute(timeMillis, horizonMillis));
+  const outcome = mateOf(rows, row);
+  // An outcome of the same minute has its turn after all predictions.
+  if (outcome === none || (rows.short(outcome, flagsAt) & isOpen) !== 0) return;
+  if (timeMillis - rows.float(outcome, timeAt) > horizonMillis) return;
+  join(closing, row, outcome, startMillis);
+  // It waited, so it is in a list that gives it back later.
+  table.unlink(outcome);
+  table.kill(outcome, table.versionOf(outcome));
+}
+
+function settleOutcome(closing: Closing, row: number, version: JoinVersion, horizonMillis: number, startMillis: number): void {
+  const { table } = closing;
+  const { rows } = table;
+  const timeMillis = rows.float(row, timeAt);
+  const prediction = mateOf(rows, row);
+  if (prediction === none || Math.abs(timeMillis - rows.float(prediction, timeAt)) > horizonMillis) {
+    table.leaveWith(row, leavingMinute(timeMillis, horizonMillis));
+  } else {
+    join(closing, prediction, row, startMillis);
+    table.drop(row, version, true);
   }
 }
 

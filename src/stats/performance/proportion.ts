@@ -1,23 +1,21 @@
 // Proportions: hits of a number of observations, with Wilson's interval; means of several.
+import { wilsonLimits } from "../wilson.ts";
 import { type Estimate, spread95, withoutInterval } from "./estimate.ts";
 
 /**
- * A proportion with Wilson's interval, which holds at small numbers and near 0 and 1, where value ± 1.96 standard errors does not.
+ * A proportion with Wilson's interval (`wilsonLimits`).
  *
  * Range 0 to 1; NaN where the size is 0.
  * @param hits weighted number of observations that have the property
  * @param size weighted number of observations
  * @param worth independent observations that a weight of 1 stands for (`kishWorth`)
- * Source: E. B. Wilson 1927, "Probable Inference, the Law of Succession, and Statistical Inference".
  */
 export function proportion(hits: number, size: number, worth = 1): Estimate {
   const samples = size > 0 ? size * worth : 0;
   if (!(samples > 0)) return withoutInterval(Number.NaN, 0);
   const value = hits / size;
-  const unit = spread95 ** 2 / samples;
-  const middle = value + unit / 2;
-  const half = Math.sqrt(unit * (value * (1 - value) + unit / 4));
-  return { value, lower: Math.max(0, (middle - half) / (1 + unit)), upper: Math.min(1, (middle + half) / (1 + unit)), samples };
+  const { lower, upper } = wilsonLimits(value, samples, spread95);
+  return { value, lower: Math.max(0, lower), upper: Math.min(1, upper), samples };
 }
 
 /**
