@@ -11,6 +11,10 @@ export class Frame {
   weight = 1;
   /** What a change of the model is explained for: its score where that is a number, else a numeric prediction; NaN: neither. */
   target = Number.NaN;
+  /** NaN where it has none that is a finite number. */
+  score = Number.NaN;
+  /** As a number or a text, which true and false are; null where it is neither. */
+  prediction: number | string | null = null;
   latencyMillis = Number.NaN;
   /** Slots that this event has a value for: the first `present` entries. */
   slots: Int32Array;

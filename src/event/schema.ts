@@ -60,6 +60,8 @@ export class Schema {
   extract(event: PredictionEvent, frame: Frame): void {
     frame.clear();
     frame.target = targetOf(event);
+    frame.score = finiteOr(event.score, Number.NaN);
+    frame.prediction = plainValue(event.prediction);
     const features = event.features;
     if (features !== null) {
       let at = 0;
@@ -100,6 +102,20 @@ export class Schema {
     else frame.set(slot.index, value);
   }
 }
+
+function finiteOr(value: unknown, other: number): number {
+  return typeof value === "number" && Number.isFinite(value) ? value : other;
+}
+
+/** A label or a prediction as a number or a text; null where it is neither. */
+export function plainValue(value: unknown): number | string | null {
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value === "string") return value.length > longestText ? value.slice(0, longestText).toWellFormed() : value;
+  return typeof value === "boolean" ? String(value) : null;
+}
+
+/** Labels and predictions that are texts are cut here. */
+const longestText = 128;
 
 /** What a change of the model is explained for: its score where that is a number, else a numeric prediction; NaN: neither. */
 export function targetOf({ score, prediction }: { readonly score?: unknown; readonly prediction?: unknown }): number {

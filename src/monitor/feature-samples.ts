@@ -140,7 +140,7 @@ export function windowWriter(
   { model, version }: Subject,
   segment: string,
   window: string,
-): WindowWriter<FeatureMemory, ClosedFeatures> {
+): WindowWriter<FeatureMemory, unknown, ClosedFeatures> {
   const made = new Map<string, FeatureSeries>();
   const causes = new RootCauseSeries({ model, version }, window);
   const drifting = new DriftingSeries({ model, version }, window);

@@ -61,6 +61,7 @@ export const unseenTotal = kindCount;
 
 export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, ClosedFeatures> = {
   name: "features",
+  since: 1,
   families: [...featureTotalsFamilies, ...featureFamilies],
   createMemory: (settings) => new FeatureMemory(settings),
   adaptMemory: (memory, settings) => memory.adapt(settings),
@@ -92,6 +93,7 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
     return { values, schema: history, alarm: DriftAlarm.decode(reader), detectors: Detectors.decode(reader) };
   },
 
+  observes: () => true,
   open: openFeatures,
   observe,
   encodeOpen,

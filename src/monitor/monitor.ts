@@ -4,6 +4,8 @@ import type { RunEvent } from "../event/event.ts";
 import type { Frame } from "../event/frame.ts";
 import type { Schema } from "../event/schema.ts";
 import type { Family, Page } from "../expose/sample.ts";
+import type { Labelled, PerformanceSettings } from "../performance/labelled-pair.ts";
+import type { PerformanceRow } from "../performance/measured.ts";
 import type { Reader, Writer } from "../primitive/bytes.ts";
 import type { Reference } from "../reference/reference.ts";
 import type { DriftTest, Method } from "../stats/scores.ts";
@@ -114,6 +116,8 @@ export interface ModelSettings {
   readonly objectives: readonly ObjectiveSettings[];
   readonly batch: BatchSettings | null;
   readonly drift: DriftSettings;
+  /** Null: its outcomes are not joined. */
+  readonly performance: PerformanceSettings | null;
   /** What is normal, where it is configured; null where it is learned. */
   readonly reference: Reference | null;
   /** What was learned before, where the state that had it is gone; null else. */
@@ -132,6 +136,8 @@ export type Scope = "all" | "outputs";
  */
 export interface PaneMonitor<Memory, Totals, Open, Closed> {
   readonly name: string;
+  /** The first format of snapshots that has it. */
+  readonly since: number;
   readonly families: readonly Family[];
   createMemory(settings: ModelSettings): Memory;
   /**
@@ -149,8 +155,12 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   /** Opens the slots that the totals know of, so that limits are used as they were. */
   decodeTotals(reader: Reader, schema: Schema): Totals;
 
+  /** Whether it wants to see predictions: else there are no panes but of labels. */
+  observes(memory: Memory): boolean;
   open(): Open;
   observe(open: Open, frame: Frame, memory: Memory, schema: Schema, scope: Scope): void;
+  /** Takes a prediction with its label, into the pane of the minute in which they met; none where it has no use for them. */
+  label?(open: Open, pair: Labelled, memory: Memory): void;
   encodeOpen(open: Open, writer: Writer, memory: Memory, schema: Schema): void;
   decodeOpen(reader: Reader, memory: Memory, schema: Schema): Open;
 
@@ -184,14 +194,14 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   turnedAway(memory: Memory): ReadonlyMap<string, number>;
 
   /** Computes what samples and rows of a window need, a little at a time, so that whoever asks for them finds it done. */
-  prepare(window: WindowOf<Closed>, memory: Memory): Iterable<void>;
+  prepare(window: WindowOf<Closed, Totals>, memory: Memory): Iterable<void>;
   /** What a window says, for reports: the same values as on the page, and the states of values. */
-  rows(window: WindowOf<Closed>, memory: Memory): Iterable<Row>;
+  rows(window: WindowOf<Closed, Totals>, memory: Memory): Iterable<Row>;
 
   /** Makes the series of one subject's totals, once. */
   totalsWriter(subject: Subject): PaneTotalsWriter<Memory, Totals>;
   /** Makes the series of one window of one subject, once. */
-  windowWriter(subject: Subject, segment: string, window: string): WindowWriter<Memory, Closed>;
+  windowWriter(subject: Subject, segment: string, window: string): WindowWriter<Memory, Totals, Closed>;
 }
 
 /**
@@ -212,12 +222,14 @@ export interface SegmentPane<Closed> {
 }
 
 /** A window of a version and segment: the sum of its panes, and those of longer windows that end with it. */
-export interface WindowOf<Closed> {
+export interface WindowOf<Closed, Totals = unknown> {
   readonly version: string;
   readonly segment: string;
   readonly windowMillis: number;
   readonly endMillis: number;
   readonly closed: Closed;
+  /** Of its version. */
+  readonly totals: Totals;
   /** How many of the panes that it is the sum of have something; NaN where that is not known. */
   readonly filledPanes: number;
   /** Longer ones, the shortest first, for what has too few values in this one. */
@@ -250,8 +262,9 @@ export interface Notice {
   readonly text: string;
 }
 
-/** One value of a feature in a window: a metric, a score of a method, a p-value of a test; or its counts by bin. */
+/** One value of a feature in a window: a metric, a score of a method, a p-value of a test; or its counts by bin; or of performance. */
 export type Row =
+  | PerformanceRow
   | { readonly feature: string; readonly metric: string; readonly value: number; readonly samples: number }
   | { readonly feature: string; readonly method: string; readonly value: number; readonly samples: number }
   | { readonly feature: string; readonly test: string; readonly value: number; readonly samples: number }
@@ -263,8 +276,8 @@ export interface PaneTotalsWriter<Memory, Totals> {
   writeState(totals: Totals, memory: Memory, page: Page, gate: Gate): void;
 }
 
-export interface WindowWriter<Memory, Closed> {
-  write(window: WindowOf<Closed>, memory: Memory, page: Page, gate: Gate): void;
+export interface WindowWriter<Memory, Totals, Closed> {
+  write(window: WindowOf<Closed, Totals>, memory: Memory, page: Page, gate: Gate): void;
 }
 
 /** A monitor in a list: its states are opaque to whoever holds them. */

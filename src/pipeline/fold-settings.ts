@@ -3,6 +3,7 @@ import { formatDuration } from "../config/duration.ts";
 import { plainOutcomes } from "../config/schema/outcomes.ts";
 import type { Config, ModelConfig } from "../config/schema.ts";
 import type { BatchSettings, DriftSettings, FeatureSettings, ObjectiveSettings } from "../monitor/monitor.ts";
+import type { PerformanceSettings } from "../performance/labelled-pair.ts";
 import type { Reference } from "../reference/reference.ts";
 import type { FoldModelSettings, FoldSettings, OutcomeSettings } from "../state/settings.ts";
 import { driftTests, methods } from "../stats/scores.ts";
@@ -63,6 +64,7 @@ function modelSettings(config: Config, model: ModelConfig, references: Reference
     objectives: objectiveSettings(model),
     batch: batchSettings(model),
     drift: driftSettings(config, model),
+    performance: performanceSettings(config, model),
     reference: references.get(model.reference ?? "") ?? null,
     learned: null,
     versionReferences: versionReferences(model, references),
@@ -77,10 +79,20 @@ function outcomeSettings({ defaults }: Config, model: ModelConfig): OutcomeSetti
     horizonMillis: outcomes.horizon,
     sample: outcomes.sample,
     absent: labelOf(outcomes.absent),
-    positive: labelOf(outcomes.positive),
-    threshold: outcomes.threshold ?? null,
-    mature: outcomes.mature,
   };
+}
+
+/** Null where neither the model nor the defaults speak of outcomes. */
+function performanceSettings({ defaults }: Config, model: ModelConfig): PerformanceSettings | null {
+  if (defaults.outcomes === undefined && model.outcomes === undefined) return null;
+  const { horizon, mature, ...outcomes } = { ...(defaults.outcomes ?? plainOutcomes), ...model.outcomes };
+  const pairs = {
+    task: model.task ?? "",
+    positive: labelOf(outcomes.positive),
+    thresholds: outcomes.threshold === undefined ? [] : [outcomes.threshold].flat(),
+    percentageFloor: outcomes.percentage_floor ?? 0,
+  };
+  return { pairs, mature, horizonMillis: horizon };
 }
 
 /** As events' labels are kept: true and false are texts. */

@@ -64,7 +64,7 @@ export class LearnedReferences {
       history: [],
     };
     const byName = new Map(learned.map((feature) => [feature.name, feature]));
-    const encoder = new ReferenceEncoder({ model, version: null, provenance, features: byName });
+    const encoder = new ReferenceEncoder({ model, version: null, provenance, features: byName, performance: null });
     await inSlices(encoder.parts());
     const path = join(directory, folder, encodeURIComponent(model) + suffix);
     await mkdir(join(directory, folder), { recursive: true });

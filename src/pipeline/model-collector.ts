@@ -41,7 +41,7 @@ export interface ModelCollectorOptions {
 interface SegmentPage {
   /** Units that were asked for. */
   readonly units: Set<string>;
-  readonly windows: Map<string, readonly WindowWriter<unknown, unknown>[]>;
+  readonly windows: Map<string, readonly WindowWriter<unknown, unknown, unknown>[]>;
 }
 
 /** Everything made once for a version, so that a scrape formats numbers only. */
@@ -233,7 +233,7 @@ function windowWriters(
   { windows }: SegmentPage,
   segment: string,
   window: string,
-): readonly WindowWriter<unknown, unknown>[] {
+): readonly WindowWriter<unknown, unknown, unknown>[] {
   let writers = windows.get(window);
   if (writers === undefined) {
     writers = paneMonitors.map((monitor) => monitor.windowWriter(subject, segment, window));

@@ -68,7 +68,7 @@ export class Replay {
     paneMonitors.forEach((monitor, index) => {
       for (const { feature, ...rest } of monitor.rows(windowOf(result, index), result.model.memories[index])) {
         if ("bins" in rest && !this.#options.bins) continue;
-        this.#write(JSON.stringify({ ...labels, feature, window, ...rest }));
+        this.#write(JSON.stringify({ ...labels, ...(feature === "" ? {} : { feature }), window, ...rest }));
       }
     });
   }

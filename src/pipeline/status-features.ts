@@ -8,14 +8,14 @@ import type { FeatureKnowledge } from "../monitor/feature-knowledge.ts";
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
 import { type ClosedFeature, unseenOf } from "../monitor/feature-pane.ts";
 import { quantiles, samplesOf, states, valuesByState } from "../monitor/feature-samples.ts";
-import { type ClosedFeatures, features } from "../monitor/features.ts";
+import { type ClosedFeatures, type FeatureTotals, features } from "../monitor/features.ts";
 import type { WindowOf } from "../monitor/monitor.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { shownBins } from "./status-bins.ts";
 import { driftView, referenceShares } from "./status-drift.ts";
 
 /** What one window holds of all features. */
-export type ClosedWindow = WindowOf<ClosedFeatures>;
+export type ClosedWindow = WindowOf<ClosedFeatures, FeatureTotals>;
 
 /** Problems named on the overview: the rest is on the model's page. */
 const mostProblems = 5;

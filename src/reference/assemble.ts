@@ -88,6 +88,6 @@ export function assembleReference(
   provenance: Provenance,
 ): Reference {
   const sorted = [...features].sort((a, b) => compareText(a.name, b.name));
-  const content = { model, version, features: new Map(sorted.map((feature) => [feature.name, feature])) };
+  const content = { model, version, features: new Map(sorted.map((feature) => [feature.name, feature])), performance: null };
   return { ...content, hash: referenceHash(content), provenance };
 }

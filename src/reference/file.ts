@@ -44,9 +44,9 @@ export function decodeReference(text: string, file: string, expected: Expected =
       .map(([name, value]) => [name, featureFrom(name, value)]),
   );
   const hash = root.key("hash").text();
-  const own = referenceHash({ model, version, features });
+  const own = referenceHash({ model, version, features, performance: null });
   if (hash !== own) root.key("hash").fail(`does not fit the content, whose hash is ${own}: it was changed after it was made`);
-  return { model, version, hash, provenance, features };
+  return { model, version, hash, provenance, features, performance: null };
 }
 
 const position = / \(line (\d+) column \d+\)/;

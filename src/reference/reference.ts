@@ -1,5 +1,6 @@
 // A reference: the frozen description of what is normal for a model, that its windows are compared with. Types only.
 // In memory its counts have the same form as those of a window, so that both are read in the same way.
+import type { PerformancePane } from "../performance/pane.ts";
 import type { BinCounts } from "../primitive/bin-counts.ts";
 import type { NumericBins } from "../primitive/bins.ts";
 import type { Categories } from "../primitive/categories.ts";
@@ -85,4 +86,6 @@ export interface Reference {
   readonly provenance: Provenance;
   /** By name. */
   readonly features: ReadonlyMap<string, FeatureReference>;
+  /** How well the model did; null where its rows had no labels. */
+  readonly performance: PerformancePane | null;
 }

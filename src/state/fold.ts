@@ -4,13 +4,14 @@
 // Three things come from outside and are recorded: which logs there are (`log`), that a log is not waited for any longer
 // (`exclude`, `closeThrough`), which only whoever sees the wall clock can tell, and from which pane on other settings
 // hold (`reload`).
-import { type Event, type OutcomeEvent, otherName, type PredictionEvent, type RunEvent } from "../event/event.ts";
+import { type Event, type OutcomeEvent, otherName, type PredictionEvent, type RunEvent, unversioned } from "../event/event.ts";
 import { Frame } from "../event/frame.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { quantisedWeight } from "../primitive/weight.ts";
 import { minuteMillis, minuteStart } from "../window/resolution.ts";
 import { Join } from "./join.ts";
+import type { JoinedPair } from "./joined-pair.ts";
 import { count, LogState } from "./log-state.ts";
 import type { AlarmListener } from "./looks.ts";
 import { ModelRegistry } from "./model-registry.ts";
@@ -34,6 +35,7 @@ export class Fold {
   constructor(settings: FoldSettings) {
     this.registry = new ModelRegistry(settings);
     this.join = new Join(() => this.settings);
+    this.join.onJoined = (pair) => this.#label(pair);
   }
 
   get settings(): FoldSettings {
@@ -115,6 +117,17 @@ export class Fold {
     if (joined === null) this.join.totals.count(event, false);
     else if (this.#isLate(log, event.timeMillis)) this.join.late(joined, event);
     else this.join.outcome(joined, under, event, log, start);
+  }
+
+  /** A prediction met its label in a minute that closes. */
+  #label(pair: JoinedPair): void {
+    const model = this.registry.model(pair.model);
+    if (model.name === otherName) return;
+    const version = this.registry.version(model, pair.version === "" ? unversioned : pair.version);
+    if (version.version === otherName) return;
+    const successor = pair.closingMillis >= this.registry.pendingMillis ? model.successor : null;
+    const into = successor ?? model;
+    into.label(successor === null ? version : model.succeeding(version), pair.closingMillis, pair, pair.segments);
   }
 
   #isLate(log: LogState, timeMillis: number): boolean {
@@ -201,9 +214,10 @@ export class Fold {
     const { table } = this.join;
     const due = new Set([...this.#openStarts, ...table.dueStarts()]);
     const starts = [...due].filter((start) => start < target).sort((a, b) => a - b);
-    const models = sortedBy([...this.models.values()], ({ name }) => name);
     for (let start = starts.shift(); start !== undefined; start = starts.shift()) {
       yield* this.join.closing(start);
+      // Labels may be of a model that was silent for so long that it had been forgotten.
+      const models = sortedBy([...this.models.values()], ({ name }) => name);
       for (const model of models) yield* model.closing(start, this.onAlarm);
       this.#openStarts.delete(start);
       this.frontierMillis = start + minuteMillis;

@@ -14,7 +14,7 @@ export type AlarmListener = (model: string, version: string, change: AlarmChange
 export interface ClosedSegment {
   readonly version: VersionState;
   readonly segment: string;
-  /** By pane monitor. */
+  /** By pane monitor; undefined where it had nothing. */
   readonly parts: readonly unknown[];
 }
 
@@ -28,6 +28,7 @@ export function* lookAt(
   const state = version.segments.get(segment);
   if (state === undefined) return;
   for (const [index, monitor] of paneMonitors.entries()) {
+    if (parts[index] === undefined) continue;
     const looked: Looked<unknown> = {
       version: version.version,
       segment,

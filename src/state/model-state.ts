@@ -4,6 +4,7 @@ import type { Frame } from "../event/frame.ts";
 import { Schema, type SlotBudget } from "../event/schema.ts";
 import { paneMonitors } from "../monitor/index.ts";
 import type { AnyPaneMonitor, Lesson } from "../monitor/monitor.ts";
+import type { Labelled } from "../performance/labelled-pair.ts";
 import { Reader, readAll, Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { finish } from "../window/finish.ts";
@@ -12,7 +13,7 @@ import { minuteMillis, type Rung } from "../window/resolution.ts";
 import { type AlarmListener, type ClosedSegment, lookAt } from "./looks.ts";
 import { segmentName } from "./segment-name.ts";
 import { type FoldLimits, type FoldModelSettings, modelFingerprint } from "./settings.ts";
-import { SegmentState, VersionState } from "./version-state.ts";
+import { has, SegmentState, VersionState } from "./version-state.ts";
 
 export class ModelState {
   readonly name: string;
@@ -100,7 +101,9 @@ export class ModelState {
     this.revision += 1;
     for (const version of this.versions.values()) {
       for (const { open } of version.segments.values()) {
-        for (const panes of open.values()) monitor.convertOpen(panes[index], this.memories[index], this.schema);
+        for (const { [index]: pane } of open.values()) {
+          if (pane !== undefined) monitor.convertOpen(pane, this.memories[index], this.schema);
+        }
       }
     }
     monitor.converted(this.memories[index]);
@@ -126,6 +129,13 @@ export class ModelState {
     }
   }
 
+  /** Adds a prediction with its label to the pane of the minute in which they met. @param segments of the prediction */
+  label(version: VersionState, startMillis: number, pair: Labelled, segments: readonly string[]): void {
+    version.noteLabel(startMillis);
+    version.all.label(startMillis, pair, this.memories);
+    for (const name of segments) this.#segment(version, name)?.label(startMillis, pair, this.memories);
+  }
+
   #segment(version: VersionState, name: string): SegmentState | null {
     const known = version.segments.get(name);
     if (known !== undefined) return known;
@@ -147,14 +157,16 @@ export class ModelState {
     const opened = versions.filter((version) => version.all.open.has(startMillis));
     if (opened.length === 0) return;
     for (const [index, monitor] of paneMonitors.entries()) {
-      const open = opened.map((version) => version.all.open.get(startMillis)?.[index]);
+      const open = opened.map((version) => version.all.open.get(startMillis)?.[index]).filter((pane) => pane !== undefined);
       yield* this.#take(monitor.settle(this.memories[index], open, this.schema), monitor, index);
       yield;
     }
     const closed: ClosedSegment[] = [];
     for (const version of opened) yield* this.#closingVersion(version, startMillis, closed);
     for (const [index, monitor] of paneMonitors.entries()) {
-      const panes = closed.map(({ segment, parts }) => ({ segment, closed: parts[index] }));
+      const panes = closed
+        .filter(({ parts }) => parts[index] !== undefined)
+        .map(({ segment, parts }) => ({ segment, closed: parts[index] }));
       const lesson = yield* monitor.learn(this.memories[index], panes, startMillis, startMillis + minuteMillis);
       yield* this.#take(lesson, monitor, index);
       yield;
@@ -169,6 +181,10 @@ export class ModelState {
       if (open === undefined) continue;
       const parts: unknown[] = [];
       for (const [index, monitor] of paneMonitors.entries()) {
+        if (open[index] === undefined) {
+          parts.push(undefined);
+          continue;
+        }
         const totals = version.paneTotals[index];
         const of = { segment: name, scope: segment.scope, endMillis: startMillis + minuteMillis };
         const pane = yield* monitor.close(open[index], this.memories[index], totals, this.schema, of);
@@ -248,7 +264,9 @@ export class ModelState {
   }
 
   #decodePanes(reader: Reader, totals: readonly VersionState[]): void {
-    for (const [index, monitor] of paneMonitors.entries()) this.memories[index] = monitor.decodeMemory(reader, this.settings);
+    for (const [index, monitor] of paneMonitors.entries()) {
+      if (has(index, reader)) this.memories[index] = monitor.decodeMemory(reader, this.settings);
+    }
     for (const { version, totals: counted, latestMillis } of totals) {
       const made = this.version(version);
       made.latestMillis = latestMillis;

@@ -28,11 +28,6 @@ export interface OutcomeSettings {
   readonly sample: number;
   /** What it means that no outcome came by the horizon; null: nothing. */
   readonly absent: number | string | null;
-  /** The label that counts as positive, and the least score that is taken for it; null where nobody said. */
-  readonly positive: number | string | null;
-  readonly threshold: number | null;
-  /** The share of predictions with a label from which on a window is judged. */
-  readonly mature: number;
 }
 
 export interface FoldModelSettings extends ModelSettings {

@@ -4,18 +4,22 @@ import type { Frame } from "../event/frame.ts";
 import type { Schema } from "../event/schema.ts";
 import { paneMonitors, totalsMonitors } from "../monitor/index.ts";
 import type { AnyPaneMonitor, ModelSettings, Scope } from "../monitor/monitor.ts";
+import type { Labelled } from "../performance/labelled-pair.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { PaneLadder } from "../window/ladder.ts";
 import type { Rung } from "../window/resolution.ts";
 
-/** Panes of one segment: by monitor, those still open by start, and ladders of the closed. */
+/** By monitor; undefined where it has nothing in the pane. */
+export type OpenPanes = (unknown | undefined)[];
+
+/** Panes of one segment: those still open by start, and by monitor ladders of the closed. */
 export class SegmentState {
   readonly scope: Scope;
-  readonly open = new Map<number, unknown[]>();
+  readonly open = new Map<number, OpenPanes>();
   readonly ladders: readonly PaneLadder<unknown>[];
   #lastStart = Number.NaN;
-  #lastOpen: unknown[] = [];
+  #lastOpen: OpenPanes = [];
 
   constructor(scope: Scope, memories: readonly unknown[], rungs: readonly Rung[]) {
     this.scope = scope;
@@ -23,28 +27,48 @@ export class SegmentState {
   }
 
   observe(startMillis: number, frame: Frame, memories: readonly unknown[], schema: Schema): void {
-    const open = this.#lastStart === startMillis ? this.#lastOpen : this.#openAt(startMillis);
+    const open = this.#lastStart === startMillis ? this.#lastOpen : this.#observedAt(startMillis, memories);
     for (let index = 0; index < paneMonitors.length; index++) {
-      (paneMonitors[index] as AnyPaneMonitor).observe(open[index], frame, memories[index], schema, this.scope);
+      const pane = open[index];
+      if (pane !== undefined) (paneMonitors[index] as AnyPaneMonitor).observe(pane, frame, memories[index], schema, this.scope);
+    }
+  }
+
+  /** Takes a prediction with its label into the pane of the minute in which they met. */
+  label(startMillis: number, pair: Labelled, memories: readonly unknown[]): void {
+    const open = this.#openAt(startMillis);
+    for (const [index, monitor] of paneMonitors.entries()) {
+      if (monitor.label === undefined) continue;
+      open[index] ??= monitor.open();
+      monitor.label(open[index], pair, memories[index]);
     }
   }
 
   /** Takes the open panes of one start away, to be closed. */
-  take(startMillis: number): unknown[] | undefined {
+  take(startMillis: number): OpenPanes | undefined {
     const open = this.open.get(startMillis);
     this.open.delete(startMillis);
     if (startMillis === this.#lastStart) this.#lastStart = Number.NaN;
     return open;
   }
 
-  #openAt(startMillis: number): unknown[] {
-    let open = this.open.get(startMillis);
-    if (open === undefined) {
-      open = paneMonitors.map((monitor) => monitor.open());
-      this.open.set(startMillis, open);
+  /** With a pane of each monitor that wants to see predictions. */
+  #observedAt(startMillis: number, memories: readonly unknown[]): OpenPanes {
+    const open = this.#openAt(startMillis);
+    for (const [index, monitor] of paneMonitors.entries()) {
+      if (monitor.observes(memories[index])) open[index] ??= monitor.open();
     }
     this.#lastStart = startMillis;
     this.#lastOpen = open;
+    return open;
+  }
+
+  #openAt(startMillis: number): OpenPanes {
+    let open = this.open.get(startMillis);
+    if (open === undefined) {
+      open = paneMonitors.map(() => undefined);
+      this.open.set(startMillis, open);
+    }
     return open;
   }
 
@@ -56,22 +80,34 @@ export class SegmentState {
       [...this.open].sort(([a], [b]) => a - b),
       ([start, panes]) => {
         writer.integer(start);
-        for (const [index, monitor] of paneMonitors.entries()) monitor.encodeOpen(panes[index], writer, memories[index], schema);
+        for (const [index, monitor] of paneMonitors.entries()) {
+          writer.boolean(panes[index] !== undefined);
+          if (panes[index] !== undefined) monitor.encodeOpen(panes[index], writer, memories[index], schema);
+        }
       },
     );
   }
 
   static decode(reader: Reader, memories: readonly unknown[], rungs: readonly Rung[], schema: Schema): SegmentState {
     const segment = new SegmentState(reader.text() as Scope, memories, rungs);
-    for (const ladder of segment.ladders) ladder.decode(reader);
+    for (const [index, ladder] of segment.ladders.entries()) if (has(index, reader)) ladder.decode(reader);
     const open = readAll(reader, () => [reader.integer(), decodeOpen(reader, memories, schema)] as const);
     for (const [start, panes] of open) segment.open.set(start, panes);
     return segment;
   }
 }
 
-function decodeOpen(reader: Reader, memories: readonly unknown[], schema: Schema): unknown[] {
-  return paneMonitors.map((monitor, index) => monitor.decodeOpen(reader, memories[index], schema));
+function decodeOpen(reader: Reader, memories: readonly unknown[], schema: Schema): OpenPanes {
+  return paneMonitors.map((monitor, index) => {
+    // The first format is from before there were panes of some monitors only.
+    const isThere = reader.format === 1 ? has(index, reader) : reader.boolean();
+    return isThere ? monitor.decodeOpen(reader, memories[index], schema) : undefined;
+  });
+}
+
+/** Whether a pane monitor was there in the format of a snapshot. */
+export function has(index: number, { format }: Reader): boolean {
+  return (paneMonitors[index] as AnyPaneMonitor).since <= format;
 }
 
 export class VersionState {
@@ -101,6 +137,11 @@ export class VersionState {
     for (let index = 0; index < totalsMonitors.length; index++)
       totalsMonitors[index]?.count?.(this.totals[index], frame, settings);
     if (frame.timeMillis > this.latestMillis) this.latestMillis = frame.timeMillis;
+  }
+
+  /** @param startMillis of the minute in which a prediction met its label: a version of which labels come is not silent */
+  noteLabel(startMillis: number): void {
+    if (startMillis > this.latestMillis) this.latestMillis = startMillis;
   }
 
   run(event: RunEvent): void {
@@ -144,7 +185,9 @@ export class VersionState {
   }
 
   decodePanes(reader: Reader, memories: readonly unknown[], rungs: readonly Rung[], schema: Schema): void {
-    for (const [index, monitor] of paneMonitors.entries()) this.paneTotals[index] = monitor.decodeTotals(reader, schema);
+    for (const [index, monitor] of paneMonitors.entries()) {
+      if (has(index, reader)) this.paneTotals[index] = monitor.decodeTotals(reader, schema);
+    }
     const read = () => [reader.text(), SegmentState.decode(reader, memories, rungs, schema)] as const;
     for (const [name, segment] of readAll(reader, read)) this.segments.set(name, segment);
   }

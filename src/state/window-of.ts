@@ -34,6 +34,7 @@ export function windowOf(result: WindowResult, index: number): WindowOf<unknown>
     windowMillis,
     endMillis,
     closed: panes[index],
+    totals: version.paneTotals[index],
     filledPanes: ladder.filled(endMillis, windowMillis),
     *longer() {
       for (const longer of lookBackMillis) {

@@ -2,7 +2,7 @@
 import { parseConfig } from "../../src/config/load.ts";
 import { decoderFor } from "../../src/decode/index.ts";
 import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
-import { type ClosedFeatures, features } from "../../src/monitor/features.ts";
+import { type ClosedFeatures, type FeatureTotals, features } from "../../src/monitor/features.ts";
 import type { Row, WindowOf } from "../../src/monitor/monitor.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { assembleReference } from "../../src/reference/assemble.ts";
@@ -54,17 +54,24 @@ export function learned(fold: Fold): Reference {
   return assembleReference("m", null, known, provenance);
 }
 
-export function windowIn(fold: Fold, length: number, of: { version?: string; segment?: string } = {}): WindowOf<ClosedFeatures> {
+export function windowIn(
+  fold: Fold,
+  length: number,
+  of: { version?: string; segment?: string } = {},
+): WindowOf<ClosedFeatures, FeatureTotals> {
   const { version = "1", segment = "" } = of;
   const model = modelOf(fold);
   const state = model.versions.get(version) as VersionState;
   const segmentState = state.segments.get(segment);
   if (segmentState === undefined) throw new Error(`no segment ${segment}`);
-  return windowOf(windowAt(model, state, segmentState, segment, length, fold.frontierMillis), 0) as WindowOf<ClosedFeatures>;
+  return windowOf(windowAt(model, state, segmentState, segment, length, fold.frontierMillis), 0) as WindowOf<
+    ClosedFeatures,
+    FeatureTotals
+  >;
 }
 
 /** Scores and p-values by feature and name. */
-export function said(window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Map<string, number> {
+export function said(window: WindowOf<ClosedFeatures, FeatureTotals>, memory: FeatureMemory): Map<string, number> {
   const rows: Row[] = [...features.rows(window, memory)];
   return new Map(
     rows.flatMap((row) => {

@@ -22,6 +22,7 @@ export const noSettings: ModelSettings = {
     tests: ["min_effect"],
     tolerance: { missing: 0.01, null: 0.01, wrong_type: 0.001, unseen: 0.01 },
   },
+  performance: null,
   reference: null,
   learned: null,
   versionReferences: new Map(),

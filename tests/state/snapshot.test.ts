@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.ts";
 import { decoderFor } from "../../src/decode/index.ts";
 import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
-import { type ClosedFeatures, features } from "../../src/monitor/features.ts";
+import { type ClosedFeatures, type FeatureTotals, features } from "../../src/monitor/features.ts";
 import type { WindowOf } from "../../src/monitor/monitor.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { restore } from "../../src/pipeline/snapshotter.ts";
@@ -62,13 +62,16 @@ function foldedFew(lines: number): Fold {
   return fold;
 }
 
-function windowsOf(fold: Fold, windowMillis: number): { memory: FeatureMemory; window: WindowOf<ClosedFeatures> }[] {
+function windowsOf(
+  fold: Fold,
+  windowMillis: number,
+): { memory: FeatureMemory; window: WindowOf<ClosedFeatures, FeatureTotals> }[] {
   return [...fold.models.values()].flatMap((model) => {
     const memory = model.memories[0] as FeatureMemory;
     return [...model.versions.values()].map((version) => {
       const end = windowEnd(fold.frontierMillis, windowMillis);
       const result = windowAt(model, version, version.all, "", windowMillis, end);
-      return { memory, window: windowOf(result, 0) as WindowOf<ClosedFeatures> };
+      return { memory, window: windowOf(result, 0) as WindowOf<ClosedFeatures, FeatureTotals> };
     });
   });
 }

@@ -1,13 +1,18 @@
 // The shape of `outcomes`: how predictions and outcomes meet, for all models and for one.
-import { number, period, section, share, text, z } from "./terms.ts";
+import { list, number, period, section, share, text, z } from "./terms.ts";
 
 const label = (words: string) => z.union([number, text, z.boolean()], words);
 
 const sample = z.number("above 0, at most 1").gt(0, "above 0, at most 1").max(1, "above 0, at most 1");
 
+const score = z.number("from 0 to 1").min(0, "from 0 to 1").max(1, "from 0 to 1");
+
 const rest = {
   positive: label("the label that counts as positive").exactOptional(),
-  threshold: z.number("from 0 to 1").min(0, "from 0 to 1").max(1, "from 0 to 1").exactOptional(),
+  /** The score from which on a decision is positive, or several: the first is the model's. */
+  threshold: z.union([score, list(score, "scores from 0 to 1")], "a score from 0 to 1, or a list of them").exactOptional(),
+  /** The least absolute label that a percentage error divides by. */
+  percentage_floor: number.min(0, "0 or above").exactOptional(),
   /** What it means that no outcome came by the horizon. */
   absent: label("the label of a prediction without outcome").exactOptional(),
 };

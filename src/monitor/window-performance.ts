@@ -1,0 +1,103 @@
+// What is said of a window's performance: by outcomes that came in it, by the newest predictions that have labels, and by estimates
+// of those that have none yet. Computed once for a window: a scrape finds it done.
+import { estimatedOf } from "../performance/estimated.ts";
+import type { Measured, Performance } from "../performance/measured.ts";
+import { performanceOf } from "../performance/pairs.ts";
+import type { PerformancePane } from "../performance/pane.ts";
+import { greatestGap, type Matured } from "../stats/performance/trust.ts";
+import { hourMillis } from "../window/resolution.ts";
+import type { WindowOf } from "./monitor.ts";
+import type { PerformanceTotals } from "./performance.ts";
+import type { Cohorts } from "./performance-cohorts.ts";
+import type { PerformanceMemory } from "./performance-memory.ts";
+
+/** Below so many labels a metric is not shown: its value says more about chance than about the model. */
+export const leastLabels = 30;
+/** Below so many predictions with a label a window's estimate is not compared with what came of it. */
+const leastMatured = 500;
+
+export type PerformanceWindow = WindowOf<PerformancePane, PerformanceTotals>;
+
+export interface WindowPerformance {
+  readonly byOutcome: readonly Performance[];
+  /** Null where no cohort is ripe. */
+  readonly byPrediction: {
+    readonly endMillis: number;
+    readonly coverage: number;
+    readonly metrics: readonly Performance[];
+  } | null;
+  readonly estimated: readonly Measured[];
+  /** By metric: how far estimates of ripe windows were from what came of them, at most. */
+  readonly gaps: ReadonlyMap<string, number>;
+}
+
+interface Computed {
+  readonly revision: number;
+  readonly reference: PerformancePane | null;
+  readonly said: WindowPerformance;
+}
+
+const computed = new WeakMap<PerformancePane, Computed>();
+
+/** Null where the model's outcomes are not joined. */
+export function performanceOfWindow(window: PerformanceWindow, memory: PerformanceMemory): WindowPerformance | null {
+  const { performance } = memory.settings;
+  if (performance === null) return null;
+  const cohorts = window.totals.cohorts.get(window.segment) ?? null;
+  const revision = cohorts?.revision ?? 0;
+  const { reference } = memory;
+  const known = computed.get(window.closed);
+  if (known !== undefined && known.revision === revision && known.reference === reference) return known.said;
+  const said = {
+    byOutcome: shown(performanceOf(window.closed, performance.pairs)),
+    byPrediction: ripeOf(window, cohorts, memory),
+    estimated: reference === null ? [] : shown(estimatedOf(window.closed, reference, performance.pairs)),
+    gaps: window.segment === "" && cohorts !== null ? gapsOf(window, cohorts, memory) : new Map(),
+  };
+  computed.set(window.closed, { revision, reference, said });
+  return said;
+}
+
+export function* preparePerformance(window: PerformanceWindow, memory: PerformanceMemory): Iterable<void> {
+  performanceOfWindow(window, memory);
+  yield;
+}
+
+function shown<One extends Measured>(metrics: Iterable<One>): One[] {
+  return [...metrics].filter(({ value, samples }) => samples >= leastLabels && !Number.isNaN(value));
+}
+
+function ripeOf(
+  window: PerformanceWindow,
+  cohorts: Cohorts | null,
+  memory: PerformanceMemory,
+): WindowPerformance["byPrediction"] {
+  const { performance } = memory.settings;
+  const ripe = performance === null ? null : cohorts?.ripe(window.windowMillis, window.endMillis, performance.mature);
+  if (performance === null || ripe === null || ripe === undefined) return null;
+  const { endMillis, coverage, pane } = ripe;
+  return { endMillis, coverage, metrics: shown(performanceOf(pane, performance.pairs)) };
+}
+
+/** Of windows that are longer than hours, all traffic's: shorter ones differ by chance. */
+function gapsOf(window: PerformanceWindow, cohorts: Cohorts, memory: PerformanceMemory): ReadonlyMap<string, number> {
+  const { reference, settings } = memory;
+  if (reference === null || settings.performance === null || window.windowMillis <= 2 * hourMillis) return new Map();
+  const { pairs, mature } = settings.performance;
+  const matured = new Map<string, Matured[]>();
+  for (const { pane } of cohorts.ripeWindows(window.windowMillis, window.endMillis, mature)) {
+    const realised = new Map([...performanceOf(pane, pairs)].filter(isPlain).map((one) => [one.metric, one]));
+    for (const { metric, value } of estimatedOf(pane, reference, pairs)) {
+      const came = realised.get(metric);
+      if (came === undefined || came.samples < leastMatured) continue;
+      const list = matured.get(metric) ?? [];
+      list.push({ estimated: value, realised: came.value });
+      matured.set(metric, list);
+    }
+  }
+  return new Map([...matured].map(([metric, windows]) => [metric, greatestGap(windows)]));
+}
+
+function isPlain({ threshold, horizon }: Performance): boolean {
+  return threshold === "" && horizon === "";
+}

@@ -1,0 +1,200 @@
+// Pairs of a model of two classes: the sums that a pane keeps of them, and every metric that follows.
+import { addExact, exactSum, exactWidth } from "../primitive/exact-sum.ts";
+import { locatedScore, locateScore, scoreLimits, scoreSum } from "../primitive/score-cell.ts";
+import type { SumTable } from "../primitive/sum-table.ts";
+import { squaredWeight } from "../primitive/weight.ts";
+import { averagePrecision } from "../stats/performance/average-precision.ts";
+import * as binary from "../stats/performance/binary.ts";
+import * as calibration from "../stats/performance/calibration.ts";
+import { type Estimate, withoutInterval } from "../stats/performance/estimate.ts";
+import { brier, isClipped, logLoss } from "../stats/performance/losses.ts";
+import { type Moments, positiveMean } from "../stats/performance/moments.ts";
+import { rocAuc } from "../stats/performance/roc-auc.ts";
+import type { ScoreHistogram } from "../stats/performance/score-histogram.ts";
+import type { Measured } from "./measured.ts";
+
+/** Numbers of the sums of decisions at one threshold. */
+const truePositives = 0;
+const falsePositives = 1;
+const trueNegatives = 2;
+const falseNegatives = 3;
+const decisionSquares = 4;
+
+/** Numbers of the sums of scores: by cell and label, then by calibration bin, then exact ones. */
+const field = 8192;
+const positiveCount = 0;
+const positivePosition = field;
+const negativeCount = 2 * field;
+const negativePosition = 3 * field;
+const positiveSquares = 4 * field;
+const negativeSquares = positiveSquares + 1;
+const clippedCount = positiveSquares + 2;
+const calibrationCount = 5 * field;
+const calibrationLabel = calibrationCount + 32;
+const exactSums = 6 * field;
+const scoreVarianceSum = exactSums;
+const logLossSum = scoreVarianceSum + exactWidth;
+const logLossSquares = logLossSum + exactWidth;
+const brierSum = logLossSquares + exactWidth;
+const brierSquares = brierSum + exactWidth;
+const calibrationScores = brierSquares + exactWidth;
+
+/** Adds a decision at one threshold. */
+export function addDecision(part: SumTable, positive: boolean, label: boolean, weight: number): void {
+  if (positive) part.add(label ? truePositives : falsePositives, weight);
+  else part.add(label ? falseNegatives : trueNegatives, weight);
+  part.add(decisionSquares, squaredWeight(weight));
+}
+
+/** Adds a score from 0 to 1 and what its label was. */
+export function addScore(part: SumTable, score: number, label: boolean, weight: number): void {
+  locateScore(score);
+  const { cell, position } = locatedScore;
+  part.add((label ? positiveCount : negativeCount) + cell, weight);
+  if (position !== 0) part.add((label ? positivePosition : negativePosition) + cell, weight * position);
+  part.add(label ? positiveSquares : negativeSquares, squaredWeight(weight));
+  const bin = calibration.calibrationBin(score);
+  part.add(calibrationCount + bin, weight);
+  if (label) part.add(calibrationLabel + bin, weight);
+  addExact(part, calibrationScores + bin * exactWidth, weight * score);
+  addExact(part, scoreVarianceSum, weight * weight * score * (1 - score));
+  const probability = label ? score : 1 - score;
+  if (isClipped(probability)) part.add(clippedCount, weight);
+  addMoments(part, logLossSum, logLossSquares, logLoss(probability), weight);
+  addMoments(part, brierSum, brierSquares, brier(score, label ? 1 : 0), weight);
+}
+
+function addMoments(part: SumTable, sum: number, squares: number, value: number, weight: number): void {
+  addExact(part, sum, weight * value);
+  addExact(part, squares, weight * value * value);
+}
+
+/** The four counts at a threshold. */
+export function decisionsOf(part: SumTable): binary.BinaryCounts {
+  return {
+    truePositives: part.at(truePositives),
+    falsePositives: part.at(falsePositives),
+    trueNegatives: part.at(trueNegatives),
+    falseNegatives: part.at(falseNegatives),
+    weightSquares: part.at(decisionSquares),
+  };
+}
+
+/** Labelled predictions by cells of their score: those that have any, and in the place of those between them one that has none. */
+export interface CellHistogram {
+  readonly histogram: ScoreHistogram;
+  /** Boundaries, one more than cells. */
+  readonly limits: readonly number[];
+}
+
+export function scoreHistogramOf(part: SumTable): CellHistogram {
+  const cells = filledCells(part);
+  const limits = [0];
+  const places: number[] = [];
+  for (const cell of cells) {
+    if (limits.at(-1) !== scoreLimits[cell]) {
+      limits.push(scoreLimits[cell] as number);
+      places.push(noCell);
+    }
+    limits.push(scoreLimits[cell + 1] as number);
+    places.push(cell);
+  }
+  const at = (from: number): Float64Array => Float64Array.from(places, (cell) => (cell === noCell ? 0 : part.at(from + cell)));
+  const [positives, negatives] = [at(positiveCount), at(negativeCount)];
+  const sums = (counts: Float64Array, from: number): Float64Array => {
+    return counts.map((count, place) => {
+      const cell = places[place] as number;
+      return count === 0 ? 0 : scoreSum(cell, count, part.at(from + cell));
+    });
+  };
+  const histogram = {
+    positives,
+    negatives,
+    positiveScores: sums(positives, positivePosition),
+    negativeScores: sums(negatives, negativePosition),
+    positiveWeightSquares: part.at(positiveSquares),
+    negativeWeightSquares: part.at(negativeSquares),
+  };
+  return { histogram, limits };
+}
+
+const noCell = -1;
+
+/** Weights of positives and negatives by cells that have any, and of all. */
+export function cellCounts(part: SumTable): {
+  readonly cells: readonly number[];
+  readonly positives: readonly number[];
+  readonly negatives: readonly number[];
+  readonly size: number;
+} {
+  const cells = filledCells(part);
+  const positives = cells.map((cell) => part.at(positiveCount + cell));
+  const negatives = cells.map((cell) => part.at(negativeCount + cell));
+  return { cells, positives, negatives, size: [...positives, ...negatives].reduce((sum, weight) => sum + weight, 0) };
+}
+
+function filledCells(part: SumTable): number[] {
+  const cells = new Set<number>();
+  for (const [key] of part.entries()) {
+    if (key < positivePosition) cells.add(key - positiveCount);
+    else if (key >= negativeCount && key < negativePosition) cells.add(key - negativeCount);
+  }
+  return [...cells].sort((one, other) => one - other);
+}
+
+export function calibrationOf(part: SumTable): calibration.CalibrationSums {
+  const bins = (from: number): number[] => Array.from({ length: calibration.calibrationBins }, (_, bin) => part.at(from + bin));
+  return {
+    counts: bins(calibrationCount),
+    labels: bins(calibrationLabel),
+    scores: Array.from({ length: calibration.calibrationBins }, (_, bin) => exactSum(part, calibrationScores + bin * exactWidth)),
+    weightSquares: part.at(positiveSquares) + part.at(negativeSquares),
+    scoreVariance: exactSum(part, scoreVarianceSum),
+  };
+}
+
+/** Metrics of decisions at one threshold. */
+export function* decisionMetrics(part: SumTable): Iterable<Measured> {
+  const counts = decisionsOf(part);
+  yield { metric: "accuracy", ...binary.accuracy(counts) };
+  yield { metric: "balanced_accuracy", ...binary.balancedAccuracy(counts) };
+  yield { metric: "precision", ...binary.precision(counts) };
+  yield { metric: "recall", ...binary.recall(counts) };
+  yield { metric: "f1", ...binary.f1(counts) };
+  yield { metric: "false_positive_rate", ...binary.falsePositiveRate(counts) };
+  yield { metric: "specificity", ...binary.specificity(counts) };
+}
+
+/** Metrics of scores, whatever the threshold. */
+export function* scoreMetrics(part: SumTable): Iterable<Measured> {
+  const { histogram, limits } = scoreHistogramOf(part);
+  const sums = calibrationOf(part);
+  const error = calibration.calibrationError(sums);
+  yield { metric: "roc_auc", ...rocAuc(histogram, limits) };
+  yield { metric: "pr_auc", ...averagePrecision(histogram, limits) };
+  yield { metric: "log_loss", ...positiveMean(momentsOf(part, logLossSum, logLossSquares)) };
+  yield { metric: "brier", ...positiveMean(momentsOf(part, brierSum, brierSquares)) };
+  yield { metric: "calibration_error", ...error };
+  yield { metric: "calibration_error_squared_debiased", ...calibration.debiasedSquaredCalibrationError(sums) };
+  yield { metric: "calibration_in_the_large", ...plain(calibration.calibrationInTheLarge(sums), error) };
+  yield { metric: "score_mean", ...plain(calibration.meanScore(sums), error) };
+  yield { metric: "label_mean", ...plain(calibration.meanLabel(sums), error) };
+  yield { metric: "log_loss_clipped_ratio", ...plain(part.at(clippedCount) / weightOf(sums), error) };
+}
+
+function plain(value: number, { samples }: Estimate): Estimate {
+  return withoutInterval(value, samples);
+}
+
+function weightOf({ counts }: calibration.CalibrationSums): number {
+  let weight = 0;
+  for (let bin = 0; bin < counts.length; bin++) weight += counts[bin] as number;
+  return weight;
+}
+
+function momentsOf(part: SumTable, sum: number, squares: number): Moments {
+  let count = 0;
+  for (let bin = 0; bin < calibration.calibrationBins; bin++) count += part.at(calibrationCount + bin);
+  const weightSquares = part.at(positiveSquares) + part.at(negativeSquares);
+  return { count, weightSquares, sum: exactSum(part, sum), squares: exactSum(part, squares) };
+}

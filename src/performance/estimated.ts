@@ -1,0 +1,64 @@
+// How well a model is doing before labels come: the scores of its predictions, and how often such scores were right in the reference.
+import type { SumTable } from "../primitive/sum-table.ts";
+import { calibrationMap, estimatedBinary } from "../stats/performance/estimated-binary.ts";
+import { cellCounts } from "./binary.ts";
+import type { PairSettings } from "./labelled-pair.ts";
+import type { Measured } from "./measured.ts";
+import { scoresPart } from "./pairs.ts";
+import type { PerformancePane } from "./pane.ts";
+import { scoredPredictions } from "./predicted.ts";
+
+/** Labelled predictions that a reference needs for its scores to be calibrated by them. */
+const leastReference = 500;
+
+/**
+ * Metrics of the predictions of a pane, as they would be if scores meant what they meant in the reference; none where one of them
+ * has no scores, or the reference too few labels. Segments are calibrated by the reference of all traffic.
+ */
+export function* estimatedOf(pane: PerformancePane, reference: PerformancePane, settings: PairSettings): Iterable<Measured> {
+  const predictions = scoredPredictions(pane);
+  const known = reference.get(scoresPart(settings));
+  if (predictions === null || known === undefined) return;
+  const { cells, positives, negatives, size } = calibration(known);
+  if (size < leastReference) return;
+  const all = [...new Set([...cells, ...predictions.cells])].sort((one, other) => one - other);
+  const placed = (from: readonly number[], values: readonly number[]): Float64Array => {
+    const byCell = new Map(from.map((cell, at) => [cell, values[at] as number]));
+    return Float64Array.from(all, (cell) => byCell.get(cell) ?? 0);
+  };
+  const map = calibrationMap({ positives: placed(cells, positives), negatives: placed(cells, negatives) });
+  const estimates = estimatedBinary(
+    {
+      counts: placed(predictions.cells, predictions.counts),
+      predictedPositives: placed(predictions.cells, predictions.positives),
+      weightSquares: predictions.weightSquares,
+    },
+    map,
+  );
+  yield { metric: "accuracy", ...estimates.accuracy };
+  yield { metric: "precision", ...estimates.precision };
+  yield { metric: "recall", ...estimates.recall };
+  yield { metric: "f1", ...estimates.f1 };
+  yield { metric: "false_positive_rate", ...estimates.falsePositiveRate };
+  yield { metric: "roc_auc", ...estimates.rocAuc };
+}
+
+interface Calibration {
+  readonly cells: readonly number[];
+  readonly positives: readonly number[];
+  readonly negatives: readonly number[];
+  /** Weight of all. */
+  readonly size: number;
+}
+
+const calibrations = new WeakMap<SumTable, Calibration>();
+
+/** Of a reference, which does not change. */
+function calibration(part: SumTable): Calibration {
+  let known = calibrations.get(part);
+  if (known === undefined) {
+    known = cellCounts(part);
+    calibrations.set(part, known);
+  }
+  return known;
+}

@@ -1,0 +1,97 @@
+// A prediction with its label, as far as it matters for how well a model does; and what such a pair is about.
+
+export interface LabelledPair {
+  /** What it counts for, a multiple of 2^-8. */
+  readonly weight: number;
+  /** NaN where the prediction has none. */
+  readonly score: number;
+  readonly prediction: number | string | null;
+  readonly label: number | string | null;
+  /** What a forecast is for; "" where it does not say. */
+  readonly horizon: string;
+}
+
+/** A pair, and when its prediction was made; NaN where the outcome brought it along. */
+export interface Labelled extends LabelledPair {
+  readonly predictedMillis: number;
+}
+
+/** How the pairs of a model are read. */
+export interface PairSettings {
+  /** "" where nobody said: pairs then show what they are about. */
+  readonly task: string;
+  /** The label that counts as positive; null: 1 and true do. */
+  readonly positive: number | string | null;
+  /** Scores from which on a decision is positive. The first are the model's decisions; where there is none, predictions are, or 0.5. */
+  readonly thresholds: readonly number[];
+  /** The least |label| that a percentage error divides by; 0: any but 0. */
+  readonly percentageFloor: number;
+}
+
+/** How well a model does is judged by its outcomes. */
+export interface PerformanceSettings {
+  readonly pairs: PairSettings;
+  /** The share of a cohort's predictions that need a label before it is judged. */
+  readonly mature: number;
+  /** How long an outcome may come after its prediction. */
+  readonly horizonMillis: number;
+}
+
+/** What a pair says something about: decisions between two classes, or several, or the error of a number. */
+export type PairKind = "binary" | "classes" | "errors";
+
+/** A score from here on counts as a positive decision where nobody says otherwise. */
+const usualThreshold = 0.5;
+
+/** The task of the model decides, or else what the pair consists of. Null: there is no label, or nothing to compare it with. */
+export function kindOfPair(pair: LabelledPair, settings: PairSettings): PairKind | null {
+  const { prediction, label } = pair;
+  if (label === null) return null;
+  const numbers = typeof prediction === "number" && typeof label === "number";
+  switch (settings.task) {
+    case "binary":
+      return isBinary(pair, settings) ? "binary" : null;
+    case "regression":
+    case "forecast":
+      return numbers ? "errors" : null;
+    case "multiclass":
+      return prediction === null ? null : "classes";
+    default:
+      if (isScore(pair.score) && isBinary(pair, settings)) return "binary";
+      if (numbers) return "errors";
+      return prediction === null ? null : "classes";
+  }
+}
+
+function isBinary(pair: LabelledPair, settings: PairSettings): boolean {
+  const { score, prediction, label } = pair;
+  const decided = isScore(score) || (prediction !== null && isPositive(prediction, settings) !== null);
+  return decided && label !== null && isPositive(label, settings) !== null;
+}
+
+export function isScore(score: number): boolean {
+  return score >= 0 && score <= 1;
+}
+
+/** Whether a label or a decision is of the positive class; null where it is of neither. */
+export function isPositive(value: number | string, { positive }: PairSettings): boolean | null {
+  if (positive !== null) return String(value) === String(positive);
+  switch (String(value)) {
+    case "1":
+    case "true":
+      return true;
+    case "0":
+    case "false":
+      return false;
+    default:
+      return null;
+  }
+}
+
+/** What a model of two classes decided: at its threshold, or as the prediction says, or at 0.5. */
+export function decisionOf({ score, prediction }: Pick<LabelledPair, "score" | "prediction">, settings: PairSettings): boolean {
+  const [threshold] = settings.thresholds;
+  if (threshold !== undefined && isScore(score)) return score >= threshold;
+  const own = prediction === null ? null : isPositive(prediction, settings);
+  return own ?? score >= usualThreshold;
+}

@@ -1,0 +1,62 @@
+// Predictions without labels, as estimates need them: by cell of their score and by what was decided.
+import { locatedScore, locateScore } from "../primitive/score-cell.ts";
+import type { SumTable } from "../primitive/sum-table.ts";
+import { squaredWeight } from "../primitive/weight.ts";
+import { decisionOf, isScore, type LabelledPair, type PairSettings } from "./labelled-pair.ts";
+import { type PerformancePane, partOf } from "./pane.ts";
+
+const predictedPart = "predicted";
+const weightAt = 0;
+const squaresAt = 1;
+/** By cell: all, and those that are decided as positive. */
+const field = 8192;
+const all = field;
+const positive = 2 * field;
+
+/** Adds a prediction, when it is made. */
+export function addPrediction(
+  pane: PerformancePane,
+  prediction: Pick<LabelledPair, "score" | "prediction" | "weight">,
+  settings: PairSettings,
+): void {
+  const { score, weight } = prediction;
+  const part = partOf(pane, predictedPart);
+  part.add(weightAt, weight);
+  part.add(squaresAt, squaredWeight(weight));
+  if (!isScore(score)) return;
+  locateScore(score);
+  part.add(all + locatedScore.cell, weight);
+  if (decisionOf(prediction, settings)) part.add(positive + locatedScore.cell, weight);
+}
+
+/** Weight of all predictions of a pane. */
+export function predictedWeight(pane: PerformancePane): number {
+  return pane.get(predictedPart)?.at(weightAt) ?? 0;
+}
+
+/** Predictions with a score, by cell. */
+export interface ScoredPredictions {
+  readonly cells: readonly number[];
+  readonly counts: readonly number[];
+  readonly positives: readonly number[];
+  readonly weightSquares: number;
+}
+
+export function scoredPredictions(pane: PerformancePane): ScoredPredictions | null {
+  const part = pane.get(predictedPart);
+  const cells = part === undefined ? [] : cellsOf(part);
+  if (part === undefined || cells.length === 0) return null;
+  return {
+    cells,
+    counts: cells.map((cell) => part.at(all + cell)),
+    positives: cells.map((cell) => part.at(positive + cell)),
+    weightSquares: part.at(squaresAt),
+  };
+}
+
+function cellsOf(part: SumTable): number[] {
+  return part
+    .entries()
+    .filter(([key]) => key >= all && key < positive)
+    .map(([key]) => key - all);
+}

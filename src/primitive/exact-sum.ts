@@ -1,0 +1,46 @@
+// Exact sums of doubles of any size, in a table of sums: a number is split into digits of 24 bits, and each digit adds to its own
+// sum. Whole numbers add without rounding, so no order can show; what is read is the sum of all that was added, rounded once.
+import { highestBit } from "./double.ts";
+import type { SumTable } from "./sum-table.ts";
+
+const digitBits = 24;
+const digitSize = 2 ** digitBits;
+/** The digit of 2^0 has this number. */
+const digitOfOne = 42;
+/** How many numbers of a table a sum takes: the greatest double begins in the last digit. */
+export const exactWidth = 85;
+
+const least = 2 ** (-digitOfOne * digitBits);
+
+const unitOf = Float64Array.from({ length: exactWidth }, (_, digit) => 2 ** ((digit - digitOfOne) * digitBits));
+
+/**
+ * Adds a double to the sum that takes the numbers from `base` on. Exact as long as fewer than 2^29 were added; of values, what lies
+ * below 2^-1008 is cut off.
+ * @param value finite; others add nothing
+ */
+export function addExact(table: SumTable, base: number, value: number): void {
+  if (!Number.isFinite(value) || Math.abs(value) < least) return;
+  let digit = Math.floor(highestBit(value) / digitBits) + digitOfOne;
+  for (let rest = value; rest !== 0 && digit >= 0; digit--) {
+    const unit = unitOf[digit] as number;
+    const whole = Math.trunc(rest / unit);
+    if (whole !== 0) table.add(base + digit, whole);
+    rest -= whole * unit;
+  }
+}
+
+const digits = new Float64Array(exactWidth);
+
+/** The sum that takes the numbers from `base` on, to the nearest double or its neighbour. */
+export function exactSum(table: SumTable, base: number): number {
+  let carry = 0;
+  for (let digit = 0; digit < exactWidth; digit++) {
+    const all = table.at(base + digit) + carry;
+    carry = Math.round(all / digitSize);
+    digits[digit] = all - carry * digitSize;
+  }
+  let sum = 0;
+  for (let digit = exactWidth - 1; digit >= 0; digit--) sum += (digits[digit] as number) * (unitOf[digit] as number);
+  return carry === 0 ? sum : carry * Number.POSITIVE_INFINITY;
+}
