@@ -41,6 +41,9 @@ export function exactSum(table: SumTable, base: number): number {
     digits[digit] = all - carry * digitSize;
   }
   let sum = 0;
-  for (let digit = exactWidth - 1; digit >= 0; digit--) sum += (digits[digit] as number) * (unitOf[digit] as number);
-  return carry === 0 ? sum : carry * Number.POSITIVE_INFINITY;
+  // A digit less, as the greatest double is a little less than what its own digits begin with.
+  for (let digit = exactWidth - 1; digit >= 0; digit--) {
+    sum += (digits[digit] as number) * ((unitOf[digit] as number) / digitSize);
+  }
+  return carry === 0 ? sum * digitSize : carry * Number.POSITIVE_INFINITY;
 }
