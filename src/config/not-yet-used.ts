@@ -7,16 +7,12 @@ const patterns: readonly (readonly string[])[] = [
   ["web", "config_file"],
   ["models", "*", "fairness"],
   ["models", "*", "business"],
-  ["models", "*", "slos", "*"],
 ];
-
-const usedObjectives: readonly unknown[] = ["latency", "availability"];
 
 /** A message for each such key that a configuration has, in the order of lines. */
 export function notYetUsed(document: ConfigDocument): string[] {
   return patterns
     .flatMap((pattern) => document.find(pattern))
-    .filter((keys) => !(keys[2] === "slos" && usedObjectives.includes(keys[3])))
     .sort((a, b) => document.line(a) - document.line(b))
     .map((keys) => `${document.place(keys)} is accepted but not used by this version`);
 }

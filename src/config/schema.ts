@@ -35,7 +35,7 @@ const limits = section({
   pending: count.default(2_000_000),
 });
 
-export const configSchema = section({
+const whole = section({
   source,
   state: state.prefault({}),
   web: web.prefault({}),
@@ -43,6 +43,18 @@ export const configSchema = section({
   defaults: defaults.prefault({}),
   discover: flag.default(true),
   models: models.prefault({}),
+});
+
+/** Objectives of quality need labels. */
+export const configSchema = whole.superRefine(({ defaults, models }, context) => {
+  if (defaults.outcomes !== undefined) return;
+  for (const [model, { slos = {}, outcomes }] of Object.entries(models)) {
+    const { latency, availability, ...ofQuality } = slos;
+    for (const name of outcomes === undefined ? Object.keys(ofQuality) : []) {
+      const message = `needs labels: models.${model}.outcomes, if only {}, joins them`;
+      context.addIssue({ code: "custom", path: ["models", model, "slos", name], message });
+    }
+  }
 });
 
 export type Config = z.output<typeof configSchema>;

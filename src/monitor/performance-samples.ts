@@ -5,6 +5,7 @@ import type { Measured, Performance } from "../performance/measured.ts";
 import { performanceOf } from "../performance/pairs.ts";
 import type { PerformancePane } from "../performance/pane.ts";
 import type { Gate, PaneTotalsWriter, Subject, WindowWriter } from "./monitor.ts";
+import { ObjectiveSeries, seriesEach } from "./objectives.ts";
 import type { PerformanceTotals } from "./performance.ts";
 import type { PerformanceMemory } from "./performance-memory.ts";
 import { performanceOfWindow } from "./window-performance.ts";
@@ -129,9 +130,14 @@ export function performanceWriter(
 export function unusableWriter({ model, version }: Subject): PaneTotalsWriter<PerformanceMemory, PerformanceTotals> {
   const series = createSeries(unusable, [model, version, "all"]);
   const ofReference = new ReferenceSeries({ model, version });
+  const ofObjectives = new ObjectiveSeries({ model, version });
   return {
     write(totals, { settings }, page, gate) {
       if (settings.performance === null) return;
+      for (const objective of settings.performance.objectives) {
+        const counted = gate(`slo ${objective.name}`, seriesEach);
+        if (counted !== "hidden") ofObjectives.write(objective, totals.quality.tallies, page, counted === "zero");
+      }
       const shown = gate("$labels", 1);
       if (shown !== "hidden") page.sample(series, shown === "zero" ? 0 : totals.unusable);
     },

@@ -11,6 +11,7 @@ import { Cohorts, cohortWidthMillis } from "./performance-cohorts.ts";
 import { PerformanceMemory } from "./performance-memory.ts";
 import { performanceRows } from "./performance-rows.ts";
 import { performanceFamilies, performanceWriter, unusableWriter } from "./performance-samples.ts";
+import { countPair, QualityTotals, readTallies, type Tallies, writeTallies } from "./quality-objectives.ts";
 import { preparePerformance } from "./window-performance.ts";
 
 /** What an open minute has of a segment. */
@@ -19,6 +20,8 @@ export interface OpenPerformance {
   readonly pairs: PerformancePane;
   /** The same pairs by the start of the cohort that their predictions belong to. */
   readonly cohorts: Map<number, PerformancePane>;
+  /** Pairs by objective that is about single predictions. */
+  readonly objectives: Tallies;
 }
 
 export interface PerformanceTotals {
@@ -26,6 +29,8 @@ export interface PerformanceTotals {
   unusable: number;
   /** By segment. */
   readonly cohorts: Map<string, Cohorts>;
+  /** Of all traffic. */
+  quality: QualityTotals;
 }
 
 export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, OpenPerformance, PerformancePane> = {
@@ -43,27 +48,30 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
   },
   decodeMemory: (reader, settings) => PerformanceMemory.decode(reader, settings),
 
-  createTotals: () => ({ unusable: 0, cohorts: new Map() }),
-  encodeTotals({ unusable, cohorts }, writer) {
+  createTotals: () => ({ unusable: 0, cohorts: new Map(), quality: new QualityTotals() }),
+  encodeTotals({ unusable, cohorts, quality }, writer) {
     writer.unsigned(unusable);
     writeAll(writer, sorted(cohorts), ([segment, of]) => {
       writer.text(segment);
       of.encode(writer);
     });
+    quality.encode(writer);
   },
   decodeTotals(reader) {
     const unusable = reader.unsigned();
-    return { unusable, cohorts: new Map(readAll(reader, () => [reader.text(), Cohorts.decode(reader)] as const)) };
+    const cohorts = new Map(readAll(reader, () => [reader.text(), Cohorts.decode(reader)] as const));
+    return { unusable, cohorts, quality: QualityTotals.decode(reader) };
   },
 
   observes: ({ settings }) => settings.performance !== null,
-  open: () => ({ predictions: new Map(), pairs: new Map(), cohorts: new Map() }),
+  open: () => ({ predictions: new Map(), pairs: new Map(), cohorts: new Map(), objectives: new Map() }),
   observe({ predictions }, frame, { settings: { performance: settings } }) {
     if (settings !== null && !frame.failed) addPrediction(predictions, frame, settings.pairs);
   },
-  label({ pairs, cohorts }, pair, { settings }) {
+  label({ pairs, cohorts, objectives }, pair, { settings }) {
     if (settings.performance === null) return;
     addPair(pairs, pair, settings.performance.pairs);
+    countPair(objectives, pair, settings.performance.objectives, settings.performance.pairs);
     if (Number.isNaN(pair.predictedMillis)) return;
     const width = cohortWidthMillis(settings);
     const start = Math.floor(pair.predictedMillis / width) * width;
@@ -74,7 +82,7 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
     }
     addPair(cohort, pair, settings.performance.pairs);
   },
-  encodeOpen({ predictions, pairs, cohorts }, writer) {
+  encodeOpen({ predictions, pairs, cohorts, objectives }, writer) {
     writer.blob(packPane(predictions));
     writer.blob(packPane(pairs));
     writeAll(
@@ -85,19 +93,27 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
         writer.blob(packPane(pane));
       },
     );
+    writeTallies(objectives, writer);
   },
   decodeOpen(reader) {
     const [predictions, pairs] = [readPane(reader), readPane(reader)];
-    return { predictions, pairs, cohorts: new Map(readAll(reader, () => [reader.integer(), readPane(reader)] as const)) };
+    const cohorts = new Map(readAll(reader, () => [reader.integer(), readPane(reader)] as const));
+    return { predictions, pairs, cohorts, objectives: readTallies(reader) };
   },
 
   settle(memory, panes) {
     memory.admit(panes.map(({ pairs }) => pairs));
     return null;
   },
-  *close({ predictions, pairs, cohorts }, memory, totals, _schema, { segment, endMillis }) {
+  *close({ predictions, pairs, cohorts, objectives }, memory, totals, _schema, { segment, endMillis }) {
+    const { performance: settings } = memory.settings;
     for (const pane of [pairs, ...cohorts.values()]) memory.fold(pane);
-    if (segment === "") totals.unusable += unusablePairs(pairs);
+    if (segment === "") {
+      totals.unusable += unusablePairs(pairs);
+      if (settings !== null) {
+        totals.quality.close(endMillis - minuteMillis, pairs, objectives, settings.objectives, settings.pairs);
+      }
+    }
     yield;
     let own = totals.cohorts.get(segment);
     if (own === undefined) {

@@ -28,6 +28,19 @@ export interface PairSettings {
   readonly percentageFloor: number;
 }
 
+/** What is promised of a model's predictions once their labels are there. */
+export interface QualityObjective {
+  readonly name: string;
+  /** The share that is promised to be good, in (0, 1): of windows that lie side by side, or of single predictions. */
+  readonly objective: number;
+  readonly metric: string;
+  /** Length of the windows; null: single predictions are measured. */
+  readonly overMillis: number | null;
+  /** Good is what lies on this side of the limit. Of an error there is none: none is good. */
+  readonly side: "below" | "above";
+  readonly limit: number;
+}
+
 /** How well a model does is judged by its outcomes. */
 export interface PerformanceSettings {
   readonly pairs: PairSettings;
@@ -35,6 +48,7 @@ export interface PerformanceSettings {
   readonly mature: number;
   /** How long an outcome may come after its prediction. */
   readonly horizonMillis: number;
+  readonly objectives: readonly QualityObjective[];
 }
 
 /** What a pair says something about: decisions between two classes, or several, or the error of a number. */

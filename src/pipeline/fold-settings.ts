@@ -3,7 +3,7 @@ import { formatDuration } from "../config/duration.ts";
 import { plainOutcomes } from "../config/schema/outcomes.ts";
 import type { Config, ModelConfig } from "../config/schema.ts";
 import type { BatchSettings, DriftSettings, FeatureSettings, ObjectiveSettings } from "../monitor/monitor.ts";
-import type { PerformanceSettings } from "../performance/labelled-pair.ts";
+import type { PerformanceSettings, QualityObjective } from "../performance/labelled-pair.ts";
 import type { Reference } from "../reference/reference.ts";
 import type { FoldModelSettings, FoldSettings, OutcomeSettings } from "../state/settings.ts";
 import { driftTests, methods } from "../stats/scores.ts";
@@ -92,7 +92,7 @@ function performanceSettings({ defaults }: Config, model: ModelConfig): Performa
     thresholds: outcomes.threshold === undefined ? [] : [outcomes.threshold].flat(),
     percentageFloor: outcomes.percentage_floor ?? 0,
   };
-  return { pairs, mature, horizonMillis: horizon };
+  return { pairs, mature, horizonMillis: horizon, objectives: qualityObjectives(model) };
 }
 
 /** As events' labels are kept: true and false are texts. */
@@ -125,7 +125,18 @@ function versionReferences({ versions = {} }: ModelConfig, references: Reference
   );
 }
 
-/** Objectives over other metrics are accepted, and not yet used. */
+function qualityObjectives({ slos = {} }: ModelConfig): QualityObjective[] {
+  const { latency, availability, ...ofQuality } = slos;
+  return Object.entries(ofQuality).map(([name, { objective, metric, over, below, above }]) => ({
+    name,
+    objective,
+    metric,
+    overMillis: over ?? null,
+    side: above === undefined ? "below" : "above",
+    limit: above ?? below ?? Number.NaN,
+  }));
+}
+
 function objectiveSettings({ slos = {} }: ModelConfig): ObjectiveSettings[] {
   const { latency, availability } = slos;
   const objectives: ObjectiveSettings[] = [];

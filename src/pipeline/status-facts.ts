@@ -17,7 +17,8 @@ import type { FeatureTotals } from "../monitor/features.ts";
 import { totalsMonitors } from "../monitor/index.ts";
 import { latency } from "../monitor/latency.ts";
 import type { AnyTotalsMonitor, BatchSettings, ModelSettings } from "../monitor/monitor.ts";
-import { type Objectives, objectives } from "../monitor/objectives.ts";
+import { objectives } from "../monitor/objectives.ts";
+import type { Tallies } from "../monitor/quality-objectives.ts";
 import { schemaChanges } from "../monitor/schema-history.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import type { ModelState } from "../state/model-state.ts";
@@ -33,7 +34,7 @@ const batchIndex = totalsMonitors.indexOf(batch as AnyTotalsMonitor);
 export function factsOf(model: ModelState, version: VersionState, join: AllOutcomeTotals, nowMillis: number): VersionFacts {
   const { settings } = model;
   const took = latencyFacts(version.totals[latencyIndex] as DurationHistogram, settings);
-  const promised = objectiveFacts(version.totals[objectivesIndex] as Objectives, settings);
+  const promised = objectiveFacts(version.totals[objectivesIndex] as Tallies, settings);
   const runs = batchFacts(version.totals[batchIndex] as BatchRuns, settings.batch, nowMillis);
   const outcomes = outcomeFacts(join, model.name, version.version);
   const memory = featureMemoryOf(model);
@@ -69,7 +70,7 @@ function boundsOf(durations: DurationHistogram, settings: ModelSettings): ArrayL
   return found;
 }
 
-function objectiveFacts(tallies: Objectives, settings: ModelSettings): ObjectiveFacts[] {
+function objectiveFacts(tallies: Tallies, settings: ModelSettings): ObjectiveFacts[] {
   return settings.objectives.map(({ name, objective, belowMillis }) => {
     const { events, bad } = tallies.get(name) ?? { events: 0, bad: 0 };
     const kept = events === 0 ? null : (events - bad) / events >= objective;

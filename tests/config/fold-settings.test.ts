@@ -14,7 +14,8 @@ test("labels, required features, objectives and batch runs", () => {
     team: payments
     tier: critical
     features: {amount: {required: true}, age: {required: false}, country: {}}
-    slos: {latency: {objective: 0.99, below_ms: 200}, availability: {objective: 0.999}, other: {objective: 0.9, metric: f1, over: 1h, below: 1}}
+    slos: {latency: {objective: 0.99, below_ms: 200}, availability: {objective: 0.999}, f1: {objective: 0.9, metric: f1, over: 1h, above: 0.5}, right: {objective: 0.99, metric: absolute_percentage_error, below: 0.2}}
+    outcomes: {threshold: [0.3, 0.5], percentage_floor: 2, mature: 0.5}
     batch: {every: 1d, min_rows: 9}
 `);
   const fraud = models.get("fraud");
@@ -28,6 +29,15 @@ test("labels, required features, objectives and batch runs", () => {
     { name: "latency", objective: 0.99, belowMillis: 200 },
     { name: "availability", objective: 0.999, belowMillis: null },
   ]);
+  expect(fraud?.performance).toEqual({
+    pairs: { task: "binary", positive: null, thresholds: [0.3, 0.5], percentageFloor: 2 },
+    mature: 0.5,
+    horizonMillis: 7 * 86_400_000,
+    objectives: [
+      { name: "f1", objective: 0.9, metric: "f1", overMillis: 3_600_000, side: "above", limit: 0.5 },
+      { name: "right", objective: 0.99, metric: "absolute_percentage_error", overMillis: null, side: "below", limit: 0.2 },
+    ],
+  });
   expect(fraud?.batch).toEqual({ everyMillis: 86_400_000, graceMillis: 0, minRows: 9 });
 });
 
@@ -75,12 +85,17 @@ test("outcomes: off where nobody speaks of them, else the model's own before the
     horizonMillis: 7 * 86_400_000,
     sample: 1,
     absent: "false",
-    positive: 1,
-    threshold: null,
+  });
+  expect(own.models.get("fraud")?.performance).toEqual({
+    pairs: { task: "", positive: 1, thresholds: [], percentageFloor: 0 },
     mature: 0.8,
+    horizonMillis: 7 * 86_400_000,
+    objectives: [],
   });
   const both = of("defaults: {outcomes: {horizon: 1h, sample: 0.5}}\nmodels: {fraud: {outcomes: {sample: 0.1, threshold: 0.3}}}");
-  expect(both.defaults.outcomes).toMatchObject({ horizonMillis: 3_600_000, sample: 0.5, threshold: null });
-  expect(both.models.get("fraud")?.outcomes).toMatchObject({ horizonMillis: 3_600_000, sample: 0.1, threshold: 0.3 });
+  expect(both.defaults.outcomes).toMatchObject({ horizonMillis: 3_600_000, sample: 0.5 });
+  expect(both.defaults.performance?.pairs.thresholds).toEqual([]);
+  expect(both.models.get("fraud")?.outcomes).toMatchObject({ horizonMillis: 3_600_000, sample: 0.1 });
+  expect(both.models.get("fraud")?.performance?.pairs.thresholds).toEqual([0.3]);
   expect(both.limits.pending).toBe(2_000_000);
 });

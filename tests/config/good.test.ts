@@ -137,7 +137,6 @@ describe("the example of the contract", () => {
     expect(notYetUsed(document)).toEqual([
       "contract.yml:32: models.fraud.fairness is accepted but not used by this version",
       "contract.yml:33: models.fraud.business is accepted but not used by this version",
-      "contract.yml:37: models.fraud.slos.false_positives is accepted but not used by this version",
     ]);
   });
 });

@@ -1,8 +1,9 @@
-// Objectives of latency and availability: what counts, what is bad, and what a change of the promise does.
+// Tallies of latency and availability: what counts, what is bad, and what a change of the promise does.
 import { describe, expect, test } from "vitest";
 import { Frame } from "../../src/event/frame.ts";
 import type { ModelSettings, ObjectiveSettings } from "../../src/monitor/monitor.ts";
-import { type Objectives, objectives } from "../../src/monitor/objectives.ts";
+import { objectives } from "../../src/monitor/objectives.ts";
+import type { Tallies } from "../../src/monitor/quality-objectives.ts";
 import { Reader, Writer } from "../../src/primitive/bytes.ts";
 import { noSettings } from "./no-settings.ts";
 
@@ -13,7 +14,7 @@ function settings(...promised: ObjectiveSettings[]): ModelSettings {
   return { ...noSettings, objectives: promised };
 }
 
-function counted(promised: ModelSettings, predictions: readonly { latency?: number; failed?: boolean }[]): Objectives {
+function counted(promised: ModelSettings, predictions: readonly { latency?: number; failed?: boolean }[]): Tallies {
   const state = objectives.zero();
   const frame = new Frame();
   for (const { latency: millis = Number.NaN, failed = false } of predictions) {

@@ -1,8 +1,9 @@
 // The shape of `models.*`: what is known of a model.
 import { driftOfModel } from "./drift.ts";
 import { features, segments } from "./feature.ts";
+import { slos } from "./objectives.ts";
 import { outcomesOfModel } from "./outcomes.ts";
-import { choice, count, duration, named, number, path, period, section, share, text, z } from "./terms.ts";
+import { choice, count, duration, named, path, period, section, text, z } from "./terms.ts";
 
 const fairness = section({ attribute: text, reference_group: text });
 
@@ -10,19 +11,6 @@ const business = section({
   cost_per_prediction: z.number("a number, 0 or above").min(0, "a number, 0 or above").optional(),
   unit: text.optional(),
 });
-
-/** An objective over any metric of performance. */
-const metricObjective = section({ objective: share, metric: text, over: period, below: number });
-
-const slos = z
-  .object(
-    {
-      latency: section({ objective: share, below_ms: number.positive("milliseconds, above 0") }).optional(),
-      availability: section({ objective: share }).optional(),
-    },
-    "names of objectives: latency, availability, or your own",
-  )
-  .catchall(metricObjective);
 
 const batch = section({ every: period, grace: duration.prefault("0s"), min_rows: count.optional() });
 

@@ -1,0 +1,147 @@
+// What pairs of predictions and labels are taken for, and that their sums depend on no order.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { performanceMetrics } from "../../src/config/schema/objectives.ts";
+import { decisionOf, kindOfPair, type LabelledPair, type PairSettings } from "../../src/performance/labelled-pair.ts";
+import { addPair, foldNames, performanceOf, unusablePairs } from "../../src/performance/pairs.ts";
+import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../../src/performance/pane.ts";
+import { quantisedWeight } from "../../src/primitive/weight.ts";
+
+const plain: PairSettings = { task: "", positive: null, thresholds: [], percentageFloor: 0 };
+const pair = (fields: Partial<LabelledPair>): LabelledPair => {
+  return { weight: 1, score: Number.NaN, prediction: null, label: null, horizon: "", ...fields };
+};
+
+function paneOf(pairs: readonly LabelledPair[], settings = plain): PerformancePane {
+  const pane: PerformancePane = new Map();
+  for (const one of pairs) addPair(pane, one, settings);
+  return pane;
+}
+
+function valueOf(
+  pane: PerformancePane,
+  metric: string,
+  settings = plain,
+  at: { threshold?: string; horizon?: string } = {},
+): number {
+  const { threshold = "", horizon = "" } = at;
+  const found = [...performanceOf(pane, settings)].filter((one) => one.metric === metric);
+  return found.find((one) => one.threshold === threshold && one.horizon === horizon)?.value ?? Number.NaN;
+}
+
+const drawn = fc.record({
+  weight: fc.double({ min: 0.01, max: 100, noNaN: true }).map(quantisedWeight),
+  score: fc.oneof(fc.constant(Number.NaN), fc.double({ min: 0, max: 1, noNaN: true })),
+  prediction: fc.oneof(fc.constantFrom(null, "a", "b", "true", 0, 1), fc.double({ noNaN: true, min: -1e6, max: 1e6 })),
+  label: fc.oneof(fc.constantFrom(null, "a", "b", "false", 0, 1), fc.double({ noNaN: true, min: -1e6, max: 1e6 })),
+  horizon: fc.constantFrom("", "1h", "2h"),
+});
+
+describe("a pair", () => {
+  test.each([
+    ["a score and a label of two classes", pair({ score: 0.3, label: 1 }), "binary"],
+    ["true and false", pair({ score: 0.3, label: "false" }), "binary"],
+    ["numbers", pair({ prediction: 3, label: 2.5 }), "errors"],
+    ["classes", pair({ prediction: "cat", label: "dog" }), "classes"],
+    ["a score, and a label that is neither", pair({ score: 0.3, label: "dog" }), null],
+    ["no label", pair({ score: 0.3, prediction: 1 }), null],
+    ["nothing that was predicted", pair({ label: 1 }), null],
+  ])("of %s", (_, one, kind) => {
+    expect(kindOfPair(one, plain)).toBe(kind);
+  });
+
+  test("is what the task says", () => {
+    const numbers = pair({ score: 0.9, prediction: 1, label: 0 });
+    expect(["binary", "regression", "forecast", "multiclass"].map((task) => kindOfPair(numbers, { ...plain, task }))).toEqual([
+      "binary",
+      "errors",
+      "errors",
+      "classes",
+    ]);
+    expect(kindOfPair(pair({ prediction: "maybe", label: 1 }), { ...plain, task: "binary" })).toBeNull();
+    expect(kindOfPair(pair({ prediction: 1, label: 1 }), { ...plain, task: "binary" })).toBe("binary");
+  });
+
+  test("with a positive class that has a name", () => {
+    const settings = { ...plain, positive: "fraud" };
+    const pane = paneOf([pair({ score: 0.9, label: "fraud" }), pair({ score: 0.8, label: "fine" })], settings);
+    expect(valueOf(pane, "precision", settings)).toBe(0.5);
+  });
+
+  test("is decided by the configured threshold, else by the prediction, else at 0.5", () => {
+    const both = { score: 0.4, prediction: 1 };
+    expect(decisionOf(both, plain)).toBe(true);
+    expect(decisionOf(both, { ...plain, thresholds: [0.5] })).toBe(false);
+    expect(decisionOf({ score: 0.5, prediction: null }, plain)).toBe(true);
+    expect(decisionOf({ score: Number.NaN, prediction: 1 }, { ...plain, thresholds: [0.5] })).toBe(true);
+  });
+
+  test("that says nothing is counted", () => {
+    expect(unusablePairs(paneOf([pair({ label: 1 }), pair({ score: 0.2 }), pair({ score: 0.2, label: 1 })]))).toBe(2);
+  });
+});
+
+describe("a pane", () => {
+  test("has metrics at each threshold", () => {
+    const settings = { ...plain, thresholds: [0.5, 0.8] };
+    const pane = paneOf(
+      [0.9, 0.6, 0.4].map((score) => pair({ score, label: 1 })),
+      settings,
+    );
+    expect(valueOf(pane, "recall", settings)).toBeCloseTo(2 / 3, 12);
+    expect(valueOf(pane, "recall", settings, { threshold: "0.8" })).toBeCloseTo(1 / 3, 12);
+  });
+
+  test("has errors by horizon, and of all horizons", () => {
+    const pane = paneOf([
+      pair({ prediction: 3, label: 1, horizon: "1h" }),
+      pair({ prediction: 3, label: 2, horizon: "2h" }),
+      pair({ prediction: 3, label: 0 }),
+    ]);
+    expect(valueOf(pane, "mae")).toBe(2);
+    expect(valueOf(pane, "mae", plain, { horizon: "1h" })).toBe(2);
+    expect(valueOf(pane, "mae", plain, { horizon: "2h" })).toBe(1);
+    // Of a label of 0 there is no percentage: it is counted.
+    expect(valueOf(pane, "mape")).toBeCloseTo((2 + 0.5) / 2, 12);
+    expect(valueOf(pane, "mape_floored_ratio")).toBeCloseTo(1 / 3, 12);
+    const floored = { ...plain, percentageFloor: 2 };
+    expect(valueOf(paneOf([pair({ prediction: 3, label: 1 })], floored), "mape", floored)).toBe(1);
+  });
+
+  test("puts classes and horizons together that were not admitted", () => {
+    const pane = paneOf([
+      pair({ prediction: "a", label: "a" }),
+      pair({ prediction: "b", label: "a" }),
+      pair({ prediction: "c", label: "b" }),
+      pair({ prediction: 1, label: 2, horizon: "9h" }),
+    ]);
+    foldNames(pane, new Set(["a"]), new Set());
+    expect(valueOf(pane, "accuracy")).toBeCloseTo(2 / 3, 12);
+    expect(valueOf(pane, "mae", plain, { horizon: "__other__" })).toBe(1);
+  });
+
+  test("is the same bytes in any order and however it is split, and loses what is taken away", () => {
+    fc.assert(
+      fc.property(fc.array(drawn, { maxLength: 60 }), fc.nat(60), (pairs, at) => {
+        const whole = packPane(paneOf(pairs));
+        const parts = paneOf(pairs.slice(at).reverse());
+        mergePanes(parts, paneOf(pairs.slice(0, at)));
+        expect(packPane(parts)).toEqual(whole);
+        performanceMonoid.combine(parts, packPane(paneOf(pairs.slice(0, at))), -1);
+        expect(packPane(parts)).toEqual(packPane(paneOf(pairs.slice(at))));
+      }),
+    );
+  });
+
+  test("has metrics of the names that an objective can have, and no others", () => {
+    const all = [
+      ...performanceOf(
+        paneOf([pair({ score: 0.61, label: 1 }), pair({ score: 0.62, label: 0 }), pair({ score: 0.1, label: 0 })]),
+        plain,
+      ),
+      ...performanceOf(paneOf([pair({ prediction: "a", label: "b" })]), plain),
+      ...performanceOf(paneOf([pair({ prediction: 1, label: 2 })]), plain),
+    ];
+    expect(new Set(all.map(({ metric }) => metric))).toEqual(new Set(performanceMetrics));
+  });
+});
