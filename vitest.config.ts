@@ -1,12 +1,15 @@
 // How the tests run: real servers take their time, and the machine may be small and busy.
 import { defineConfig } from "vitest/config";
+import LongestFirst from "./tests/sequencer.ts";
 
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     globalSetup: ["tests/servers/setup.ts"],
     pool: "forks",
-    maxWorkers: 2,
+    // One more than a small machine has cores: some files mostly wait for brokers.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 180_000,
   },

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 
 const launcher = fileURLToPath(new URL("../../bin/prediction-exporter", import.meta.url));
 /** A process that has not ended by then hangs: it is killed, and its end says so. */
@@ -40,6 +41,18 @@ export class Running {
   }
 }
 
+function dataPath(data: string): string {
+  return fileURLToPath(new URL(`../data/${data}`, import.meta.url));
+}
+
+/** The first lines of a compressed file of the tests' data. */
+export function firstLines(data: string, many: number): string[] {
+  return gunzipSync(readFileSync(dataPath(data)))
+    .toString("utf8")
+    .split("\n")
+    .slice(0, many);
+}
+
 /** A folder with what a command needs; gone, with what still runs in it, when it is closed. */
 export class Folder {
   readonly directory = mkdtempSync(join(tmpdir(), "command-"));
@@ -55,7 +68,7 @@ export class Folder {
 
   /** Copies a file of the tests' data. */
   take(data: string, name: string): void {
-    cpSync(fileURLToPath(new URL(`../data/${data}`, import.meta.url)), this.place(name));
+    cpSync(dataPath(data), this.place(name));
   }
 
   read(name: string): string {

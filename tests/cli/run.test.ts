@@ -1,20 +1,24 @@
 // The command `run` as a process, with files as its source: it serves, ends in order, and says why where it cannot begin.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.ts";
 import { formats } from "../../src/decode/index.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { decodeSnapshot } from "../../src/state/snapshot.ts";
 import { until } from "../until.ts";
-import { Folder, type Running } from "./command.ts";
+import { Folder, firstLines, type Running } from "./command.ts";
 
-const events = 4628;
+/** More than a day of them, so that there is a window of a day. */
+const events = 1200;
 const folder = new Folder();
 const config = (state: string, more = ""): string =>
   `source: {file: {paths: [events.jsonl.gz]}}\nstate: {directory: ${state}}\nweb: {listen: "127.0.0.1:0"}\n${more}`;
 
-beforeAll(() => folder.take("segments/events.jsonl.gz", "events.jsonl.gz"));
+beforeAll(() => {
+  folder.write("events.jsonl.gz", gzipSync(`${firstLines("segments/events.jsonl.gz", events).join("\n")}\n`));
+});
 afterAll(() => folder.close());
 
 interface LogLine {

@@ -1,4 +1,5 @@
 // The command `demo` as a process, as `npm run demo` starts it: what it shows, what it says, and how it ends.
+// That it ends by itself after the minutes that it is given: tests/project/package.test.ts.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
@@ -117,13 +118,6 @@ test("one Ctrl-C ends it while it folds the past, too", async () => {
   expect(await demo.ended, demo.errors).toBe(0);
   expect(performance.now() - endingMillis).toBeLessThan(longestEndMillis);
   expect([demo.output, demo.kept]).toEqual(["", []]);
-});
-
-test("it ends by itself after the minutes that it is given", async () => {
-  const demo = new Demo("--listen", await freeAddress(), "--minutes", "0");
-  expect(await demo.ended, demo.errors).toBe(0);
-  expect(demo.output).toContain("Three models, simulated");
-  expect(demo.kept).toEqual([]);
 });
 
 describe("that it cannot listen is said, and nothing is left", () => {

@@ -10,7 +10,7 @@ import { coursesOf, moved, settleMillis, type Time } from "./watched.ts";
 
 /** A Wednesday. */
 const momentMillis = Date.parse("2026-11-18T12:00:00Z");
-const historyMillis = 8 * 60 * minute;
+const historyMillis = 4 * 60 * minute;
 const aroundMillis = 20 * minute;
 
 /** What a page says, of all that differs, that tells a person what happened. A kind of incident that is new needs its own. */

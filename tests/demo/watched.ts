@@ -39,13 +39,23 @@ function isCounter({ name }: Watch): boolean {
 
 function samplesOf({ name, labels }: Watch, metrics: string): [labels: string, value: number][] {
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
-  return metrics.split("\n").flatMap((line): [string, number][] => {
-    if (!line.startsWith(`${name}{`)) return [];
+  return linesOf(`${name}{`, metrics).flatMap((line): [string, number][] => {
     const end = line.lastIndexOf("} ");
     const found = line.slice(name.length + 1, end);
     const pairs = found.match(/\w+="(?:[^"\\]|\\.)*"/g) ?? [];
     return wanted.every((pair) => pairs.some((one) => one === pair)) ? [[found, Number(line.slice(end + 2))]] : [];
   });
+}
+
+/** The lines that begin so. A page has thousands of others, which are not made lines of. */
+function linesOf(beginning: string, metrics: string): string[] {
+  const found: string[] = [];
+  for (let before = metrics.indexOf(`\n${beginning}`); before !== -1; ) {
+    const end = metrics.indexOf("\n", before + 1);
+    found.push(metrics.slice(before + 1, end));
+    before = metrics.indexOf(`\n${beginning}`, end);
+  }
+  return found;
 }
 
 /**

@@ -6,16 +6,18 @@ import { type PrometheusServer, startPrometheus } from "../servers/prometheus.ts
 import { until } from "../until.ts";
 import { allTargetsUp, awaitReady, awaitSample, ExporterHome, type ExporterProcess, freeAddress, samples } from "./exporter.ts";
 
-/** How long a broker is away: long enough for the session and every retry of the client to have ended. */
-const outageMillis = Number(process.env.OUTAGE_SECONDS ?? 60) * 1000;
+/** How long a broker is away at least: longer than the client's session, which is of 10 s. */
+const outageMillis = Number(process.env.OUTAGE_SECONDS ?? 15) * 1000;
 const hour = 3_600_000;
 const sleep = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
 
 let kafka: KafkaServer;
+/** A broker that may be stopped and frozen: the tests run side by side, as they mostly wait. */
+let failing: KafkaServer;
 beforeAll(async () => {
-  kafka = await startKafka();
+  [kafka, failing] = await Promise.all([startKafka(), startKafka()]);
 });
-afterAll(() => kafka.close());
+afterAll(() => Promise.all([kafka.close(), failing.close()]));
 
 function events(model: string, many: number, time: (index: number) => number): { value: string; timestamp: string }[] {
   return Array.from({ length: many }, (_, index) => {
@@ -57,16 +59,27 @@ function keepScraping(exporter: ExporterProcess): { stop(): Promise<string[]> } 
   };
 }
 
-describe("a broker that is stopped, frozen, and comes back with more partitions", () => {
+/** Waits until an outage has lasted, and the client was built anew because of it: its session and every retry have ended. */
+async function outlasted(exporter: ExporterProcess, rebuildsBefore: number): Promise<void> {
+  await sleep(outageMillis);
+  const rebuilt = async (): Promise<boolean> => (await rebuildsOf(exporter)) > rebuildsBefore;
+  await until(rebuilt, { deadlineMillis: 120_000, what: "the client is built anew" });
+}
+
+async function rebuildsOf(exporter: ExporterProcess): Promise<number> {
+  return (await samples(exporter)).get("ml_exporter_source_rebuilds_total") ?? Number.NaN;
+}
+
+describe.concurrent("a broker that is stopped, frozen, and comes back with more partitions", () => {
   const home = new ExporterHome();
   afterAll(() => home.close());
 
   test("the page answers and says so; the counts are exact", async () => {
-    await kafka.createTopic("outage", 2);
+    await failing.createTopic("outage", 2);
     const listen = await freeAddress();
     const exporter = await home.start(
       `
-source: {kafka: {brokers: ["${kafka.broker}"], group: outage, topics: {outage: {}}}, idle: 1s}
+source: {kafka: {brokers: ["${failing.broker}"], group: outage, topics: {outage: {}}}, idle: 1s}
 web: {listen: "${listen}", zero_for: 0s}
 `,
       listen,
@@ -74,7 +87,7 @@ web: {listen: "${listen}", zero_for: 0s}
     const scraping = keepScraping(exporter);
     const now = Date.now();
     const produce = async (part: number, partition: number): Promise<void> => {
-      await kafka.produce(
+      await failing.produce(
         "outage",
         partition,
         events("outage", 1000, (index) => now - 1000 * (5000 - part * 1000 - index)),
@@ -83,24 +96,26 @@ web: {listen: "${listen}", zero_for: 0s}
     await produce(0, 0);
     await awaitSample(exporter, counted("outage"), 1000);
 
-    await kafka.stop();
+    const atFirst = await rebuildsOf(exporter);
+    await failing.stop();
     await awaitSample(exporter, "ml_exporter_kafka_up", 0, 20_000);
     expect((await fetch(`${exporter.url}/-/ready`)).status).toBe(503);
-    await sleep(outageMillis);
-    await kafka.restart();
+    await outlasted(exporter, atFirst);
+    await failing.restart();
     await produce(1, 1);
     await awaitSample(exporter, counted("outage"), 2000, 60_000);
     await awaitSample(exporter, "ml_exporter_kafka_up", 1, 30_000);
 
-    kafka.freeze();
+    const whenBack = await rebuildsOf(exporter);
+    failing.freeze();
     await awaitSample(exporter, "ml_exporter_kafka_up", 0, 20_000);
-    await sleep(outageMillis);
-    kafka.thaw();
+    await outlasted(exporter, whenBack);
+    failing.thaw();
     await produce(2, 0);
     await awaitSample(exporter, counted("outage"), 3000, 90_000);
 
-    await kafka.admin.createPartitions({ topicPartitions: [{ topic: "outage", count: 4 }] });
-    await until(async () => (await kafka.admin.fetchTopicOffsets("outage")).length === 4, { deadlineMillis: 20_000 });
+    await failing.admin.createPartitions({ topicPartitions: [{ topic: "outage", count: 4 }] });
+    await until(async () => (await failing.admin.fetchTopicOffsets("outage")).length === 4, { deadlineMillis: 20_000 });
     await produce(3, 3);
     await awaitSample(exporter, counted("outage"), 4000, 90_000);
     await awaitReady(exporter);
@@ -110,6 +125,11 @@ web: {listen: "${listen}", zero_for: 0s}
     expect(await scraping.stop()).toEqual([]);
     expect(await exporter.end("SIGTERM")).toBe(0);
   }, 420_000);
+});
+
+describe.concurrent("a topic of which records or all are deleted", () => {
+  const home = new ExporterHome();
+  afterAll(() => home.close());
 
   test("records deleted before they were read are counted as a gap; a topic created anew is read from its start", async () => {
     await kafka.createTopic("deleted", 1);
@@ -150,7 +170,7 @@ web: {listen: "${listen}", zero_for: 0s}
   }, 240_000);
 });
 
-describe("topics and partitions that differ", () => {
+describe.concurrent("topics and partitions that differ", () => {
   const home = new ExporterHome();
   afterAll(() => home.close());
 
@@ -202,7 +222,7 @@ models: {behind: {features: {x: {edges: [10, 50], observations: true}}}}
   }, 240_000);
 });
 
-describe("a process that is killed", () => {
+describe.concurrent("a process that is killed", () => {
   const home = new ExporterHome();
   let prometheus: PrometheusServer;
   afterAll(async () => {

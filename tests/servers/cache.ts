@@ -1,7 +1,7 @@
 // Where servers for tests are kept between runs: outside of the checkout. Also how they get there: once, and whole.
-import { spawnSync } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
-import { homedir } from "node:os";
+import { constants, homedir, setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
@@ -19,14 +19,21 @@ export function cacheDirectory(): string {
  */
 export async function cachedDirectory(place: string, fill: (temporary: string) => void | Promise<void>): Promise<string> {
   if (existsSync(place)) return place;
-  mkdirSync(dirname(place), { recursive: true });
-  const release = await lock(`${place}.lock`);
-  try {
+  await locked(`${place}.lock`, async () => {
     if (!existsSync(place)) await fillAndRename(place, fill);
+  });
+  return place;
+}
+
+/** Does something while no other process does what needs the same lock. */
+export async function locked(path: string, work: () => Promise<void>): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  const release = await lock(path);
+  try {
+    await work();
   } finally {
     release();
   }
-  return place;
 }
 
 async function fillAndRename(place: string, fill: (temporary: string) => void | Promise<void>): Promise<void> {
@@ -65,10 +72,37 @@ function holderLives(path: string): boolean {
   }
 }
 
+const running = new Set<ChildProcess>();
+
+export interface ToolOptions {
+  readonly cwd?: string;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Whether what else runs goes before it: tests have deadlines, a build has none. */
+  readonly gently?: boolean;
+}
+
 /** Runs a program of the machine to its end. @throws with what it printed, or with what to install where it is missing */
-export function runTool(program: string, args: readonly string[], toInstall: string, cwd?: string): string {
-  const result = spawnSync(program, args, { cwd, encoding: "utf8", maxBuffer: 64 * 2 ** 20 });
-  if (result.error !== undefined) throw new Error(`${program} cannot be started (${result.error.message}): install ${toInstall}`);
-  if (result.status !== 0) throw new Error(`${program} ${args.join(" ")} failed:\n${result.stdout}${result.stderr}`);
-  return result.stdout;
+export function runTool(
+  program: string,
+  args: readonly string[],
+  toInstall: string,
+  { cwd, environment, gently = false }: ToolOptions = {},
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { cwd, env: environment, maxBuffer: 64 * 2 ** 20 };
+    const child = execFile(program, args, options, (error, stdout, stderr) => {
+      running.delete(child);
+      if (error === null) resolve(stdout);
+      else if (error.code === "ENOENT")
+        reject(new Error(`${program} cannot be started (${error.message}): install ${toInstall}`));
+      else reject(new Error(`${program} ${args.join(" ")} failed:\n${stdout}${stderr}`));
+    });
+    running.add(child);
+    if (gently && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  });
+}
+
+/** Ends the programs that this process has running; whoever waits for one is told that it failed. */
+export function endTools(): void {
+  for (const child of running) child.kill();
 }

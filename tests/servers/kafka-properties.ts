@@ -26,13 +26,13 @@ export interface Security {
 }
 
 /** Makes a certificate that signs itself. @throws where openssl is missing */
-export function makeCertificate(): { certificate: string; key: string } {
+export async function makeCertificate(): Promise<{ certificate: string; key: string }> {
   const directory = mkdtempSync(join(tmpdir(), "certificate-"));
   const [key, certificate] = [join(directory, "key.pem"), join(directory, "certificate.pem")];
   const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
   const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", ...subject];
   try {
-    runTool("openssl", [...request, "-keyout", key, "-out", certificate], "openssl");
+    await runTool("openssl", [...request, "-keyout", key, "-out", certificate], "openssl");
     return { certificate: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") };
   } finally {
     rmSync(directory, { recursive: true, force: true });

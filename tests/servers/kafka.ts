@@ -1,62 +1,20 @@
 // A real Apache Kafka for tests: KRaft nodes from Maven Central's jars, on the loopback, in a folder of their own.
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Admin, Kafka, logLevel, type Message, type Producer } from "kafkajs";
 import { until } from "../until.ts";
-import { cacheDirectory, runTool } from "./cache.ts";
+import { runTool } from "./cache.ts";
+import { kafkaJars } from "./kafka-jars.ts";
 import { type Account, formatArguments, loggingConfig, type NodePorts, properties, type Security } from "./kafka-properties.ts";
 import { freePort } from "./port.ts";
 
-const kafkaVersion = "4.4.0";
-const recipe = fileURLToPath(new URL("../../tools/kafka/", import.meta.url));
 const small = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 
-/** Fetches the jars once and checks them against the committed list. @returns the folder that holds them */
-export async function prepareKafka(): Promise<string> {
-  const directory = join(cacheDirectory(), `kafka-${kafkaVersion}`);
-  if (existsSync(directory)) return directory;
-  process.stderr.write(`fetching Kafka ${kafkaVersion} with Maven (kept in ${directory})\n`);
-  runTool("java", ["-version"], "Java 17 or newer");
-  mkdirSync(cacheDirectory(), { recursive: true });
-  const temporary = mkdtempSync(`${directory}-`);
-  const goal = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
-  runTool("mvn", ["-q", "-B", "-f", join(recipe, "pom.xml"), goal, `-DoutputDirectory=${temporary}`], "Maven 3.8 or newer");
-  checkSums(temporary);
-  rmSync(directory, { recursive: true, force: true });
-  renameSync(temporary, directory);
-  return directory;
-}
-
-/** The jars have to be the ones of the committed list, no more and no fewer. */
-function checkSums(directory: string): void {
-  const file = join(recipe, "checksums.txt");
-  const sums = readdirSync(directory)
-    .sort()
-    .map(
-      (jar) =>
-        `${createHash("sha256")
-          .update(readFileSync(join(directory, jar)))
-          .digest("hex")}  ${jar}\n`,
-    )
-    .join("");
-  if (process.env.WRITE_CHECKSUMS === "1") writeFileSync(file, sums);
-  if (readFileSync(file, "utf8") !== sums) throw new Error(`the jars in ${directory} are not those of ${file}`);
-}
+// As this is loaded, where no time runs out: fetching may take minutes.
+const jars = await kafkaJars();
 
 export interface KafkaOptions {
   /** Brokers, each of which is a controller too; replication is as wide as there are brokers. */
@@ -99,18 +57,19 @@ export interface KafkaServer {
 }
 
 export async function startKafka({ nodes: count = 1, security }: KafkaOptions = {}): Promise<KafkaServer> {
-  const jars = await prepareKafka();
   const directory = mkdtempSync(join(tmpdir(), "kafka-"));
   const ports: NodePorts[] = [];
   for (let id = 1; id <= count; id++) ports.push(await freePorts());
-  const nodes = ports.map((own, index) => {
-    const home = join(directory, String(index + 1));
-    mkdirSync(home);
-    writeFileSync(join(home, "server.properties"), properties(home, index + 1, ports, security));
-    writeFileSync(join(home, "log4j2.xml"), loggingConfig);
-    format(jars, home, security?.accounts ?? []);
-    return new Node(jars, home, own.plain);
-  });
+  const nodes = await Promise.all(
+    ports.map(async (own, index) => {
+      const home = join(directory, String(index + 1));
+      mkdirSync(home);
+      writeFileSync(join(home, "server.properties"), properties(home, index + 1, ports, security));
+      writeFileSync(join(home, "log4j2.xml"), loggingConfig);
+      await format(home, security?.accounts ?? []);
+      return new Node(home, own.plain);
+    }),
+  );
   const every = async (act: (node: Node) => Promise<void>): Promise<void> => void (await Promise.all(nodes.map(act)));
   await every((node) => node.start());
   const brokers = nodes.map(({ broker }) => broker);
@@ -179,9 +138,9 @@ export async function startKafka({ nodes: count = 1, security }: KafkaOptions = 
   };
 }
 
-function format(jars: string, home: string, accounts: readonly Account[]): void {
+async function format(home: string, accounts: readonly Account[]): Promise<void> {
   const tool = ["-Xmx128m", ...small, "-cp", `${jars}/*`, "kafka.tools.StorageTool", "format"];
-  runTool("java", [...tool, ...formatArguments(join(home, "server.properties"), accounts)], "Java 17 or newer");
+  await runTool("java", [...tool, ...formatArguments(join(home, "server.properties"), accounts)], "Java 17 or newer");
 }
 
 function messageOf(record: string | Buffer | null | Message): Message {
@@ -192,14 +151,12 @@ function messageOf(record: string | Buffer | null | Message): Message {
 /** One broker process, which may end and come back. */
 class Node implements KafkaNode {
   readonly broker: string;
-  readonly #jars: string;
   readonly #directory: string;
   readonly #port: number;
   #child: ChildProcess | null = null;
   readonly #killAtExit = (): void => void this.#child?.kill("SIGKILL");
 
-  constructor(jars: string, directory: string, port: number) {
-    this.#jars = jars;
+  constructor(directory: string, port: number) {
     this.#directory = directory;
     this.#port = port;
     this.broker = `127.0.0.1:${port}`;
@@ -215,7 +172,7 @@ class Node implements KafkaNode {
       ...small,
       logging,
       "-cp",
-      `${this.#jars}/*`,
+      `${jars}/*`,
       "kafka.Kafka",
       join(this.#directory, "server.properties"),
     ];

@@ -1,44 +1,13 @@
-// A real Prometheus 3 and its promtool: named by the environment, from the PATH, or built by Go from tools/prometheus.
+// A real Prometheus 3 that tests start and ask, and what its promtool says.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { until } from "../until.ts";
-import { cacheDirectory, cachedDirectory, runTool } from "./cache.ts";
+import { prometheusBinaries } from "./prometheus-binaries.ts";
 
-const version = "3.16.0";
-const module = fileURLToPath(new URL("../../tools/prometheus", import.meta.url));
-
-export interface PrometheusBinaries {
-  readonly prometheus: string;
-  readonly promtool: string;
-}
-
-/** Finds or builds the programs; a build takes minutes the first time and is kept. */
-export async function prometheusBinaries(): Promise<PrometheusBinaries> {
-  const { PREDICTION_EXPORTER_PROMETHEUS, PREDICTION_EXPORTER_PROMTOOL } = process.env;
-  if (PREDICTION_EXPORTER_PROMETHEUS && PREDICTION_EXPORTER_PROMTOOL) {
-    return { prometheus: PREDICTION_EXPORTER_PROMETHEUS, promtool: PREDICTION_EXPORTER_PROMTOOL };
-  }
-  if (isVersion3("prometheus") && isVersion3("promtool")) return { prometheus: "prometheus", promtool: "promtool" };
-  const directory = await cachedDirectory(join(cacheDirectory(), `prometheus-${version}`), build);
-  return { prometheus: join(directory, "prometheus"), promtool: join(directory, "promtool") };
-}
-
-function isVersion3(program: string): boolean {
-  const { stdout, stderr } = spawnSync(program, ["--version"], { encoding: "utf8" });
-  return /version (3|[4-9]|\d{2,})\./.test(`${stdout}${stderr}`);
-}
-
-/** go.sum checks what is fetched. */
-function build(directory: string): void {
-  process.stderr.write(`building Prometheus ${version} with Go: some minutes, once (kept in ${cacheDirectory()})\n`);
-  const flags = `-s -w -X github.com/prometheus/common/version.Version=${version}`;
-  const args = ["build", "-tags", "remove_all_sd,netgo", "-trimpath", "-ldflags", flags, "-o", `${directory}/`, "tool"];
-  runTool("go", args, "Go 1.26 or newer, or put Prometheus 3 on the PATH", module);
-  process.stderr.write(`built Prometheus ${version}\n`);
-}
+// As this is loaded, where no time runs out: building may take many minutes.
+const { prometheus, promtool } = await prometheusBinaries();
 
 /** What a prometheus.yml says, as far as tests need it. JSON is YAML: it is written as such. */
 export interface PrometheusSettings {
@@ -101,7 +70,6 @@ export interface Target {
  * @param config settings, or the text of a prometheus.yml
  */
 export async function startPrometheus(config: PrometheusSettings | string): Promise<PrometheusServer> {
-  const { prometheus } = await prometheusBinaries();
   const settings = typeof config === "string" ? {} : config;
   const directory = mkdtempSync(join(tmpdir(), "prometheus-"));
   writeFileSync(join(directory, "prometheus.yml"), typeof config === "string" ? config : configuration(config));
@@ -192,7 +160,6 @@ async function queryRange(url: string, expression: string, { start, end, step }:
 
 /** What promtool's linter says of a page in text 0.0.4: empty when nothing. */
 export async function lintMetrics(page: string): Promise<string> {
-  const { promtool } = await prometheusBinaries();
   const result = spawnSync(promtool, ["check", "metrics"], { input: page, encoding: "utf8" });
   return result.status === 0 ? "" : `exit ${result.status}\n${result.stdout}${result.stderr}`;
 }

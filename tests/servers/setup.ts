@@ -1,10 +1,15 @@
-// Before any test: fetches and builds the servers that tests start, so that no two workers do it at once.
+// Before any test: begins to fetch and build the servers that tests start, where they are missing. Nobody waits for it here:
+// files that need no server run meanwhile, and those that need one wait for it as they are loaded.
+import { endTools } from "./cache.ts";
 import { prepareChromium } from "./chromium.ts";
-import { prepareKafka } from "./kafka.ts";
-import { prometheusBinaries } from "./prometheus.ts";
+import { kafkaJars } from "./kafka-jars.ts";
+import { prometheusBinaries } from "./prometheus-binaries.ts";
 
-export default async function setup(): Promise<void> {
-  await prepareKafka();
-  await prometheusBinaries();
-  prepareChromium();
+export default function setup(): () => Promise<void> {
+  // What fails is tried again by the files that need it, and they say so.
+  const preparing = Promise.allSettled([kafkaJars(), prometheusBinaries(), prepareChromium()]);
+  return async () => {
+    endTools();
+    await preparing;
+  };
 }

@@ -9,7 +9,7 @@ import { Recorder } from "./recorder.ts";
 const account = { name: "alice", password: "s3cret" };
 const topic = "guarded";
 const log = { topic, partition: 0 };
-const identity = makeCertificate();
+const identity = await makeCertificate();
 const tls = { ca: identity.certificate };
 let kafka: KafkaServer;
 beforeAll(async () => {

@@ -7,6 +7,7 @@ import type { StatusViews } from "../../src/expose/status-routes.ts";
 import { createWeb, type Web } from "../../src/expose/web.ts";
 import { driftingModel } from "../expose/drift-example.ts";
 import { hostileNames } from "../expose/hostile-names.ts";
+import { prepareChromium } from "../servers/chromium.ts";
 import { busyExporter, hostileModel } from "./busy.ts";
 import { chromiumPath, launchChromium } from "./chromium.ts";
 
@@ -22,6 +23,9 @@ const paths = [
   "/models/drifting",
   "/models/none",
 ];
+
+// As this is loaded, where no time runs out: installing it may take minutes.
+await prepareChromium();
 
 let browser: Browser;
 let web: Web;
