@@ -13,6 +13,8 @@ const ofValues: ReadonlySet<string> = new Set(["min_effect", "histogram"]);
 /** "amount in 1h: PSI 0.52 of 1,020 values, p = 3.1·10⁻⁹ (alarms below 2·10⁻⁷); mean 40 → 62; above 250: 1 % → 9 %". */
 export function signalText(signal: AlarmSignalView): string {
   const { samples } = signal;
+  const loss = losses.get(signal.test);
+  if (loss !== undefined) return `${lossText(loss, signal)} of ${countText(samples)} labels, ${chanceText(signal)}`;
   const what = ofValues.has(signal.test) ? valuesText(signal) : rateText(signal);
   return `${subjectText(signal)}: ${what} of ${countText(samples)} values, ${chanceText(signal)}${detailText(signal)}`;
 }
@@ -21,6 +23,10 @@ export function signalText(signal: AlarmSignalView): string {
 export function subjectText({ feature, segment, window }: AlarmSignalView): string {
   const of = segment === "" ? "" : ` of ${plainName(segment, longestName)}`;
   return `${plainName(feature, longestName)}${of}${window === null ? "" : ` in ${window}`}`;
+}
+
+function lossText(loss: string, { before, after }: AlarmSignalView): string {
+  return before === null || after === null ? loss : `${loss} ${shareText(before)} → ${shareText(after)}`;
 }
 
 function valuesText({ effect }: AlarmSignalView): string {
@@ -47,8 +53,21 @@ function binText({ bin, before, after }: ChangedBinView): string {
   return `${name}: ${shareText(before)} → ${shareText(after)}`;
 }
 
-/** The same with what it did. */
-export function changeText({ raised, alarm, signal }: AlarmChangeView): string {
-  if (raised) return `${alarm ? "drift alarm" : "drift alarm goes on"}: ${signalText(signal)}`;
-  return `${subjectText(signal)}${ofValues.has(signal.test) ? "" : ` (${stateText(signal.test)})`} is as before${alarm ? ": the drift alarm ends" : ""}`;
+/** Losses of predictions that have a label, in words. */
+const losses: ReadonlyMap<string, string> = new Map([
+  ["error", "error rate"],
+  ["brier", "Brier score"],
+  ["absolute_error", "absolute error (of the largest usual)"],
+]);
+
+/** The same with what it did. @param kind of alarm */
+export function changeText({ raised, alarm, signal }: AlarmChangeView, kind: "drift" | "performance" = "drift"): string {
+  if (raised) return `${kind} alarm${alarm ? "" : " goes on"}: ${signalText(signal)}`;
+  return `${endedText(signal)} is as before${alarm ? `: the ${kind} alarm ends` : ""}`;
+}
+
+function endedText(signal: AlarmSignalView): string {
+  const loss = losses.get(signal.test);
+  if (loss !== undefined) return loss;
+  return `${subjectText(signal)}${ofValues.has(signal.test) ? "" : ` (${stateText(signal.test)})`}`;
 }

@@ -25,7 +25,7 @@ const toCommon = Math.LOG10E;
  * Evidence does not grow beyond what alarms: it would take hours to be forgotten when the change is over. Less evidence alarms
  * later, so the guarantee of the detectors stays. One bet alone has to be able to lift the mean of all to the limit.
  */
-function cap(logEvidence: Float64Array, limit: number): void {
+export function capEvidence(logEvidence: Float64Array, limit: number): void {
   const most = limit / toCommon + Math.log(logEvidence.length);
   for (let at = 0; at < logEvidence.length; at++) logEvidence[at] = Math.min(most, logEvidence[at] as number);
 }
@@ -68,7 +68,7 @@ export class FeatureDetectors {
         this.#rates.set(state, detector);
       }
       this.evidence.set(state, toCommon * stepRateDetector(detector, counted, detection.rate(state)));
-      cap(detector, limit);
+      capEvidence(detector, limit);
     }
   }
 
@@ -80,7 +80,7 @@ export class FeatureDetectors {
     }
     const logEvidence = stepHistogramDetector(this.#histogram, detection.grouped(counts), worth, baseline, hour);
     this.evidence.set(histogramTest, toCommon * logEvidence);
-    cap(this.#histogram.logEvidence, limit);
+    capEvidence(this.#histogram.logEvidence, limit);
   }
 
   encode(writer: Writer): void {

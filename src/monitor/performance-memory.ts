@@ -1,15 +1,27 @@
-// What is known of a model's performance for all of its versions: names of classes and horizons that are told apart, and how well
-// it did when its reference was made.
+// What is known of a model's performance for all of its versions: names of classes and horizons that are told apart, how well it did
+// when its reference was made, and how much that varies from hour to hour.
 import { otherName } from "../event/event.ts";
+import { type Loss, lossesOf, lossSums } from "../performance/losses.ts";
 import { foldNames, labelledWeight, namesOf } from "../performance/pairs.ts";
 import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
+import { lossDispersion } from "../stats/loss-dispersion.ts";
+import { type PerformanceBaseline, performanceBaseline } from "../stats/performance-detector.ts";
 import { unpack } from "../window/pane-series.ts";
+import { hourMillis } from "../window/resolution.ts";
 import type { ModelSettings } from "./monitor.ts";
 
 /** Classes, and horizons, of a model that are told apart; the matrix of classes has the square of it. */
 const mostNames = 50;
+/** Hours with labels that it takes to know how much they differ. */
+const leastHours = 12;
+
+/** A loss that is watched, and what its labels are compared with. */
+export interface WatchedLoss {
+  readonly loss: Loss;
+  readonly baseline: PerformanceBaseline;
+}
 
 export class PerformanceMemory {
   settings: ModelSettings;
@@ -17,10 +29,12 @@ export class PerformanceMemory {
   readonly horizons = new Set<string>();
   /** Names that were not admitted, by pane. */
   turnedAway = 0;
-  /** Pairs of the time in which what is normal is learned, until that is over. */
-  #learning: PerformancePane = new Map();
+  /** By hour: pairs of the time in which is learned what is normal; they remain. */
+  readonly #hours = new Map<number, PerformancePane>();
   #firstMillis = Number.NaN;
   #learned: PerformancePane | null = null;
+  #watched: { readonly reference: PerformancePane; readonly settings: ModelSettings; readonly losses: WatchedLoss[] } | null =
+    null;
 
   constructor(settings: ModelSettings) {
     this.settings = settings;
@@ -29,6 +43,22 @@ export class PerformanceMemory {
   /** How well the model did in its reference, or when that was learned; null where that is not known yet. */
   get reference(): PerformancePane | null {
     return this.settings.reference?.performance ?? this.#learned;
+  }
+
+  /** The losses that are compared with the reference; none until it is known, and how much hours differ. */
+  get watched(): readonly WatchedLoss[] {
+    const { reference, settings } = this;
+    if (reference === null || this.#learned === null || settings.performance === null) return [];
+    if (this.#watched?.reference !== reference || this.#watched.settings !== settings) {
+      const hours = [...this.#hours.values()];
+      const losses = lossesOf(reference, settings.performance.pairs).map((loss) => {
+        const sums = hours.map((hour) => loss.of(hour)).filter((found) => found !== null);
+        const dispersion = lossDispersion(sums.map(lossSums));
+        return { loss, baseline: performanceBaseline(loss.law, 0, Number.isNaN(dispersion) ? 1 : dispersion) };
+      });
+      this.#watched = { reference, settings, losses };
+    }
+    return this.#watched.losses;
   }
 
   /** Admits names that panes of one minute bring, in their order, so that the order of events cannot show. */
@@ -57,11 +87,19 @@ export class PerformanceMemory {
     if (this.#learned !== null) return;
     if (labelledWeight(pairs) > 0) {
       if (Number.isNaN(this.#firstMillis)) this.#firstMillis = startMillis;
-      mergePanes(this.#learning, pairs);
+      const hour = Math.floor(startMillis / hourMillis) * hourMillis;
+      const before = this.#hours.get(hour);
+      if (before === undefined) this.#hours.set(hour, new Map());
+      mergePanes(this.#hours.get(hour) as PerformancePane, pairs);
     }
-    if (!(endMillis - this.#firstMillis >= this.settings.learnMillis)) return;
-    this.#learned = this.#learning;
-    this.#learning = new Map();
+    const long = endMillis - this.#firstMillis >= this.settings.learnMillis;
+    if (long && this.#hours.size >= leastHours) this.#learned = this.#sum();
+  }
+
+  #sum(): PerformancePane {
+    const sum: PerformancePane = new Map();
+    for (const pane of this.#hours.values()) mergePanes(sum, pane);
+    return sum;
   }
 
   encode(writer: Writer): void {
@@ -70,7 +108,11 @@ export class PerformanceMemory {
     writer.unsigned(this.turnedAway);
     writer.float(this.#firstMillis);
     writer.boolean(this.#learned !== null);
-    writer.blob(packPane(this.#learned ?? this.#learning));
+    const hours = [...this.#hours].sort(([one], [other]) => one - other);
+    writeAll(writer, hours, ([hour, pane]) => {
+      writer.integer(hour / hourMillis);
+      writer.blob(packPane(pane));
+    });
   }
 
   static decode(reader: Reader, settings: ModelSettings): PerformanceMemory {
@@ -80,9 +122,10 @@ export class PerformanceMemory {
     memory.turnedAway = reader.unsigned();
     memory.#firstMillis = reader.float();
     const isLearned = reader.boolean();
-    const pane = unpack(performanceMonoid, reader.blob());
-    if (isLearned) memory.#learned = pane;
-    else memory.#learning = pane;
+    readAll(reader, () => {
+      memory.#hours.set(reader.integer() * hourMillis, unpack(performanceMonoid, reader.blob()));
+    });
+    if (isLearned) memory.#learned = memory.#sum();
     return memory;
   }
 }

@@ -7,6 +7,7 @@ import type { PerformancePane } from "../performance/pane.ts";
 import type { Gate, PaneTotalsWriter, Subject, WindowWriter } from "./monitor.ts";
 import { ObjectiveSeries, seriesEach } from "./objectives.ts";
 import type { PerformanceTotals } from "./performance.ts";
+import { PerformanceAlarmSeries, performanceAlarmFamilies } from "./performance-alarm-samples.ts";
 import type { PerformanceMemory } from "./performance-memory.ts";
 import { performanceOfWindow } from "./window-performance.ts";
 
@@ -74,7 +75,16 @@ const unusable: Family = {
 };
 
 const ofMetric: readonly Family[] = [value, lower, upper, samples];
-export const performanceFamilies: readonly Family[] = [...ofMetric, reference, estimated, gap, ripeEnd, ripeCoverage, unusable];
+export const performanceFamilies: readonly Family[] = [
+  ...ofMetric,
+  reference,
+  estimated,
+  gap,
+  ripeEnd,
+  ripeCoverage,
+  unusable,
+  ...performanceAlarmFamilies,
+];
 
 /** Series by what stands in their labels, made once each. */
 class Made {
@@ -127,10 +137,11 @@ export function performanceWriter(
 }
 
 /** What was counted of labels, and what is normal. */
-export function unusableWriter({ model, version }: Subject): PaneTotalsWriter<PerformanceMemory, PerformanceTotals> {
+export function performanceTotalsWriter({ model, version }: Subject): PaneTotalsWriter<PerformanceMemory, PerformanceTotals> {
   const series = createSeries(unusable, [model, version, "all"]);
   const ofReference = new ReferenceSeries({ model, version });
   const ofObjectives = new ObjectiveSeries({ model, version });
+  const ofAlarm = new PerformanceAlarmSeries({ model, version });
   return {
     write(totals, { settings }, page, gate) {
       if (settings.performance === null) return;
@@ -138,10 +149,14 @@ export function unusableWriter({ model, version }: Subject): PaneTotalsWriter<Pe
         const counted = gate(`slo ${objective.name}`, seriesEach);
         if (counted !== "hidden") ofObjectives.write(objective, totals.quality.tallies, page, counted === "zero");
       }
+      ofAlarm.writeCount(totals.alarm, page, gate);
       const shown = gate("$labels", 1);
       if (shown !== "hidden") page.sample(series, shown === "zero" ? 0 : totals.unusable);
     },
-    writeState: (_totals, memory, page, gate) => ofReference.write(memory, page, gate),
+    writeState(totals, memory, page, gate) {
+      ofReference.write(memory, page, gate);
+      if (memory.settings.performance !== null) ofAlarm.writeState(totals.alarm, memory, page, gate);
+    },
   };
 }
 

@@ -7,10 +7,11 @@ import { compareText } from "../primitive/dictionary.ts";
 import { unpack } from "../window/pane-series.ts";
 import { minuteMillis } from "../window/resolution.ts";
 import type { PaneMonitor } from "./monitor.ts";
+import { PerformanceAlarm } from "./performance-alarm.ts";
 import { Cohorts, cohortWidthMillis } from "./performance-cohorts.ts";
 import { PerformanceMemory } from "./performance-memory.ts";
 import { performanceRows } from "./performance-rows.ts";
-import { performanceFamilies, performanceWriter, unusableWriter } from "./performance-samples.ts";
+import { performanceFamilies, performanceTotalsWriter, performanceWriter } from "./performance-samples.ts";
 import { countPair, QualityTotals, readTallies, type Tallies, writeTallies } from "./quality-objectives.ts";
 import { preparePerformance } from "./window-performance.ts";
 
@@ -30,7 +31,8 @@ export interface PerformanceTotals {
   /** By segment. */
   readonly cohorts: Map<string, Cohorts>;
   /** Of all traffic. */
-  quality: QualityTotals;
+  readonly quality: QualityTotals;
+  readonly alarm: PerformanceAlarm;
 }
 
 export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, OpenPerformance, PerformancePane> = {
@@ -48,19 +50,20 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
   },
   decodeMemory: (reader, settings) => PerformanceMemory.decode(reader, settings),
 
-  createTotals: () => ({ unusable: 0, cohorts: new Map(), quality: new QualityTotals() }),
-  encodeTotals({ unusable, cohorts, quality }, writer) {
+  createTotals: () => ({ unusable: 0, cohorts: new Map(), quality: new QualityTotals(), alarm: new PerformanceAlarm() }),
+  encodeTotals({ unusable, cohorts, quality, alarm }, writer) {
     writer.unsigned(unusable);
     writeAll(writer, sorted(cohorts), ([segment, of]) => {
       writer.text(segment);
       of.encode(writer);
     });
     quality.encode(writer);
+    alarm.encode(writer);
   },
   decodeTotals(reader) {
     const unusable = reader.unsigned();
     const cohorts = new Map(readAll(reader, () => [reader.text(), Cohorts.decode(reader)] as const));
-    return { unusable, cohorts, quality: QualityTotals.decode(reader) };
+    return { unusable, cohorts, quality: QualityTotals.decode(reader), alarm: PerformanceAlarm.decode(reader) };
   },
 
   observes: ({ settings }) => settings.performance !== null,
@@ -132,7 +135,10 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
     }
     return null;
   },
-  look: () => [],
+  *look(looked, memory, totals, tell) {
+    if (looked.segment === "") totals.alarm.look(looked, memory, tell);
+    yield;
+  },
   convertOpen: () => undefined,
   convertClosed: () => [],
   converted: () => undefined,
@@ -142,7 +148,7 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
   turnedAway: ({ turnedAway }) => new Map([["classes", turnedAway]]),
   prepare: preparePerformance,
   rows: performanceRows,
-  totalsWriter: unusableWriter,
+  totalsWriter: performanceTotalsWriter,
   windowWriter: performanceWriter,
 };
 

@@ -120,6 +120,11 @@ export function scoreHistogramOf(part: SumTable): CellHistogram {
 
 const noCell = -1;
 
+/** Sum of the squares of the weights of all scores. */
+export function scoreSquares(part: SumTable): number {
+  return part.at(positiveSquares) + part.at(negativeSquares);
+}
+
 /** Weights of positives and negatives by cells that have any, and of all. */
 export function cellCounts(part: SumTable): {
   readonly cells: readonly number[];
@@ -148,7 +153,7 @@ export function calibrationOf(part: SumTable): calibration.CalibrationSums {
     counts: bins(calibrationCount),
     labels: bins(calibrationLabel),
     scores: Array.from({ length: calibration.calibrationBins }, (_, bin) => exactSum(part, calibrationScores + bin * exactWidth)),
-    weightSquares: part.at(positiveSquares) + part.at(negativeSquares),
+    weightSquares: scoreSquares(part),
     scoreVariance: exactSum(part, scoreVarianceSum),
   };
 }
@@ -195,6 +200,5 @@ function weightOf({ counts }: calibration.CalibrationSums): number {
 function momentsOf(part: SumTable, sum: number, squares: number): Moments {
   let count = 0;
   for (let bin = 0; bin < calibration.calibrationBins; bin++) count += part.at(calibrationCount + bin);
-  const weightSquares = part.at(positiveSquares) + part.at(negativeSquares);
-  return { count, weightSquares, sum: exactSum(part, sum), squares: exactSum(part, squares) };
+  return { count, weightSquares: scoreSquares(part), sum: exactSum(part, sum), squares: exactSum(part, squares) };
 }

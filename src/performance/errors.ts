@@ -81,25 +81,39 @@ export function errorSumsOf(part: SumTable): RegressionSums {
   };
 }
 
-/** Weighted numbers of absolute errors by size. */
-export function errorHistogramOf(part: SumTable): Histogram {
+/** Absolute errors by their bucket: those that have any, ascending, and the weight in each. */
+export function errorBuckets(part: SumTable): {
+  readonly buckets: readonly number[];
+  readonly weights: readonly number[];
+  readonly weightSquares: number;
+} {
   const found = part.entries().filter(([key]) => key >= buckets && key <= buckets + maxBucket);
-  const edges = [found.length === 0 ? 0 : lower(found[0]?.[0] as number)];
-  const counts: number[] = [];
-  for (const [key, weight] of found) {
-    // Between buckets that have errors is one bin that has none.
-    if (edges.at(-1) !== lower(key)) {
-      edges.push(lower(key));
-      counts.push(0);
-    }
-    edges.push(upperBound(key - buckets));
-    counts.push(weight);
-  }
-  return { edges, counts, weightSquares: part.at(weightSquares) };
+  return {
+    buckets: found.map(([key]) => key - buckets),
+    weights: found.map(([, weight]) => weight),
+    weightSquares: part.at(weightSquares),
+  };
 }
 
-function lower(key: number): number {
-  return key === buckets ? 0 : lowerBound(key - buckets);
+/** Weighted numbers of absolute errors by size. */
+export function errorHistogramOf(part: SumTable): Histogram {
+  const found = errorBuckets(part);
+  const edges = [lower(found.buckets[0] ?? 0)];
+  const counts: number[] = [];
+  for (const [at, bucket] of found.buckets.entries()) {
+    // Between buckets that have errors is one bin that has none.
+    if (edges.at(-1) !== lower(bucket)) {
+      edges.push(lower(bucket));
+      counts.push(0);
+    }
+    edges.push(upperBound(bucket));
+    counts.push(found.weights[at] as number);
+  }
+  return { edges, counts, weightSquares: found.weightSquares };
+}
+
+function lower(bucket: number): number {
+  return bucket === 0 ? 0 : lowerBound(bucket);
 }
 
 export function* errorMetrics(part: SumTable): Iterable<Measured> {

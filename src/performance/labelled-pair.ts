@@ -49,6 +49,8 @@ export interface PerformanceSettings {
   /** How long an outcome may come after its prediction. */
   readonly horizonMillis: number;
   readonly objectives: readonly QualityObjective[];
+  /** False alarms that a version may raise that its predictions have become worse, in so much time. */
+  readonly falseAlarms: { readonly count: number; readonly millis: number };
 }
 
 /** What a pair says something about: decisions between two classes, or several, or the error of a number. */

@@ -40,6 +40,11 @@ function partNames(settings: PairSettings): PartNames {
   return names;
 }
 
+/** The name of the part that has the model's decisions. */
+export function decisionsPart(settings: PairSettings): string {
+  return partNames(settings).decisions[0] as string;
+}
+
 /** The name of the part that has the scores of pairs. */
 export function scoresPart(settings: PairSettings): string {
   return partNames(settings).scores;
@@ -133,15 +138,19 @@ export function* performanceOf(pane: PerformancePane, settings: PairSettings): I
 
 /** Of each horizon, and of all together. */
 function* errorsOf(pane: PerformancePane, settings: PairSettings): Iterable<Performance> {
-  const horizons = [...namesOf(pane).horizons].sort(compareText);
-  const all = new SumTable();
-  for (const horizon of horizons) {
+  for (const horizon of [...namesOf(pane).horizons].sort(compareText)) {
     const part = pane.get(partNames(settings).errors + horizon);
-    if (part === undefined) continue;
-    all.addAll(part);
-    if (horizon !== "") yield* of(errorMetrics(part), "", horizon);
+    if (part !== undefined && horizon !== "") yield* of(errorMetrics(part), "", horizon);
   }
-  if (!all.isZero) yield* of(errorMetrics(all), "", "");
+  const all = allErrors(pane, settings);
+  if (all !== null) yield* of(errorMetrics(all), "", "");
+}
+
+/** Errors of all horizons together; null where there are none. */
+export function allErrors(pane: PerformancePane, settings: PairSettings): SumTable | null {
+  const all = new SumTable();
+  for (const [name, part] of pane) if (name.startsWith(partNames(settings).errors)) all.addAll(part);
+  return all.isZero ? null : all;
 }
 
 function* of(measured: Iterable<Measured>, threshold: string, horizon: string): Iterable<Performance> {

@@ -1,5 +1,6 @@
 // What alarms do, told when they do it: lines of a replay, and of the log.
 import { changeText } from "../expose/alarm-text.ts";
+import { performance } from "../monitor/performance.ts";
 import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { Logger } from "./logger.ts";
@@ -15,7 +16,7 @@ export interface AlarmLine {
   readonly time: string;
   readonly model: string;
   readonly version: string;
-  readonly alert: "drift";
+  readonly alert: "drift" | "performance";
   readonly state: AlarmState;
   readonly segment: string;
   readonly feature: string;
@@ -32,14 +33,15 @@ export interface AlarmLine {
 
 /** Tells of every change of an alarm from now on, in the order of event time. */
 export function tellAlarms(fold: Fold, tell: (line: AlarmLine) => void): void {
-  fold.onAlarm = (model, version, change) => {
+  fold.onAlarm = (model, version, change, monitor) => {
+    const alert = monitor === performance.name ? "performance" : "drift";
     const view = alarmChangeView(change, featureMemoryOf(fold.models.get(model) as ModelState));
     const { segment, feature, window, test, value, limit, samples } = view.signal;
     tell({
       time: new Date(change.timeMillis).toISOString(),
       model,
       version,
-      alert: "drift",
+      alert,
       state: stateOf(view),
       segment,
       feature,
@@ -48,7 +50,7 @@ export function tellAlarms(fold: Fold, tell: (line: AlarmLine) => void): void {
       value,
       limit,
       samples,
-      text: changeText(view),
+      text: changeText(view, alert),
     });
   };
 }

@@ -82,6 +82,17 @@ function outcomeSettings({ defaults }: Config, model: ModelConfig): OutcomeSetti
   };
 }
 
+/** Of the false alarms that are accepted, for worse predictions where outcomes are joined: drift is found the later for it. */
+const performanceShare = 0.1;
+
+function falseAlarmsOf(defaults: Config["defaults"], model: ModelConfig): DriftSettings["falseAlarms"] {
+  return model.drift?.false_alarms ?? defaults.drift.false_alarms;
+}
+
+function shareOf({ count, millis }: DriftSettings["falseAlarms"], share: number): DriftSettings["falseAlarms"] {
+  return { count: count * share, millis };
+}
+
 /** Null where neither the model nor the defaults speak of outcomes. */
 function performanceSettings({ defaults }: Config, model: ModelConfig): PerformanceSettings | null {
   if (defaults.outcomes === undefined && model.outcomes === undefined) return null;
@@ -92,7 +103,8 @@ function performanceSettings({ defaults }: Config, model: ModelConfig): Performa
     thresholds: outcomes.threshold === undefined ? [] : [outcomes.threshold].flat(),
     percentageFloor: outcomes.percentage_floor ?? 0,
   };
-  return { pairs, mature, horizonMillis: horizon, objectives: qualityObjectives(model) };
+  const falseAlarms = shareOf(falseAlarmsOf(defaults, model), performanceShare);
+  return { pairs, mature, horizonMillis: horizon, objectives: qualityObjectives(model), falseAlarms };
 }
 
 /** As events' labels are kept: true and false are texts. */
@@ -102,10 +114,11 @@ function labelOf(label: number | string | boolean | undefined): number | string 
 }
 
 function driftSettings({ defaults }: Config, model: ModelConfig): DriftSettings {
+  const judged = defaults.outcomes !== undefined || model.outcomes !== undefined;
   const drift = { ...defaults.drift, ...model.drift, tolerance: { ...defaults.drift.tolerance, ...model.drift?.tolerance } };
   return {
     minEffect: drift.min_effect,
-    falseAlarms: drift.false_alarms,
+    falseAlarms: judged ? shareOf(drift.false_alarms, 1 - performanceShare) : drift.false_alarms,
     windows: defaults.windows.map((millis) => ({ millis, name: formatDuration(millis) })),
     minSamples: drift.min_samples,
     minSamplesPerDegree: drift.min_samples_per_degree,

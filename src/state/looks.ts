@@ -7,8 +7,11 @@ import type { ModelState } from "./model-state.ts";
 import type { VersionState } from "./version-state.ts";
 import { windowInParts, windowOf } from "./window-of.ts";
 
-/** Hears of every change of an alarm when it is made: nothing is decided by who listens. */
-export type AlarmListener = (model: string, version: string, change: AlarmChange) => void;
+/**
+ * Hears of every change of an alarm when it is made: nothing is decided by who listens.
+ * @param monitor whose alarm it is, by its name
+ */
+export type AlarmListener = (model: string, version: string, change: AlarmChange, monitor: string) => void;
 
 /** The closed panes of one segment. */
 export interface ClosedSegment {
@@ -40,7 +43,7 @@ export function* lookAt(
       },
     };
     yield* monitor.look(looked, model.memories[index], version.paneTotals[index], (change) =>
-      tell(model.name, version.version, change),
+      tell(model.name, version.version, change, monitor.name),
     );
   }
 }

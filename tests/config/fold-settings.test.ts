@@ -37,6 +37,7 @@ test("labels, required features, objectives and batch runs", () => {
       { name: "f1", objective: 0.9, metric: "f1", overMillis: 3_600_000, side: "above", limit: 0.5 },
       { name: "right", objective: 0.99, metric: "absolute_percentage_error", overMillis: null, side: "below", limit: 0.2 },
     ],
+    falseAlarms: { count: 0.1, millis: 30 * 86_400_000 },
   });
   expect(fraud?.batch).toEqual({ everyMillis: 86_400_000, graceMillis: 0, minRows: 9 });
 });
@@ -91,7 +92,11 @@ test("outcomes: off where nobody speaks of them, else the model's own before the
     mature: 0.8,
     horizonMillis: 7 * 86_400_000,
     objectives: [],
+    falseAlarms: { count: 0.1, millis: 30 * 86_400_000 },
   });
+  // What worse predictions may raise is a part of all, and not more.
+  expect(own.models.get("fraud")?.drift.falseAlarms).toEqual({ count: 0.9, millis: 30 * 86_400_000 });
+  expect(own.defaults.drift.falseAlarms.count).toBe(1);
   const both = of("defaults: {outcomes: {horizon: 1h, sample: 0.5}}\nmodels: {fraud: {outcomes: {sample: 0.1, threshold: 0.3}}}");
   expect(both.defaults.outcomes).toMatchObject({ horizonMillis: 3_600_000, sample: 0.5 });
   expect(both.defaults.performance?.pairs.thresholds).toEqual([]);

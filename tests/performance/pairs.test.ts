@@ -18,7 +18,7 @@ function paneOf(pairs: readonly LabelledPair[], settings = plain): PerformancePa
   return pane;
 }
 
-function valueOf(
+function metricOf(
   pane: PerformancePane,
   metric: string,
   settings = plain,
@@ -65,7 +65,7 @@ describe("a pair", () => {
   test("with a positive class that has a name", () => {
     const settings = { ...plain, positive: "fraud" };
     const pane = paneOf([pair({ score: 0.9, label: "fraud" }), pair({ score: 0.8, label: "fine" })], settings);
-    expect(valueOf(pane, "precision", settings)).toBe(0.5);
+    expect(metricOf(pane, "precision", settings)).toBe(0.5);
   });
 
   test("is decided by the configured threshold, else by the prediction, else at 0.5", () => {
@@ -88,8 +88,8 @@ describe("a pane", () => {
       [0.9, 0.6, 0.4].map((score) => pair({ score, label: 1 })),
       settings,
     );
-    expect(valueOf(pane, "recall", settings)).toBeCloseTo(2 / 3, 12);
-    expect(valueOf(pane, "recall", settings, { threshold: "0.8" })).toBeCloseTo(1 / 3, 12);
+    expect(metricOf(pane, "recall", settings)).toBeCloseTo(2 / 3, 12);
+    expect(metricOf(pane, "recall", settings, { threshold: "0.8" })).toBeCloseTo(1 / 3, 12);
   });
 
   test("has errors by horizon, and of all horizons", () => {
@@ -98,14 +98,14 @@ describe("a pane", () => {
       pair({ prediction: 3, label: 2, horizon: "2h" }),
       pair({ prediction: 3, label: 0 }),
     ]);
-    expect(valueOf(pane, "mae")).toBe(2);
-    expect(valueOf(pane, "mae", plain, { horizon: "1h" })).toBe(2);
-    expect(valueOf(pane, "mae", plain, { horizon: "2h" })).toBe(1);
+    expect(metricOf(pane, "mae")).toBe(2);
+    expect(metricOf(pane, "mae", plain, { horizon: "1h" })).toBe(2);
+    expect(metricOf(pane, "mae", plain, { horizon: "2h" })).toBe(1);
     // Of a label of 0 there is no percentage: it is counted.
-    expect(valueOf(pane, "mape")).toBeCloseTo((2 + 0.5) / 2, 12);
-    expect(valueOf(pane, "mape_floored_ratio")).toBeCloseTo(1 / 3, 12);
+    expect(metricOf(pane, "mape")).toBeCloseTo((2 + 0.5) / 2, 12);
+    expect(metricOf(pane, "mape_floored_ratio")).toBeCloseTo(1 / 3, 12);
     const floored = { ...plain, percentageFloor: 2 };
-    expect(valueOf(paneOf([pair({ prediction: 3, label: 1 })], floored), "mape", floored)).toBe(1);
+    expect(metricOf(paneOf([pair({ prediction: 3, label: 1 })], floored), "mape", floored)).toBe(1);
   });
 
   test("puts classes and horizons together that were not admitted", () => {
@@ -116,8 +116,8 @@ describe("a pane", () => {
       pair({ prediction: 1, label: 2, horizon: "9h" }),
     ]);
     foldNames(pane, new Set(["a"]), new Set());
-    expect(valueOf(pane, "accuracy")).toBeCloseTo(2 / 3, 12);
-    expect(valueOf(pane, "mae", plain, { horizon: "__other__" })).toBe(1);
+    expect(metricOf(pane, "accuracy")).toBeCloseTo(2 / 3, 12);
+    expect(metricOf(pane, "mae", plain, { horizon: "__other__" })).toBe(1);
   });
 
   test("is the same bytes in any order and however it is split, and loses what is taken away", () => {

@@ -102,6 +102,8 @@ describe("lists", () => {
     "source/index.ts": ["source.ts", "lines.ts", "snappy.ts", "waiting.ts"],
     "monitor/index.ts": [
       "monitor.ts",
+      "performance-alarm-samples.ts",
+      "performance-alarm.ts",
       "performance-cohorts.ts",
       "performance-memory.ts",
       "performance-rows.ts",
