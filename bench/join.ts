@@ -112,7 +112,7 @@ for (let from = 0; from < many; from += chunk) {
 const taken = sides.map(({ micros }) => micros);
 const pendingMegabytes = megabytes();
 const { table } = on.fold.join;
-process.stdout.write(`${predictions} predictions, ${outcomes} outcomes; ${table.rows.used} events pending\n`);
+process.stdout.write(`${predictions} predictions, ${outcomes} outcomes; ${table.used} events pending\n`);
 process.stdout.write(`resident set with all pending ${pendingMegabytes} MB (${sides.length} folds and ${chunk} events)\n`);
 
 const snapshot = new SnapshotEncoder(on.fold, 0);

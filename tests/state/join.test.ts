@@ -104,7 +104,32 @@ describe("a pair", () => {
       minute,
     );
     expect(pairs).toMatchObject([{ version: "2", score: 0.25, prediction: 0, label: 1, segments: ["site=s"], weight: 1 }]);
-    expect([versionOf(fold, "2").joined, fold.join.table.index.size]).toEqual([1, 0]);
+    expect(pairs).toMatchObject([{ predictedMillis: Number.NaN, outcomeMillis: start, closingMillis: start }]);
+    expect([versionOf(fold, "2").joined, fold.join.table.outcomes.size]).toEqual([1, 0]);
+  });
+
+  test("that an outcome carries is one, however often it comes, until the horizon", () => {
+    const carrying = (time: number, more: object = {}): Line => outcome("a", time, { score: 0.25, ...more });
+    const { fold, pairs } = folded(
+      [
+        carrying(2 * minute),
+        carrying(1000, { label: 0 }),
+        carrying(900, { label: 2 }),
+        prediction("b", 0),
+        outcome("a", 3 * minute),
+      ],
+      2 * horizon,
+    );
+    expect(pairs.map(({ label }) => label)).toEqual([2]);
+    expect(versionOf(fold, "")).toMatchObject({ joined: 1, duplicate: 3, repeated: 0, absent: 0, expired: 0, orphaned: 0 });
+    expect(versionOf(fold, "").cohorts.ratio(3_600_000, start + 2 * horizon)).toBeNaN();
+    expect([fold.join.table.used, fold.join.models.get("m")?.waiting]).toEqual([0, 0]);
+  });
+
+  test("is of the prediction that came by itself, where an outcome carries one too", () => {
+    const { fold, pairs } = folded([outcome("a", 2 * minute, { score: 0.25 }), prediction("a", 0, { score: 0.75 })], 3 * minute);
+    expect(pairs.map(({ score, predictedMillis }) => [score, predictedMillis])).toEqual([[0.75, start]]);
+    expect(versionOf(fold, "1")).toMatchObject({ joined: 1, repeated: 0 });
   });
 
   test("is made when the later of its minutes closes, whichever came first", () => {
@@ -130,7 +155,7 @@ describe("counts", () => {
     );
     expect(versionOf(fold, "1")).toMatchObject({ joined: 1, expired: 1 });
     expect(versionOf(fold, "")).toMatchObject({ orphaned: 1 });
-    expect([fold.join.table.index.size, fold.join.table.rows.used]).toEqual([0, 0]);
+    expect([fold.join.table.predictions.size, fold.join.table.used]).toEqual([0, 0]);
   });
 
   test("a prediction expires with the minute in which its horizon ends", () => {
@@ -232,7 +257,7 @@ describe("counts", () => {
   test("models of which nobody says that outcomes are joined only count them", () => {
     const lines = [prediction("a", 0, { model: "other" }), outcome("a", 1, { model: "other" })];
     const { fold } = folded(lines, minute);
-    expect([fold.join.models.size, fold.join.table.rows.used]).toEqual([0, 0]);
+    expect([fold.join.models.size, fold.join.table.used]).toEqual([0, 0]);
     expect(fold.join.totals.byModel.get("other")?.get("")).toMatchObject({ count: 1, unjoined: 1 });
   });
 
@@ -364,7 +389,7 @@ function reckoned(all: readonly Read[]): Record<string, number> {
   const leave = (before: number): void => {
     for (const [id, entry] of waiting) {
       if (entry.prediction !== undefined && leaves(entry.prediction) < before) {
-        if (!entry.joined) counts.expired += 1;
+        if (!entry.joined && !entry.prediction.carried) counts.expired += 1;
         entry.prediction = undefined;
         entry.joined = false;
       }
@@ -378,22 +403,21 @@ function reckoned(all: readonly Read[]): Record<string, number> {
   const sorted = [...all].sort((a, b) => a.time - b.time || a.log - b.log || a.offset - b.offset);
   for (const event of sorted) {
     leave(minuteOf(event.time));
-    if (event.carried) {
-      counts.joined += 1;
-      continue;
-    }
     const entry = waiting.get(event.id) ?? { joined: false };
     waiting.set(event.id, entry);
-    if (event.type === "prediction") {
-      if (entry.prediction === undefined) entry.prediction = event;
-      else counts.repeated += 1;
-    } else if (entry.joined || entry.outcome !== undefined) counts.duplicate += 1;
-    else entry.outcome = event;
-    const { prediction: one, outcome: other, joined } = entry;
-    if (joined || one === undefined || other === undefined || Math.abs(one.time - other.time) > horizon) continue;
-    counts.joined += 1;
-    entry.joined = true;
-    entry.outcome = undefined;
+    // An outcome that carries its prediction is both, one after the other.
+    for (const side of event.carried ? ["prediction", "outcome"] : [event.type]) {
+      if (side === "prediction") {
+        if (entry.prediction === undefined) entry.prediction = event;
+        else if (!event.carried) counts.repeated += 1;
+      } else if (entry.joined || entry.outcome !== undefined) counts.duplicate += 1;
+      else entry.outcome = event;
+      const { prediction: one, outcome: other, joined } = entry;
+      if (joined || one === undefined || other === undefined || Math.abs(one.time - other.time) > horizon) continue;
+      counts.joined += 1;
+      entry.joined = true;
+      entry.outcome = undefined;
+    }
   }
   leave(Number.POSITIVE_INFINITY);
   return counts;
@@ -425,7 +449,7 @@ test("counts are those of a plain reckoning", () => {
       expect(counts).toEqual(reckoned(dealt.flat().filter(({ model }) => model === "m")));
       expect(pairs).toBe(counts.joined);
       for (const name of Object.keys(total)) total[name as keyof typeof total] += counts[name] ?? 0;
-      expect([fold.join.table.rows.used, fold.join.models.get("m")?.waiting]).toEqual([0, 0]);
+      expect([fold.join.table.used, fold.join.models.get("m")?.waiting]).toEqual([0, 0]);
       expect(fold.join.models.get("m")?.texts.size).toBe(0);
     }),
     { numRuns: 60, endOnFailure: true },
