@@ -143,6 +143,11 @@ export class Writer {
     this.#length += value.length;
   }
 
+  /** How many bytes were written. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** Forgets what was written. */
   clear(): void {
     this.#length = 0;
