@@ -27,6 +27,7 @@ export const plainFields = [
   "latency_ms",
   "status",
   "weight",
+  "horizon",
   "label",
   "value",
   "unit",

@@ -12,6 +12,7 @@ import { DirectoryStore } from "../state/directory-store.ts";
 import { Fold } from "../state/fold.ts";
 import type { FoldSettings } from "../state/settings.ts";
 import { minuteMillis } from "../window/resolution.ts";
+import { beginAt } from "./beginning.ts";
 import { Configuration } from "./configuration.ts";
 import { ExporterCollector } from "./exporter-collector.ts";
 import { foldSettings, type References } from "./fold-settings.ts";
@@ -268,16 +269,6 @@ interface Parts {
 
 function decodeOptions({ limits, defaults }: Config): DecodeOptions {
   return { messageBytes: limits.message_bytes, futureMillis: defaults.future };
-}
-
-/** Where a log is begun that no snapshot knows. */
-function beginAt(config: Config, bounds: LogBounds, nowMillis: number): Start {
-  const start = config.source.kafka?.start ?? "earliest";
-  if (start === "earliest") return { offset: bounds.low };
-  if (start === "latest") return { offset: bounds.end };
-  const learnMillis = Math.max(config.defaults.learn, ...Object.values(config.models).map((model) => model.learn ?? 0));
-  const backMillis = start === "auto" ? learnMillis + Math.max(...config.defaults.windows) + minuteMillis : start;
-  return { timeMillis: nowMillis - backMillis };
 }
 
 /** What the configuration says of each topic. */

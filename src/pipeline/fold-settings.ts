@@ -72,7 +72,7 @@ function modelSettings(config: Config, model: ModelConfig, references: Reference
 }
 
 /** Null where neither the model nor the defaults speak of outcomes. */
-function outcomeSettings({ defaults }: Config, model: ModelConfig): OutcomeSettings | null {
+export function outcomeSettings({ defaults }: Config, model: Pick<ModelConfig, "outcomes">): OutcomeSettings | null {
   if (defaults.outcomes === undefined && model.outcomes === undefined) return null;
   const outcomes = { ...(defaults.outcomes ?? plainOutcomes), ...model.outcomes };
   return {

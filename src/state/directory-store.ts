@@ -1,7 +1,7 @@
 // Keeps the last two snapshots in a directory. Each is complete or absent.
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { writeDurably } from "./durable-file.ts";
+import { type Content, writeDurably } from "./durable-file.ts";
 
 const pattern = /^state-(\d{15})\.snapshot$/;
 /** The newest, and the one before in case the newest is damaged. */
@@ -42,11 +42,11 @@ export class DirectoryStore {
   }
 
   /** Writes a snapshot and removes those that are no longer kept. @throws what the file system says */
-  async save(bytes: Uint8Array): Promise<void> {
+  async save(content: Content): Promise<void> {
     const names = (await this.list()).map(({ name }) => name);
     const newest = Number(pattern.exec(names[0] ?? "")?.[1] ?? 0);
     const name = `state-${String(newest + 1).padStart(15, "0")}.snapshot`;
-    await writeDurably(join(this.directory, name), bytes);
+    await writeDurably(join(this.directory, name), content);
     for (const old of names.slice(kept - 1)) await rm(join(this.directory, old), { force: true });
   }
 }

@@ -2,8 +2,11 @@
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
+/** A file's content, or pieces of it that follow one another. */
+export type Content = Uint8Array | string | readonly Uint8Array[];
+
 /** Writes a file, in the place of one that may be there. @throws what the file system says; what was there stays then */
-export async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeDurably(path: string, content: Content): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.partial`);
   try {
     await writeAndFlush(temporary, content);
@@ -15,7 +18,7 @@ export async function writeDurably(path: string, content: Uint8Array | string): 
   }
 }
 
-async function writeAndFlush(path: string, content: Uint8Array | string): Promise<void> {
+async function writeAndFlush(path: string, content: Content): Promise<void> {
   const file = await open(path, "w");
   try {
     // writeFile loops until everything is written and throws on a full disk; a single write may be cut short silently.

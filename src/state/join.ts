@@ -4,7 +4,6 @@
 import { type OutcomeEvent, otherName, type PredictionEvent } from "../event/event.ts";
 import type { Frame } from "../event/frame.ts";
 import type { Reader, Writer } from "../primitive/bytes.ts";
-import { compareText } from "../primitive/dictionary.ts";
 import { quantisedWeight } from "../primitive/weight.ts";
 import { type Rung, rungsFor } from "../window/resolution.ts";
 import { closeMinute } from "./join-closing.ts";
@@ -16,25 +15,26 @@ import { decodePending, encodePending } from "./pending-codec.ts";
 import {
   flagsAt,
   horizonAt,
+  isCarried,
   isOutcome,
-  labelAt,
-  labelIsNumber,
-  labelIsText,
-  none,
-  predictionAt,
-  predictionIsNumber,
-  predictionIsText,
+  type PendingRows,
   scoreAt,
   segmentsAt,
+  valueAt,
+  valueIsNumber,
+  valueIsText,
 } from "./pending-rows.ts";
 import { noHorizon, PendingTable } from "./pending-table.ts";
-import { segmentName } from "./segment-name.ts";
+import { SegmentSets } from "./segment-sets.ts";
 import type { FoldSettings, OutcomeSettings } from "./settings.ts";
 
 /** Of a hash: the halves of which a share is in the sample. */
 const halves = 2 ** 32;
 /** Labels and predictions that are texts are cut here. */
 const longestText = 128;
+
+/** What an event says of a prediction. */
+type Predicted = Pick<PredictionEvent, "score" | "prediction" | "segment">;
 
 export class Join {
   readonly totals: AllOutcomeTotals;
@@ -43,6 +43,7 @@ export class Join {
   /** Told of each prediction that has its label, in the order of the minutes in which that was decided. */
   onJoined: (pair: JoinedPair) => void = () => undefined;
   readonly #settings: () => FoldSettings;
+  readonly #segmentSets = new SegmentSets();
   #lastModel: JoinModel | null = null;
   #rungsOf: FoldSettings | null = null;
   #rungs: readonly Rung[] = [];
@@ -85,24 +86,22 @@ export class Join {
     if (model.hash.high >>> 0 >= sample * halves) return;
     const version = this.#version(model, event.version);
     version.see(event.timeMillis);
-    const { rows } = this.table;
-    const row = this.table.place(version, 0, startMillis, event.timeMillis, log, log.next);
-    if (row === none) return;
-    rows.setFloat(row, scoreAt, scoreOf(event.score));
-    rows.setWeight(row, sample === 1 ? frame.weight : quantisedWeight(frame.weight / sample));
-    rows.setShort(row, horizonAt, event.horizon === "" ? noHorizon : model.texts.take(event.horizon));
-    const segments = event.segment === null ? "" : segmentSet(event.segment, model.attributesUnder(under));
-    rows.setShort(row, segmentsAt, segments === "" ? 0 : model.segmentSets.take(segments));
-    this.#putPrediction(row, model, event.prediction);
+    if (!this.table.admits(1)) return;
+    const row = this.table.place(version, 0, startMillis, event.timeMillis, log);
+    model.waiting += 1;
+    const weight = sample === 1 ? frame.weight : quantisedWeight(frame.weight / sample);
+    this.#fill(row, model, under, event, weight, event.horizon);
   }
 
-  #putPrediction(row: number, model: JoinModel, prediction: unknown): void {
-    const value = plainValue(prediction);
-    if (value === null) return;
+  /** Puts what was predicted into its row. */
+  #fill(row: number, model: JoinModel, under: FoldSettings, event: Predicted, weight: number, horizon: string): void {
     const { rows } = this.table;
-    const isText = typeof value === "string";
-    rows.setFloat(row, predictionAt, isText ? model.texts.take(value) : value);
-    rows.setShort(row, flagsAt, rows.short(row, flagsAt) | (isText ? predictionIsText : predictionIsNumber));
+    rows.setFloat(row, scoreAt, scoreOf(event.score));
+    rows.setWeight(row, weight);
+    rows.setShort(row, horizonAt, horizon === "" ? noHorizon : model.texts.take(horizon));
+    const segments = event.segment === null ? "" : this.#segmentSets.of(event.segment, model.attributesUnder(under));
+    rows.setShort(row, segmentsAt, segments === "" ? 0 : model.segmentSets.take(segments));
+    putValue(rows, row, model, event.prediction);
   }
 
   /** Counts an outcome of a joined model whose minute is closed. */
@@ -113,9 +112,9 @@ export class Join {
     version.late += 1;
   }
 
-  /** Takes an outcome whose minute is open. */
+  /** Takes an outcome whose minute is open; one that carries its prediction is both. */
   outcome(model: JoinModel, under: FoldSettings, event: OutcomeEvent, log: LogState, startMillis: number): void {
-    this.table.minute(startMillis);
+    this.table.hold(startMillis);
     const { sample } = model.settingsUnder(under) as OutcomeSettings;
     model.hash.set(event.id);
     const isIn = model.hash.high >>> 0 < sample * halves;
@@ -123,37 +122,13 @@ export class Join {
     if (!isIn) return;
     const version = this.#version(model, event.version);
     version.see(event.timeMillis);
+    if (!this.table.admits(event.carries ? 2 : 1)) return;
     if (event.carries) {
-      this.#carried(version, under, event, sample, startMillis);
-      return;
+      const row = this.table.place(version, isCarried, startMillis, event.timeMillis, log);
+      this.#fill(row, model, under, event, quantisedWeight(event.weight / sample), "");
     }
-    const { rows } = this.table;
-    const row = this.table.place(version, isOutcome, startMillis, event.timeMillis, log, log.next);
-    if (row === none) return;
-    const label = plainValue(event.label);
-    if (label === null) return;
-    const isText = typeof label === "string";
-    rows.setFloat(row, labelAt, isText ? model.texts.take(label) : label);
-    rows.setShort(row, flagsAt, rows.short(row, flagsAt) | (isText ? labelIsText : labelIsNumber));
-  }
-
-  /** An outcome that carries its prediction is a pair by itself. */
-  #carried(version: JoinVersion, under: FoldSettings, event: OutcomeEvent, sample: number, startMillis: number): void {
-    version.joined += 1;
-    const segments = event.segment === null ? "" : segmentSet(event.segment, version.model.attributesUnder(under));
-    this.onJoined({
-      model: version.model.name,
-      version: version.version,
-      segments: segments === "" ? [] : segments.split("\n"),
-      weight: quantisedWeight(event.weight / sample),
-      score: scoreOf(event.score),
-      prediction: plainValue(event.prediction),
-      label: plainValue(event.label),
-      horizon: "",
-      predictedMillis: Number.NaN,
-      outcomeMillis: event.timeMillis,
-      closingMillis: startMillis,
-    });
+    const row = this.table.place(version, isOutcome, startMillis, event.timeMillis, log);
+    putValue(this.table.rows, row, model, event.label);
   }
 
   /** Closes one minute, all before it being closed; in parts, so that others can have a turn between them. */
@@ -204,6 +179,15 @@ export class Join {
   }
 }
 
+/** Puts a prediction or a label into its row. */
+function putValue(rows: PendingRows, row: number, model: JoinModel, given: unknown): void {
+  const value = plainValue(given);
+  if (value === null) return;
+  const isText = typeof value === "string";
+  rows.setFloat(row, valueAt, isText ? model.texts.take(value) : value);
+  rows.setShort(row, flagsAt, rows.short(row, flagsAt) | (isText ? valueIsText : valueIsNumber));
+}
+
 function scoreOf(score: unknown): number {
   return typeof score === "number" && Number.isFinite(score) ? score : Number.NaN;
 }
@@ -213,18 +197,4 @@ function plainValue(value: unknown): number | string | null {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (typeof value === "string") return value.length > longestText ? value.slice(0, longestText).toWellFormed() : value;
   return typeof value === "boolean" ? String(value) : null;
-}
-
-/** The names of a prediction's segments, one to a line, in their order. */
-function segmentSet(segment: Readonly<Record<string, unknown>>, attributes: readonly string[] | null): string {
-  let only = "";
-  let names: string[] | null = null;
-  for (const attribute in segment) {
-    if (attributes?.includes(attribute) === false) continue;
-    const name = segmentName(attribute, segment[attribute]).replaceAll("\n", " ");
-    if (only === "") only = name;
-    else if (names === null) names = [only, name];
-    else names.push(name);
-  }
-  return names === null ? only : names.sort(compareText).join("\n");
 }

@@ -27,6 +27,17 @@ export class LabelCohorts {
     }
   }
 
+  /** Takes back that a prediction without a label was counted: another stands for its id. */
+  withdrawn(timeMillis: number, weight: number): void {
+    for (const { paneMillis, cohorts } of this.#levels) {
+      const start = Math.floor(timeMillis / paneMillis) * paneMillis;
+      const cohort = cohorts.get(start);
+      if (cohort === undefined) continue;
+      cohort.predicted -= weight;
+      if (cohort.predicted === 0) cohorts.delete(start);
+    }
+  }
+
   #cohort(paneMillis: number, timeMillis: number): Cohort {
     const { cohorts } = this.#level(paneMillis);
     const start = Math.floor(timeMillis / paneMillis) * paneMillis;

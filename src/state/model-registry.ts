@@ -15,6 +15,15 @@ interface Pending {
   readonly fromMillis: number;
 }
 
+/** Settings that held before others took effect. */
+interface Past {
+  readonly settings: FoldSettings;
+  readonly untilMillis: number;
+}
+
+/** Of so many reloads it is known what held before: what comes later still than those is of minutes long closed. */
+const mostPast = 4;
+
 export class ModelRegistry {
   readonly models = new Map<string, ModelState>();
   /** Events of models and of versions that a limit turned away. */
@@ -26,6 +35,8 @@ export class ModelRegistry {
   #settings: FoldSettings;
   #rungs: readonly Rung[];
   #pending: Pending | null = null;
+  /** The newest last. */
+  #past: readonly Past[] = [];
   /** Settings that came while others were pending. */
   #waiting: FoldSettings | null = null;
 
@@ -39,10 +50,18 @@ export class ModelRegistry {
     return this.#settings;
   }
 
-  /** The settings that hold for a minute: others may be pending. */
+  /**
+   * The settings that hold for a minute: others may be pending, and others held for minutes that are closed. Of these only
+   * what is late still comes, and it has to be the same whether it comes before others hold or after.
+   */
   settingsAt(startMillis: number): FoldSettings {
     const pending = this.#pending;
-    return pending !== null && startMillis >= pending.fromMillis ? pending.settings : this.#settings;
+    if (pending !== null && startMillis >= pending.fromMillis) return pending.settings;
+    for (let at = 0; at < this.#past.length; at++) {
+      const past = this.#past[at] as Past;
+      if (startMillis < past.untilMillis) return past.settings;
+    }
+    return this.#settings;
   }
 
   /** The model of a name, or the one where models are counted that a limit turned away. */
@@ -104,6 +123,7 @@ export class ModelRegistry {
     const { settings, fromMillis } = this.#pending;
     this.#pending = null;
     this.budget.left += settings.limits.slots - this.#settings.limits.slots;
+    this.#past = [...this.#past, { settings: this.#settings, untilMillis: fromMillis }].slice(-mostPast);
     this.#settings = settings;
     this.#rungs = rungsFor(settings.windowsMillis);
     for (const [name, model] of this.models) {

@@ -219,7 +219,7 @@ export class ModelState {
     }
   }
 
-  /** Encodes a version at a time, so that others can have a turn between them. */
+  /** Encodes in parts, so that others can have a turn between them. */
   *encodeParts(writer: Writer): Iterable<void> {
     writer.unsigned(this.segmentOverflow);
     writer.unsigned(this.schema.overflow);
@@ -240,8 +240,7 @@ export class ModelState {
     writer.unsigned(this.versions.size);
     for (const version of [...this.versions.values()].sort((a, b) => compareText(a.version, b.version))) {
       writer.text(version.version);
-      version.encodePanes(writer, this.memories, this.schema);
-      yield;
+      yield* version.encodePanes(writer, this.memories, this.schema);
     }
   }
 

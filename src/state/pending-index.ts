@@ -1,9 +1,9 @@
-// Finds the first row of an id by the 64 bits of its hash: open addressing in 64 parts, so that growing is never a long pause.
+// Finds the row of an id by the 64 bits of its hash: open addressing in 64 parts, so that growing is never a long pause.
 // Taking one out moves those behind it up, so there are no marks of what once was there.
 import { highAt, type PendingRows } from "./pending-rows.ts";
 
 const partBits = 6;
-export const indexParts = 1 << partBits;
+const indexParts = 1 << partBits;
 /** The part is told by the highest bits of the low half, the place in it by its lowest. */
 const partShift = 32 - partBits;
 const leastCapacity = 64;
@@ -25,7 +25,7 @@ export class PendingIndex {
     for (let part = 0; part < indexParts; part++) this.#parts.push(new Int32Array(leastCapacity * placeWidth));
   }
 
-  /** The first row of an id; -1 where there is none. */
+  /** The row of an id; -1 where there is none. */
   find(high: number, low: number): number {
     const places = this.#parts[low >>> partShift] as Int32Array;
     return (places[this.#placeOf(places, high, low)] as number) - 1;
@@ -37,7 +37,7 @@ export class PendingIndex {
     return places[(low * placeWidth) & (places.length - 1)] as number;
   }
 
-  /** Makes a row the first of its id. */
+  /** Makes a row that of its id. */
   put(high: number, low: number, row: number): void {
     const part = low >>> partShift;
     let places = this.#parts[part] as Int32Array;
@@ -73,15 +73,6 @@ export class PendingIndex {
     places[hole] = 0;
     this.size -= 1;
     this.#sizes[part] = (this.#sizes[part] as number) - 1;
-  }
-
-  /** The first rows of all ids, by part; their order is that of chance. */
-  *byPart(): Iterable<number[]> {
-    for (const places of this.#parts) {
-      const found: number[] = [];
-      for (let at = 0; at < places.length; at += placeWidth) if (places[at] !== 0) found.push((places[at] as number) - 1);
-      yield found;
-    }
   }
 
   /** Where an id is in its part, or would be. */

@@ -1,16 +1,23 @@
-// The rows of the join: one for each event that waits or was joined, 64 bytes in arrays of numbers, which is a line of the
-// processor's cache. They are in chunks, so that growing copies nothing; rows that are given back are used again first.
+// The rows of the join: one for each event that waits or was joined, 48 bytes in arrays of numbers. They are had in blocks of
+// eight, which are six lines of the processor's cache, and blocks in chunks, so that growing copies nothing; blocks that are
+// given back are used again first.
 //
 // What a row has where: numbers of 8 bytes (f), of 4 bytes (i), of 2 bytes (s) and single floats (w) over the same memory.
 //
-//   f0 event time | f1 offset, or once its minute is closed the start of the one with which it leaves | f2 score | f3 prediction | f4 label, or of a prediction w8 weight, s18 horizon, s19 segments
-//   i10 hash high | i11 hash low | i12 next row of the id, in a circle | i14 version | s30 log, s31 flags
+//   f0 event time | f1 score, or of an outcome i2 the row of its prediction | f2 prediction, or label |
+//   i6 hash high | i7 hash low | w8 weight | s18 horizon | s19 segments | i10 version | s22 log | s23 flags
+
+const blockBits = 3;
+export const blockRows = 1 << blockBits;
+export const blockMask = blockRows - 1;
 
 const chunkBits = 16;
 const chunkRows = 1 << chunkBits;
 export const chunkMask = chunkRows - 1;
 export const chunkShift = chunkBits;
-const rowBytes = 64;
+const blocksAChunkBits = chunkBits - blockBits;
+const blocksAChunk = 1 << blocksAChunkBits;
+const rowBytes = 48;
 
 /** How many of each width a row has. */
 export const floatsARow = rowBytes / 8;
@@ -18,36 +25,29 @@ export const intsARow = rowBytes / 4;
 export const shortsARow = rowBytes / 2;
 
 export const timeAt = 0;
-export const offsetAt = 1;
-export const leavesAt = 1;
-export const scoreAt = 2;
-export const predictionAt = 3;
-export const labelAt = 4;
+export const scoreAt = 1;
+export const mateAt = 2;
+export const valueAt = 2;
+export const highAt = 6;
+export const lowAt = 7;
 export const weightAt = 8;
 export const horizonAt = 18;
 export const segmentsAt = 19;
-export const highAt = 10;
-export const lowAt = 11;
-export const sameAt = 12;
-export const versionAt = 14;
-export const logAt = 30;
-export const flagsAt = 31;
+export const versionAt = 10;
+export const logAt = 22;
+export const flagsAt = 23;
 
 /** Flags of a row. */
 export const isOutcome = 1;
-/** Its minute has not closed. */
-export const isOpen = 2;
 /** A prediction that has met its outcome: it stays to know duplicates by. */
-export const isJoined = 4;
-/** Joined or gone: only the list that it is in refers to it. */
-export const isDead = 8;
-/** What stands at `predictionAt` is a text's number; without both there is none. */
-export const predictionIsText = 16;
-export const predictionIsNumber = 32;
-export const labelIsText = 64;
-export const labelIsNumber = 128;
-/** The index leads to it; to others of its id leads the circle that they are in. */
-export const isHead = 256;
+export const isJoined = 2;
+/** What stands at `valueAt`, the prediction or the label, is a text's number; without both there is none. */
+export const valueIsText = 4;
+export const valueIsNumber = 8;
+/** A prediction that came with its outcome, in one event. */
+export const isCarried = 16;
+/** Joined or gone: nothing but the chain that it is in refers to it. */
+export const isDead = 32;
 
 /** No row. */
 export const none = -1;
@@ -57,32 +57,27 @@ export class PendingRows {
   readonly ints: Int32Array[] = [];
   readonly shorts: Uint16Array[] = [];
   readonly weights: Float32Array[] = [];
-  /** How many are in use. */
-  used = 0;
-  /** How many were ever in use at once. */
+  /** By chunk: which block follows each, in its chain or among those that are free. */
+  readonly #next: Int32Array[] = [];
+  /** How many blocks were ever in use at once. */
   #made = 0;
-  /** Rows that were given back, linked as those of an id are. */
   #free = none;
 
-  /** A row that is nobody's; what it has is of somebody before. */
-  take(): number {
-    this.used += 1;
+  /** A block that is nobody's; what its rows have is of somebody before. */
+  takeBlock(): number {
     const free = this.#free;
     if (free !== none) {
-      const ints = this.ints[free >>> chunkBits] as Int32Array;
-      this.#free = ints[(free & chunkMask) * intsARow + sameAt] as number;
+      this.#free = this.nextBlock(free);
       return free;
     }
-    const row = this.#made++;
-    if (row >>> chunkBits === this.ints.length) this.#grow();
-    return row;
+    const block = this.#made++;
+    if (block >>> blocksAChunkBits === this.ints.length) this.#grow();
+    return block;
   }
 
-  give(row: number): void {
-    const ints = this.ints[row >>> chunkBits] as Int32Array;
-    ints[(row & chunkMask) * intsARow + sameAt] = this.#free;
-    this.#free = row;
-    this.used -= 1;
+  giveBlock(block: number): void {
+    this.setNextBlock(block, this.#free);
+    this.#free = block;
   }
 
   #grow(): void {
@@ -91,6 +86,24 @@ export class PendingRows {
     this.ints.push(new Int32Array(chunk));
     this.shorts.push(new Uint16Array(chunk));
     this.weights.push(new Float32Array(chunk));
+    this.#next.push(new Int32Array(blocksAChunk));
+  }
+
+  nextBlock(block: number): number {
+    return (this.#next[block >>> blocksAChunkBits] as Int32Array)[block & (blocksAChunk - 1)] as number;
+  }
+
+  setNextBlock(block: number, next: number): void {
+    (this.#next[block >>> blocksAChunkBits] as Int32Array)[block & (blocksAChunk - 1)] = next;
+  }
+
+  /** Puts what a row has into another. As integers: those that make no number as a double would be changed on the way. */
+  copy(row: number, into: number): void {
+    const from = this.ints[row >>> chunkBits] as Int32Array;
+    const to = this.ints[into >>> chunkBits] as Int32Array;
+    const fromAt = (row & chunkMask) * intsARow;
+    const toAt = (into & chunkMask) * intsARow;
+    for (let at = 0; at < intsARow; at++) to[toAt + at] = from[fromAt + at] as number;
   }
 
   float(row: number, at: number): number {

@@ -1,7 +1,8 @@
 // The events that wait for their other half, and the predictions that have met theirs. Those of minutes that are open are only
-// in their minute's list, so that nothing depends on which came first; when it closes (`join-closing.ts`) they are linked by id:
-// at most one prediction and one outcome of each. All is in rows of numbers (`pending-rows.ts`).
+// in their minute's chains, so that nothing depends on which came first; when it closes (`join-closing.ts`), what stays of them
+// moves into the chain of the minute with which it leaves, and is found by its id: one prediction and one outcome of each.
 import { compareText } from "../primitive/dictionary.ts";
+import { minuteMillis } from "../window/resolution.ts";
 import { type JoinModel, JoinVersion } from "./join-model.ts";
 import { PendingIndex } from "./pending-index.ts";
 import {
@@ -13,26 +14,19 @@ import {
   horizonAt,
   intsARow,
   isDead,
-  isHead,
-  isOpen,
   isOutcome,
-  labelAt,
-  labelIsText,
-  leavesAt,
   logAt,
   lowAt,
   none,
-  offsetAt,
   PendingRows,
-  predictionAt,
-  predictionIsText,
-  sameAt,
   segmentsAt,
   shortsARow,
   timeAt,
+  valueAt,
+  valueIsText,
   versionAt,
 } from "./pending-rows.ts";
-import { RowList } from "./row-list.ts";
+import { RowChains } from "./row-chains.ts";
 
 /** Where an event was read. */
 export interface LogName {
@@ -46,25 +40,32 @@ export const noHorizon = 0xffff;
 const mostLogs = 0xffff;
 /** The limit is of pairs: there is room for a prediction and an outcome of each. */
 const rowsAPair = 2;
+/** Open minutes that are found without a search: those of 17 hours in a row. */
+const minutesNear = 1024;
 
-/** Rows of a minute that has not closed. */
+/** The chains of a minute that has not closed. */
 export interface OpenMinute {
-  readonly predictions: RowList;
-  readonly outcomes: RowList;
+  readonly predictions: number;
+  readonly outcomes: number;
 }
 
 export class PendingTable {
   readonly rows = new PendingRows();
-  readonly index = new PendingIndex(this.rows);
-  /** By start: the rows of minutes that have not closed; also of those that have none. */
+  readonly chains = new RowChains(this.rows);
+  /** Those of closed minutes, by id; predictions also when they have met their outcome. */
+  readonly predictions = new PendingIndex(this.rows);
+  readonly outcomes = new PendingIndex(this.rows);
+  /** By start: minutes that have not closed; also those that have no rows. */
   readonly open = new Map<number, OpenMinute>();
-  /** By start of the minute with which they leave: rows of closed minutes. */
-  readonly leaving = new Map<number, RowList>();
+  /** By start of the minute with which they leave: chains of rows of closed minutes. */
+  readonly leaving = new Map<number, number>();
   /** Starts that `leaving` has got since `dueStarts` was asked. */
   #newlyLeaving: number[] = [];
   /** By their number in rows. */
   readonly versions: (JoinVersion | null)[] = [];
   readonly logs: LogName[] = [];
+  /** Rows in use. */
+  used = 0;
   /** Pairs of events at most; settings can change it. */
   limit: number;
   /** Events that were turned away at the limit. */
@@ -72,8 +73,12 @@ export class PendingTable {
   readonly #logNumbers = new Map<LogName, number>();
   #lastLog: LogName | null = null;
   #lastLogNumber = 0;
-  #lastStart = Number.NaN;
-  #lastMinute: OpenMinute = { predictions: new RowList(), outcomes: new RowList() };
+  /** By the last digits of its number, an open minute's start and its chains. */
+  readonly #startsNear = new Float64Array(minutesNear).fill(Number.NaN);
+  readonly #predictionsNear = new Int32Array(minutesNear);
+  readonly #outcomesNear = new Int32Array(minutesNear);
+  #lastLeaving = Number.NaN;
+  #lastLeavingChain = none;
 
   constructor(limit: number) {
     this.limit = limit;
@@ -98,82 +103,76 @@ export class PendingTable {
     return this.versions[this.rows.int(row, versionAt)] as JoinVersion;
   }
 
-  /** The lists of a minute that has not closed. */
-  minute(startMillis: number): OpenMinute {
-    if (startMillis === this.#lastStart) return this.#lastMinute;
-    let minute = this.open.get(startMillis);
-    if (minute === undefined) {
-      minute = { predictions: new RowList(), outcomes: new RowList() };
-      this.open.set(startMillis, minute);
-    }
-    this.#lastStart = startMillis;
-    this.#lastMinute = minute;
-    return minute;
+  /** Keeps a minute open. @returns where it is found near */
+  hold(startMillis: number): number {
+    const near = (startMillis / minuteMillis) & (minutesNear - 1);
+    if (this.#startsNear[near] !== startMillis) this.#fetch(startMillis, near);
+    return near;
   }
 
-  /** Takes the lists of a minute that closes away. */
+  #fetch(startMillis: number, near: number): void {
+    let minute = this.open.get(startMillis);
+    if (minute === undefined) {
+      minute = { predictions: this.chains.make(), outcomes: this.chains.make() };
+      this.open.set(startMillis, minute);
+    }
+    this.#startsNear[near] = startMillis;
+    this.#predictionsNear[near] = minute.predictions;
+    this.#outcomesNear[near] = minute.outcomes;
+  }
+
+  /** Takes the chains of a minute that closes away; whoever does gives them back. */
   takeMinute(startMillis: number): OpenMinute | undefined {
     const minute = this.open.get(startMillis);
     this.open.delete(startMillis);
-    if (startMillis === this.#lastStart) this.#lastStart = Number.NaN;
+    const near = (startMillis / minuteMillis) & (minutesNear - 1);
+    if (this.#startsNear[near] === startMillis) this.#startsNear[near] = Number.NaN;
     return minute;
+  }
+
+  /** Takes the chain of those that leave with a minute away. */
+  takeLeaving(startMillis: number): number | undefined {
+    const chain = this.leaving.get(startMillis);
+    this.leaving.delete(startMillis);
+    if (startMillis === this.#lastLeaving) this.#lastLeaving = Number.NaN;
+    return chain;
   }
 
   /** How many pairs there could be of the rows that are in use. */
   get pairs(): number {
-    return Math.ceil(this.rows.used / rowsAPair);
+    return Math.ceil(this.used / rowsAPair);
+  }
+
+  /** Whether there is room for an event of so many rows; one that is turned away is counted. */
+  admits(rows: number): boolean {
+    if (this.used + rows <= this.limit * rowsAPair) return true;
+    this.turnedAway += 1;
+    return false;
   }
 
   /**
-   * A row for an event whose id was hashed last by its model; what the event holds is then to be put there.
-   * @param side `isOutcome`, or 0 for a prediction
-   * @returns -1 where the limit turned it away
+   * A row in an open minute for an event whose id was hashed last by its model; what the event holds is then to be put there.
+   * @param flags `isOutcome` or not, and `isCarried`
    */
-  place(version: JoinVersion, side: number, startMillis: number, timeMillis: number, log: LogName, offset: number): number {
+  place(version: JoinVersion, flags: number, startMillis: number, timeMillis: number, log: LogName): number {
     const { rows } = this;
-    if (rows.used >= this.limit * rowsAPair) {
-      this.turnedAway += 1;
-      return none;
-    }
-    const { model } = version;
-    const { high, low } = model.hash;
-    const row = rows.take();
+    const near = this.hold(startMillis);
+    const chain = ((flags & isOutcome) === 0 ? this.#predictionsNear[near] : this.#outcomesNear[near]) as number;
+    const row = this.chains.push(chain);
+    const { high, low } = version.model.hash;
     const chunk = row >>> chunkShift;
     const place = row & chunkMask;
-    const floats = rows.floats[chunk] as Float64Array;
-    floats[place * floatsARow + timeAt] = timeMillis;
-    floats[place * floatsARow + offsetAt] = offset;
+    (rows.floats[chunk] as Float64Array)[place * floatsARow + timeAt] = timeMillis;
     const ints = rows.ints[chunk] as Int32Array;
     ints[place * intsARow + highAt] = high;
     ints[place * intsARow + lowAt] = low;
-    ints[place * intsARow + sameAt] = row;
     ints[place * intsARow + versionAt] = version.number;
     const shorts = rows.shorts[chunk] as Uint16Array;
-    shorts[place * shortsARow + flagsAt] = side | isOpen;
+    shorts[place * shortsARow + flagsAt] = flags;
     shorts[place * shortsARow + logAt] = log === this.#lastLog ? this.#lastLogNumber : this.#numberOf(log);
     version.rows += 1;
-    const minute = this.minute(startMillis);
-    if (side === 0) {
-      model.waiting += 1;
-      minute.predictions.push(row);
-    } else minute.outcomes.push(row);
+    this.used += 1;
     return row;
-  }
-
-  /** Whether the event of a row stands before the one of another, by time, log and offset. */
-  isBefore(row: number, other: number): boolean {
-    return this.compare(row, other) < 0;
-  }
-
-  /** Below 0 where the event of a row stands before the one of another, 0 where both are of one record. */
-  compare(row: number, other: number): number {
-    const { rows } = this;
-    const times = rows.float(row, timeAt) - rows.float(other, timeAt);
-    if (times !== 0) return times;
-    const [number, otherNumber] = [rows.short(row, logAt), rows.short(other, logAt)];
-    if (number === otherNumber) return rows.float(row, offsetAt) - rows.float(other, offsetAt);
-    const [one, two] = [this.logs[number] as LogName, this.logs[otherNumber] as LogName];
-    return compareText(one.topic, two.topic) || one.partition - two.partition;
   }
 
   #numberOf(log: LogName): number {
@@ -189,6 +188,20 @@ export class PendingTable {
     return number;
   }
 
+  /**
+   * By event time, then by where they were read; 0 for two of one log, of which the one that was read first is first in its
+   * chain.
+   */
+  compare(row: number, other: number): number {
+    const { rows } = this;
+    const apart = rows.float(row, timeAt) - rows.float(other, timeAt);
+    if (apart !== 0) return apart;
+    const [number, otherNumber] = [rows.short(row, logAt), rows.short(other, logAt)];
+    if (number === otherNumber) return 0;
+    const [one, two] = [this.logs[number] as LogName, this.logs[otherNumber] as LogName];
+    return compareText(one.topic, two.topic) || one.partition - two.partition;
+  }
+
   /** Starts of minutes that have something to decide. */
   dueStarts(): number[] {
     this.#newlyLeaving = [];
@@ -202,79 +215,57 @@ export class PendingTable {
     return starts;
   }
 
-  /** Puts a row into the list of those that leave with a minute. */
-  leaveWith(row: number, startMillis: number): void {
-    if (!this.leaving.has(startMillis)) this.#newlyLeaving.push(startMillis);
-    listOf(this.leaving, startMillis).push(row);
-    this.rows.setFloat(row, leavesAt, startMillis);
+  /** A new row among those that leave with a minute. */
+  leaver(startMillis: number): number {
+    if (startMillis !== this.#lastLeaving) {
+      let chain = this.leaving.get(startMillis);
+      if (chain === undefined) {
+        chain = this.chains.make();
+        this.leaving.set(startMillis, chain);
+        this.#newlyLeaving.push(startMillis);
+      }
+      this.#lastLeaving = startMillis;
+      this.#lastLeavingChain = chain;
+    }
+    return this.chains.push(this.#lastLeavingChain);
   }
 
-  /** Makes a row one of its id's. @param head their first; -1 where there is none */
-  link(row: number, head: number): void {
+  /** Where rows of one side are found by their ids. */
+  indexOf(flags: number): PendingIndex {
+    return (flags & isOutcome) === 0 ? this.predictions : this.outcomes;
+  }
+
+  /** Moves a row to those that leave with a minute, where it is found by its id. */
+  keep(row: number, leavingMillis: number): number {
     const { rows } = this;
-    if (head === none) {
-      rows.setInt(row, sameAt, row);
-      rows.setShort(row, flagsAt, rows.short(row, flagsAt) | isHead);
-      this.index.put(rows.int(row, highAt), rows.int(row, lowAt), row);
-    } else {
-      rows.setInt(row, sameAt, rows.int(head, sameAt));
-      rows.setInt(head, sameAt, row);
-    }
+    const kept = this.leaver(leavingMillis);
+    rows.copy(row, kept);
+    this.indexOf(rows.short(row, flagsAt)).put(rows.int(row, highAt), rows.int(row, lowAt), kept);
+    return kept;
   }
 
-  /** Takes a row out of those of its id. */
+  /** The row of this id no longer stands for it. */
   unlink(row: number): void {
-    const { rows, index } = this;
-    const next = rows.int(row, sameAt);
-    const wasHead = (rows.short(row, flagsAt) & isHead) !== 0;
-    if (next === row) {
-      index.remove(rows.int(row, highAt), rows.int(row, lowAt));
-      return;
-    }
-    let before = next;
-    for (let one = rows.int(next, sameAt); one !== row; one = rows.int(one, sameAt)) before = one;
-    rows.setInt(before, sameAt, next);
-    if (!wasHead) return;
-    rows.setShort(next, flagsAt, rows.short(next, flagsAt) | isHead);
-    index.put(rows.int(row, highAt), rows.int(row, lowAt), next);
+    const { rows } = this;
+    this.indexOf(rows.short(row, flagsAt)).remove(rows.int(row, highAt), rows.int(row, lowAt));
   }
 
   /** Gives up the texts that a row refers to: what it holds is no longer needed. */
   releaseTexts(row: number, { model }: JoinVersion): void {
     const { rows } = this;
     const flags = rows.short(row, flagsAt);
-    if ((flags & predictionIsText) !== 0) model.texts.release(rows.float(row, predictionAt));
-    if ((flags & isOutcome) !== 0) {
-      if ((flags & labelIsText) !== 0) model.texts.release(rows.float(row, labelAt));
-      return;
-    }
+    if ((flags & valueIsText) !== 0) model.texts.release(rows.float(row, valueAt));
+    if ((flags & isOutcome) !== 0) return;
     const horizon = rows.short(row, horizonAt);
     if (horizon !== noHorizon) model.texts.release(horizon);
     const segments = rows.short(row, segmentsAt);
     if (segments !== 0) model.segmentSets.release(segments);
   }
 
-  /** Forgets a linked row that is in no list. @param texts whether it still refers to its texts */
-  drop(row: number, version: JoinVersion, texts: boolean): void {
-    this.unlink(row);
-    if (texts) this.releaseTexts(row, version);
+  /** Forgets a row; its chain still has it, as one that is dead. */
+  forget(row: number, version: JoinVersion): void {
     version.rows -= 1;
-    this.rows.give(row);
-  }
-
-  /** Forgets a row that is not linked; the list that it is in gives it back. */
-  kill(row: number, version: JoinVersion): void {
-    this.releaseTexts(row, version);
-    version.rows -= 1;
+    this.used -= 1;
     this.rows.setShort(row, flagsAt, isDead);
   }
-}
-
-function listOf(lists: Map<number, RowList>, startMillis: number): RowList {
-  let list = lists.get(startMillis);
-  if (list === undefined) {
-    list = new RowList();
-    lists.set(startMillis, list);
-  }
-  return list;
 }

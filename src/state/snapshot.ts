@@ -11,10 +11,13 @@ const magic = "PREDEXP\n";
 const formats: readonly number[] = [1, currentFormat];
 const headerBytes = 16;
 
+/** What was written is put aside when it is as much: one array that grows would be copied, and be had twice meanwhile. */
+const pieceBytes = 2 ** 20;
+
 export function encodeSnapshot(fold: Fold, savedMillis: number): Uint8Array {
   const snapshot = new SnapshotEncoder(fold, savedMillis);
   for (const _ of snapshot.parts());
-  return snapshot.file();
+  return Buffer.concat(snapshot.file());
 }
 
 /** Encodes a fold in parts; see `Fold.encodeParts` for what may not happen between them. */
@@ -22,6 +25,8 @@ export class SnapshotEncoder {
   readonly #fold: Fold;
   readonly #savedMillis: number;
   readonly #writer = new Writer();
+  readonly #pieces: Uint8Array[] = [];
+  #checksum = 0;
 
   constructor(fold: Fold, savedMillis: number) {
     this.#fold = fold;
@@ -30,18 +35,27 @@ export class SnapshotEncoder {
 
   *parts(): Iterable<void> {
     this.#writer.float(this.#savedMillis);
-    yield* this.#fold.encodeParts(this.#writer);
+    for (const _ of this.#fold.encodeParts(this.#writer)) {
+      if (this.#writer.length >= pieceBytes) this.#putAside();
+      yield;
+    }
+    this.#putAside();
   }
 
-  /** The file's bytes, once all parts are there. */
-  file(): Uint8Array {
-    const body = this.#writer.bytes();
-    const file = Buffer.alloc(headerBytes + body.length);
-    file.write(magic, "latin1");
-    file.writeUInt32LE(currentFormat, 8);
-    file.writeUInt32LE(crc32(body), 12);
-    file.set(body, headerBytes);
-    return file;
+  #putAside(): void {
+    const piece = this.#writer.bytes().slice();
+    this.#writer.clear();
+    this.#checksum = crc32(piece, this.#checksum);
+    this.#pieces.push(piece);
+  }
+
+  /** The file's bytes, one piece behind the other, once all parts are there. */
+  file(): readonly Uint8Array[] {
+    const header = Buffer.alloc(headerBytes);
+    header.write(magic, "latin1");
+    header.writeUInt32LE(currentFormat, 8);
+    header.writeUInt32LE(this.#checksum, 12);
+    return [header, ...this.#pieces];
   }
 }
 

@@ -5,7 +5,7 @@ import type { Schema } from "../event/schema.ts";
 import { paneMonitors, totalsMonitors } from "../monitor/index.ts";
 import type { AnyPaneMonitor, ModelSettings, Scope } from "../monitor/monitor.ts";
 import type { Labelled } from "../performance/labelled-pair.ts";
-import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+import { type Reader, readAll, type Writer } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { PaneLadder } from "../window/ladder.ts";
 import type { Rung } from "../window/resolution.ts";
@@ -72,20 +72,20 @@ export class SegmentState {
     return open;
   }
 
-  encode(writer: Writer, memories: readonly unknown[], schema: Schema): void {
+  /** Encodes in parts, so that others can have a turn between them. */
+  *encodeParts(writer: Writer, memories: readonly unknown[], schema: Schema): Iterable<void> {
     writer.text(this.scope);
     for (const ladder of this.ladders) ladder.encode(writer);
-    writeAll(
-      writer,
-      [...this.open].sort(([a], [b]) => a - b),
-      ([start, panes]) => {
-        writer.integer(start);
-        for (const [index, monitor] of paneMonitors.entries()) {
-          writer.boolean(panes[index] !== undefined);
-          if (panes[index] !== undefined) monitor.encodeOpen(panes[index], writer, memories[index], schema);
-        }
-      },
-    );
+    yield;
+    writer.unsigned(this.open.size);
+    for (const [start, panes] of [...this.open].sort(([a], [b]) => a - b)) {
+      writer.integer(start);
+      for (const [index, monitor] of paneMonitors.entries()) {
+        writer.boolean(panes[index] !== undefined);
+        if (panes[index] !== undefined) monitor.encodeOpen(panes[index], writer, memories[index], schema);
+      }
+      yield;
+    }
   }
 
   static decode(reader: Reader, memories: readonly unknown[], rungs: readonly Rung[], schema: Schema): SegmentState {
@@ -172,16 +172,14 @@ export class VersionState {
     return version;
   }
 
-  encodePanes(writer: Writer, memories: readonly unknown[], schema: Schema): void {
+  /** What depends on settings; in parts. */
+  *encodePanes(writer: Writer, memories: readonly unknown[], schema: Schema): Iterable<void> {
     for (const [index, monitor] of paneMonitors.entries()) monitor.encodeTotals(this.paneTotals[index], writer);
-    writeAll(
-      writer,
-      [...this.segments].sort(([a], [b]) => compareText(a, b)),
-      ([name, segment]) => {
-        writer.text(name);
-        segment.encode(writer, memories, schema);
-      },
-    );
+    writer.unsigned(this.segments.size);
+    for (const [name, segment] of [...this.segments].sort(([a], [b]) => compareText(a, b))) {
+      writer.text(name);
+      yield* segment.encodeParts(writer, memories, schema);
+    }
   }
 
   decodePanes(reader: Reader, memories: readonly unknown[], rungs: readonly Rung[], schema: Schema): void {

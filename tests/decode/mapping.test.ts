@@ -34,6 +34,7 @@ describe("a mapping", () => {
       id: { path: "request.id" },
       time: { path: "meta.at", unit: "s" },
       score: { path: "out.0.p" },
+      horizon: { path: "out.0.ahead" },
       latency_ms: { path: "took", unit: "us" },
       status: { path: "http", ok: [200, 201] },
       features: {
@@ -44,7 +45,7 @@ describe("a mapping", () => {
     const record = {
       meta: { model: { version: "7" }, at: now / 1000 - 5, channel: "web" },
       request: { id: "r-1" },
-      out: [{ p: 0.75 }],
+      out: [{ p: 0.75, ahead: 24 }],
       took: 12_500,
       http: 500,
       in: { amt: 3.5, "a.b": "x" },
@@ -56,6 +57,7 @@ describe("a mapping", () => {
       id: "r-1",
       timeMillis: now - 5000,
       score: 0.75,
+      horizon: "24",
       latencyMillis: 12.5,
       failed: true,
       segment: { channel: "web" },

@@ -57,8 +57,8 @@ class KeptSnapshots implements Pick<DirectoryStore, "save" | "directory"> {
   readonly directory = "memory";
   readonly saved: Uint8Array[] = [];
 
-  async save(bytes: Uint8Array): Promise<void> {
-    this.saved.push(bytes);
+  async save(pieces: readonly Uint8Array[]): Promise<void> {
+    this.saved.push(Buffer.concat(pieces));
   }
 }
 

@@ -9,6 +9,7 @@ import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { type Restored, restore, Snapshotter } from "../../src/pipeline/snapshotter.ts";
 import { MemorySource } from "../../src/source/memory.ts";
 import { DirectoryStore } from "../../src/state/directory-store.ts";
+import type { Content } from "../../src/state/durable-file.ts";
 import { Fold } from "../../src/state/fold.ts";
 import type { FoldSettings } from "../../src/state/settings.ts";
 import { until } from "../until.ts";
@@ -253,9 +254,9 @@ describe("a disk that fails", () => {
 class SlowStore extends DirectoryStore {
   readonly waiting: (() => void)[] = [];
 
-  override async save(bytes: Uint8Array): Promise<void> {
+  override async save(content: Content): Promise<void> {
     await new Promise<void>((resolve) => this.waiting.push(resolve));
-    await super.save(bytes);
+    await super.save(content);
   }
 }
 

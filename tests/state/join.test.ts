@@ -10,7 +10,7 @@ import { Fold } from "../../src/state/fold.ts";
 import type { JoinVersion } from "../../src/state/join-model.ts";
 import type { JoinedPair } from "../../src/state/joined-pair.ts";
 import type { FoldSettings } from "../../src/state/settings.ts";
-import { decodeSnapshot, encodeSnapshot } from "../../src/state/snapshot.ts";
+import { choices, deal, events, inOrder, logs, type Read } from "./drawn-outcomes.ts";
 import { applyLines } from "./lines.ts";
 
 const start = Date.parse("2026-03-01T00:00:00Z");
@@ -104,7 +104,32 @@ describe("a pair", () => {
       minute,
     );
     expect(pairs).toMatchObject([{ version: "2", score: 0.25, prediction: 0, label: 1, segments: ["site=s"], weight: 1 }]);
-    expect([versionOf(fold, "2").joined, fold.join.table.index.size]).toEqual([1, 0]);
+    expect(pairs).toMatchObject([{ predictedMillis: Number.NaN, outcomeMillis: start, closingMillis: start }]);
+    expect([versionOf(fold, "2").joined, fold.join.table.outcomes.size]).toEqual([1, 0]);
+  });
+
+  test("that an outcome carries is one, however often it comes, until the horizon", () => {
+    const carrying = (time: number, more: object = {}): Line => outcome("a", time, { score: 0.25, ...more });
+    const { fold, pairs } = folded(
+      [
+        carrying(2 * minute),
+        carrying(1000, { label: 0 }),
+        carrying(900, { label: 2 }),
+        prediction("b", 0),
+        outcome("a", 3 * minute),
+      ],
+      2 * horizon,
+    );
+    expect(pairs.map(({ label }) => label)).toEqual([2]);
+    expect(versionOf(fold, "")).toMatchObject({ joined: 1, duplicate: 3, repeated: 0, absent: 0, expired: 0, orphaned: 0 });
+    expect(versionOf(fold, "").cohorts.ratio(3_600_000, start + 2 * horizon)).toBeNaN();
+    expect([fold.join.table.used, fold.join.models.get("m")?.waiting]).toEqual([0, 0]);
+  });
+
+  test("is of the prediction that came by itself, where an outcome carries one too", () => {
+    const { fold, pairs } = folded([outcome("a", 2 * minute, { score: 0.25 }), prediction("a", 0, { score: 0.75 })], 3 * minute);
+    expect(pairs.map(({ score, predictedMillis }) => [score, predictedMillis])).toEqual([[0.75, start]]);
+    expect(versionOf(fold, "1")).toMatchObject({ joined: 1, repeated: 0 });
   });
 
   test("is made when the later of its minutes closes, whichever came first", () => {
@@ -130,7 +155,7 @@ describe("counts", () => {
     );
     expect(versionOf(fold, "1")).toMatchObject({ joined: 1, expired: 1 });
     expect(versionOf(fold, "")).toMatchObject({ orphaned: 1 });
-    expect([fold.join.table.index.size, fold.join.table.rows.used]).toEqual([0, 0]);
+    expect([fold.join.table.predictions.size, fold.join.table.used]).toEqual([0, 0]);
   });
 
   test("a prediction expires with the minute in which its horizon ends", () => {
@@ -232,7 +257,7 @@ describe("counts", () => {
   test("models of which nobody says that outcomes are joined only count them", () => {
     const lines = [prediction("a", 0, { model: "other" }), outcome("a", 1, { model: "other" })];
     const { fold } = folded(lines, minute);
-    expect([fold.join.models.size, fold.join.table.rows.used]).toEqual([0, 0]);
+    expect([fold.join.models.size, fold.join.table.used]).toEqual([0, 0]);
     expect(fold.join.totals.byModel.get("other")?.get("")).toMatchObject({ count: 1, unjoined: 1 });
   });
 
@@ -252,90 +277,6 @@ describe("counts", () => {
   });
 });
 
-const logs = 4;
-const drawnEvent = fc.record({
-  side: fc.constantFrom("prediction" as const, "outcome" as const),
-  id: fc.nat({ max: 25 }),
-  model: fc.constantFrom("m", "m", "m", "n"),
-  version: fc.constantFrom("1", "2"),
-  /** Some are later than a minute's lateness allows. */
-  jitter: fc.oneof({ weight: 9, arbitrary: fc.nat({ max: 90_000 }) }, { weight: 1, arbitrary: fc.nat({ max: 900_000 }) }),
-  /** So that some have the same time. */
-  coarse: fc.boolean(),
-  score: fc.constantFrom(0.1, 0.5, 0.9, undefined),
-  value: fc.constantFrom(0, 1, "a", "é", true, undefined, null),
-  carried: fc.constantFrom(undefined, undefined, undefined, undefined, 1),
-  site: fc.constantFrom("north", "south", undefined),
-  weight: fc.constantFrom(undefined, 2.5),
-  log: fc.nat({ max: logs - 1 }),
-});
-type Drawn = typeof drawnEvent extends fc.Arbitrary<infer T> ? T : never;
-
-interface Read extends Line {
-  readonly line: string;
-  readonly log: number;
-  readonly offset: number;
-  readonly model: string;
-  readonly carried: boolean;
-}
-
-/** The events of each log, in order. */
-function deal(drawn: readonly Drawn[]): Read[][] {
-  const dealt: Read[][] = Array.from({ length: logs }, () => []);
-  drawn.forEach((one, index) => {
-    const exact = start + index * 9000 - one.jitter;
-    const time = one.coarse ? Math.floor(exact / 30_000) * 30_000 : exact;
-    const { model, version, score, site, weight } = one;
-    const id = `i${one.id}`;
-    const both = { type: one.side, model, id, time, weight, segment: site === undefined ? undefined : { site } };
-    const carried = one.side === "outcome" ? one.carried : undefined;
-    const line =
-      one.side === "prediction"
-        ? { ...both, version, score, prediction: one.value, horizon: site }
-        : { ...both, label: one.value, prediction: carried };
-    const into = dealt[one.log] as Read[];
-    const offset = into.length;
-    into.push({ type: one.side, id, time, model, line: JSON.stringify(line), log: one.log, offset, carried: carried === 1 });
-  });
-  return dealt;
-}
-
-interface Order {
-  readonly choices: readonly number[];
-  readonly restarts: boolean;
-}
-
-/** Folds dealt events in an order that choices decide, closing and restarting now and then. */
-function inOrder(dealt: readonly (readonly Read[])[], { choices, restarts }: Order, under: FoldSettings): Fold {
-  let fold = new Fold(under);
-  for (let log = 0; log < logs; log++) fold.log("t", log, minute);
-  const next = dealt.map(() => 0);
-  for (let turn = 0; next.some((at, log) => at < (dealt[log] as readonly Read[]).length); turn++) {
-    const choice = choices[turn % choices.length] as number;
-    let log = choice % logs;
-    while ((next[log] as number) >= (dealt[log] as readonly Read[]).length) log = (log + 1) % logs;
-    const many = 1 + (Math.floor(choice / 4) % 9);
-    const chunk = (dealt[log] as readonly Read[]).slice(next[log], (next[log] as number) + many);
-    applyLines(
-      fold,
-      fold.log("t", log, minute),
-      native,
-      chunk.map(({ line }) => line),
-    );
-    next[log] = (next[log] as number) + chunk.length;
-    if (choice % 3 === 0) fold.advance();
-    if (restarts && choice % 7 === 0) {
-      const loaded = decodeSnapshot(encodeSnapshot(fold, 0), under);
-      if (!("fold" in loaded)) throw new Error(loaded.refused);
-      fold = loaded.fold;
-    }
-  }
-  fold.advance();
-  return fold;
-}
-
-const events = fc.array(drawnEvent, { minLength: 200, maxLength: 500, size: "max" });
-const choices = fc.array(fc.nat({ max: 1000 }), { minLength: 5, maxLength: 60 });
 const variants = ["horizon: 20m", "horizon: 3m, absent: 0", "horizon: 1h, sample: 0.5", "horizon: 30s, absent: no"].map((text) =>
   settings(text),
 );
@@ -346,8 +287,8 @@ describe("order", () => {
       fc.property(events, choices, choices, fc.nat({ max: variants.length - 1 }), (drawn, one, other, variant) => {
         const under = variants[variant] as FoldSettings;
         const dealt = deal(drawn);
-        const first = inOrder(dealt, { choices: one, restarts: false }, under);
-        const second = inOrder(dealt, { choices: other, restarts: true }, under);
+        const first = inOrder(dealt, { choices: one, restarts: false }, new Fold(under));
+        const second = inOrder(dealt, { choices: other, restarts: true }, new Fold(under));
         expect(bytes(second) === bytes(first)).toBe(true);
       }),
       { numRuns: 60, endOnFailure: true },
@@ -364,7 +305,7 @@ function reckoned(all: readonly Read[]): Record<string, number> {
   const leave = (before: number): void => {
     for (const [id, entry] of waiting) {
       if (entry.prediction !== undefined && leaves(entry.prediction) < before) {
-        if (!entry.joined) counts.expired += 1;
+        if (!entry.joined && !entry.prediction.carried) counts.expired += 1;
         entry.prediction = undefined;
         entry.joined = false;
       }
@@ -378,22 +319,21 @@ function reckoned(all: readonly Read[]): Record<string, number> {
   const sorted = [...all].sort((a, b) => a.time - b.time || a.log - b.log || a.offset - b.offset);
   for (const event of sorted) {
     leave(minuteOf(event.time));
-    if (event.carried) {
-      counts.joined += 1;
-      continue;
-    }
     const entry = waiting.get(event.id) ?? { joined: false };
     waiting.set(event.id, entry);
-    if (event.type === "prediction") {
-      if (entry.prediction === undefined) entry.prediction = event;
-      else counts.repeated += 1;
-    } else if (entry.joined || entry.outcome !== undefined) counts.duplicate += 1;
-    else entry.outcome = event;
-    const { prediction: one, outcome: other, joined } = entry;
-    if (joined || one === undefined || other === undefined || Math.abs(one.time - other.time) > horizon) continue;
-    counts.joined += 1;
-    entry.joined = true;
-    entry.outcome = undefined;
+    // An outcome that carries its prediction is both, one after the other.
+    for (const side of event.carried ? ["prediction", "outcome"] : [event.type]) {
+      if (side === "prediction") {
+        if (entry.prediction === undefined) entry.prediction = event;
+        else if (!event.carried) counts.repeated += 1;
+      } else if (entry.joined || entry.outcome !== undefined) counts.duplicate += 1;
+      else entry.outcome = event;
+      const { prediction: one, outcome: other, joined } = entry;
+      if (joined || one === undefined || other === undefined || Math.abs(one.time - other.time) > horizon) continue;
+      counts.joined += 1;
+      entry.joined = true;
+      entry.outcome = undefined;
+    }
   }
   leave(Number.POSITIVE_INFINITY);
   return counts;
@@ -425,7 +365,7 @@ test("counts are those of a plain reckoning", () => {
       expect(counts).toEqual(reckoned(dealt.flat().filter(({ model }) => model === "m")));
       expect(pairs).toBe(counts.joined);
       for (const name of Object.keys(total)) total[name as keyof typeof total] += counts[name] ?? 0;
-      expect([fold.join.table.rows.used, fold.join.models.get("m")?.waiting]).toEqual([0, 0]);
+      expect([fold.join.table.used, fold.join.models.get("m")?.waiting]).toEqual([0, 0]);
       expect(fold.join.models.get("m")?.texts.size).toBe(0);
     }),
     { numRuns: 60, endOnFailure: true },

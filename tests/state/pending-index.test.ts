@@ -1,11 +1,12 @@
-// The index of the join is a map from hashes to rows, and texts have numbers as long as they are referred to.
+// The index of the join is a map from hashes to rows, its chains are lists of rows, and texts have numbers as long as they are referred to.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Reader, Writer } from "../../src/primitive/bytes.ts";
 import { IdHash } from "../../src/primitive/id-hash.ts";
 import { Names, otherNumber } from "../../src/primitive/names.ts";
 import { PendingIndex } from "../../src/state/pending-index.ts";
-import { highAt, lowAt, PendingRows } from "../../src/state/pending-rows.ts";
+import { highAt, intsARow, lowAt, PendingRows } from "../../src/state/pending-rows.ts";
+import { RowChains } from "../../src/state/row-chains.ts";
 
 describe("the index", () => {
   /** Few hashes, so that many stand where another would: the lowest bits decide the place, the highest the part. */
@@ -17,11 +18,13 @@ describe("the index", () => {
       fc.property(fc.array(command, { maxLength: 600, size: "max" }), (commands) => {
         const rows = new PendingRows();
         const index = new PendingIndex(rows);
+        const chains = new RowChains(rows);
+        const chain = chains.make();
         const model = new Map<string, number>();
         for (const { add, high, low } of commands) {
           const key = `${high} ${low}`;
           if (add) {
-            const row = rows.take();
+            const row = chains.push(chain);
             rows.setInt(row, highAt, high);
             rows.setInt(row, lowAt, low);
             index.put(high, low, row);
@@ -30,10 +33,64 @@ describe("the index", () => {
           expect(index.size).toBe(model.size);
         }
         for (const { high, low } of commands) expect(index.find(high, low)).toBe(model.get(`${high} ${low}`) ?? -1);
-        const all = [...index.byPart()].flat().sort((a, b) => a - b);
-        expect(all).toEqual([...model.values()].sort((a, b) => a - b));
       }),
       { numRuns: 100, endOnFailure: true },
+    );
+  });
+});
+
+describe("chains of rows", () => {
+  const command = fc.record({ chain: fc.nat({ max: 5 }), rows: fc.nat({ max: 40 }), release: fc.boolean() });
+
+  test("have what was pushed, in order, and no row twice", () => {
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 80, size: "max" }), (commands) => {
+        const chains = new RowChains(new PendingRows());
+        const made = Array.from({ length: 6 }, () => chains.make());
+        const model: number[][] = made.map(() => []);
+        const batch = new Int32Array(16);
+        for (const { chain, rows, release } of commands) {
+          if (release) {
+            chains.release(made[chain] as number);
+            made[chain] = chains.make();
+            model[chain] = [];
+          }
+          for (let row = 0; row < rows; row++) model[chain]?.push(chains.push(made[chain] as number));
+        }
+        for (const [at, chain] of made.entries()) {
+          const found: number[] = [];
+          for (const size of chains.batches(chain, batch)) found.push(...batch.subarray(0, size));
+          expect([found, chains.size(chain)]).toEqual([model[at], model[at]?.length]);
+        }
+        expect(new Set(model.flat()).size).toBe(model.flat().length);
+      }),
+      { numRuns: 100, endOnFailure: true },
+    );
+  });
+
+  test("lie together, and are used again", () => {
+    const rows = new PendingRows();
+    const chains = new RowChains(rows);
+    const first = chains.make();
+    const taken = Array.from({ length: 20 }, () => chains.push(first));
+    chains.release(first);
+    const second = chains.make();
+    expect(Array.from({ length: 24 }, () => chains.push(second)).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 24 }, (_, row) => row),
+    );
+    expect(taken).toEqual(Array.from({ length: 20 }, (_, row) => row));
+  });
+
+  test("are copied bit for bit", () => {
+    const rows = new PendingRows();
+    const chains = new RowChains(rows);
+    const chain = chains.make();
+    const [row, other] = [chains.push(chain), chains.push(chain)];
+    // As a double this is a signalling NaN.
+    for (let at = 0; at < intsARow; at++) rows.setInt(row, at, at % 2 === 0 ? 1 : 0x7ff00000);
+    rows.copy(row, other);
+    expect(Array.from({ length: intsARow }, (_, at) => rows.int(other, at))).toEqual(
+      Array.from({ length: intsARow }, (_, at) => rows.int(row, at)),
     );
   });
 });

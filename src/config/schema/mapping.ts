@@ -13,6 +13,7 @@ const plainFields = [
   "latency_ms",
   "status",
   "weight",
+  "horizon",
   "label",
   "value",
   "unit",

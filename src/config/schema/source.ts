@@ -36,7 +36,7 @@ const kafka = section({
   group: text.default("prediction-exporter"),
   client_id: text.default("prediction-exporter"),
   topics: named(topic).refine((topics) => Object.keys(topics).length > 0, "at least one topic, as in {predictions: {}}"),
-  /** Where to begin without a snapshot: auto goes back as far as learning and the longest window need. */
+  /** Where to begin without a snapshot: auto goes back as far as learning, the longest window and the longest horizon of outcomes need. */
   start: z
     .union([z.enum(["auto", "earliest", "latest"]), duration], "auto, earliest, latest, or how far back, such as 12h")
     .default("auto"),

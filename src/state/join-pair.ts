@@ -1,0 +1,63 @@
+// The pair of a prediction's row and what is its label.
+import type { JoinVersion } from "./join-model.ts";
+import type { JoinedPair } from "./joined-pair.ts";
+import {
+  flagsAt,
+  horizonAt,
+  isCarried,
+  type PendingRows,
+  scoreAt,
+  segmentsAt,
+  timeAt,
+  valueAt,
+  valueIsNumber,
+  valueIsText,
+} from "./pending-rows.ts";
+import { noHorizon } from "./pending-table.ts";
+
+/** One for all, as there are many: whoever is told has to take what it needs. */
+const pair: { -readonly [Key in keyof JoinedPair]: JoinedPair[Key] } = {
+  model: "",
+  version: "",
+  segments: [],
+  weight: 0.5,
+  score: Number.NaN,
+  prediction: null,
+  label: null,
+  horizon: "",
+  predictedMillis: 0.5,
+  outcomeMillis: 0.5,
+  closingMillis: 0.5,
+};
+
+/** @param row of the prediction */
+export function pairOf(
+  rows: PendingRows,
+  { model, version }: JoinVersion,
+  row: number,
+  label: number | string | null,
+  outcomeMillis: number,
+  closingMillis: number,
+): JoinedPair {
+  const horizon = rows.short(row, horizonAt);
+  pair.model = model.name;
+  pair.version = version;
+  pair.segments = model.segmentsOf(rows.short(row, segmentsAt));
+  pair.weight = rows.weight(row);
+  pair.score = rows.float(row, scoreAt);
+  pair.prediction = givenOf(rows, row, model);
+  pair.label = label;
+  pair.horizon = horizon === noHorizon ? "" : model.texts.text(horizon);
+  pair.predictedMillis = (rows.short(row, flagsAt) & isCarried) === 0 ? rows.float(row, timeAt) : Number.NaN;
+  pair.outcomeMillis = outcomeMillis;
+  pair.closingMillis = closingMillis;
+  return pair;
+}
+
+/** A prediction or a label; null where it is none that is a number, a text, true or false. */
+export function givenOf(rows: PendingRows, row: number, model: JoinVersion["model"]): number | string | null {
+  const flags = rows.short(row, flagsAt);
+  const value = rows.float(row, valueAt);
+  if ((flags & valueIsNumber) !== 0) return value;
+  return (flags & valueIsText) === 0 ? null : model.texts.text(value);
+}
