@@ -64,10 +64,17 @@ function sourceAt(millis: number): SimulatorSource {
   return source;
 }
 
+/** What has been simulated once: records by log, by the time before which they are. */
+const simulated = new Map<number, ReadonlyMap<string, SimulatedRecord[]>>();
+
 /** All records of a log with timestamps before a time. */
-function expectedOf(log: Log, toMillis: number): SimulatedRecord[] {
-  const records = [...simulatedRecords(plain, origin, toMillis)];
-  return records.filter(({ topic, partition }) => topic === log.topic && partition === log.partition);
+function expectedOf(log: Log, toMillis: number): readonly SimulatedRecord[] {
+  let records = simulated.get(toMillis);
+  if (records === undefined) {
+    records = Map.groupBy(simulatedRecords(plain, origin, toMillis), logKey);
+    simulated.set(toMillis, records);
+  }
+  return records.get(logKey(log)) ?? [];
 }
 
 const plainly = (records: readonly { offset: number; timeMillis: number; value: Buffer | null }[]): string[] =>
@@ -130,7 +137,7 @@ describe("history", () => {
     const begin: Begin = ({ topic }) => (topic === "predictions" ? { offset: 700 } : { timeMillis: time });
     const sink = new Recorder(begin);
     await sourceAt(origin + hour).start(sink);
-    const expected = (log: Log): SimulatedRecord[] =>
+    const expected = (log: Log): readonly SimulatedRecord[] =>
       expectedOf(log, origin + hour + 1).filter(({ offset, timeMillis }) => {
         return log.topic === "predictions" ? offset >= 700 : timeMillis >= time;
       });
@@ -145,7 +152,7 @@ describe("history", () => {
     await until(() => simulatedLogs.every((log) => sink.position(log) !== undefined), { deadlineMillis });
     expect(handed(sink)).toBe(0);
     clockMillis += 20 * minute;
-    const expected = (log: Log): SimulatedRecord[] =>
+    const expected = (log: Log): readonly SimulatedRecord[] =>
       expectedOf(log, clockMillis + 1).filter(({ timeMillis }) => timeMillis > origin + hour);
     await until(() => simulatedLogs.every((log) => sink.records(log).length === expected(log).length), { deadlineMillis });
     expect(sink.faults).toEqual([]);

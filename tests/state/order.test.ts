@@ -131,6 +131,8 @@ function bytes(fold: Fold): string {
 const drawn = fc.array(event, { minLength: 400, maxLength: 700, size: "max" });
 const choices = fc.array(fc.nat({ max: 1000 }), { minLength: 5, maxLength: 60 });
 
+// Each run is of hundreds of events with values of every kind: mistakes that were put into the fold on trial (weights as they
+// came, lateness by the frontier, sketches left as they were, values kept of what is a category) were each found in the first one.
 describe("order", () => {
   test("any interleaving, with restarts anywhere, gives the same bytes", () => {
     fc.assert(
@@ -141,7 +143,7 @@ describe("order", () => {
         const second = foldInOrder(dealt, other, under);
         expect(bytes(second) === bytes(first)).toBe(true);
       }),
-      { numRuns: 40 },
+      { numRuns: 16 },
     );
   }, 120_000);
 
@@ -181,7 +183,7 @@ describe("order", () => {
         const all = lines(events, false);
         expect(windows(deal(all, spread), order)).toEqual(windows(deal(all, events), order));
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   }, 120_000);
 });
