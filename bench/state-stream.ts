@@ -71,6 +71,8 @@ function eventOf({ kind, features }: StreamOf, next: () => number, timeMillis: n
     segment: null,
     weight: 1,
     horizon: "",
+    group: "",
+    rank: Number.NaN,
   };
 }
 

@@ -28,6 +28,8 @@ export const plainFields = [
   "status",
   "weight",
   "horizon",
+  "group",
+  "rank",
   "label",
   "value",
   "unit",

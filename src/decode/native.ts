@@ -36,6 +36,8 @@ type Fields = {
     | "segment"
     | "weight"
     | "horizon"
+    | "group"
+    | "rank"
     | "label"
     | "value"
     | "unit"
@@ -157,14 +159,20 @@ function prediction(json: Fields, recordMillis: number): Event {
     failed: failed(json.status),
     segment: segment(json.segment),
     weight: weight(json.weight),
-    horizon: horizon(json.horizon),
+    horizon: shortText(json.horizon),
+    group: shortText(json.group),
+    rank: isRank(json.rank) ? json.rank : Number.NaN,
   };
 }
 
 /** A number or a text; what is neither, or too long, says nothing. */
-function horizon(value: unknown): string {
+function shortText(value: unknown): string {
   if (typeof value === "number") return String(value);
   return typeof value === "string" && value.length <= longestName ? value.toWellFormed() : "";
+}
+
+function isRank(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
 function outcome(json: Fields, recordMillis: number): Event {

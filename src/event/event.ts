@@ -22,6 +22,10 @@ export interface PredictionEvent {
   readonly weight: number;
   /** What a forecast is for, such as the number of steps ahead; "" where the event does not say. */
   readonly horizon: string;
+  /** Of an item of a list that was shown on request: which request; "" where it is none. */
+  readonly group: string;
+  /** Its place in the list, from 1; NaN where the event does not say. */
+  readonly rank: number;
 }
 
 export interface OutcomeEvent {

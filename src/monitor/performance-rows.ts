@@ -24,6 +24,7 @@ function* row(one: Performance, by: PerformanceRow["by"]): Iterable<PerformanceR
     by,
     ...(threshold === "" ? {} : { threshold }),
     ...(horizon === "" ? {} : { horizon }),
+    ...(one.class === "" ? {} : { class: one.class }),
     value,
     ...(Number.isNaN(lower) ? {} : { lower, upper }),
     samples,

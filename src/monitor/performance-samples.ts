@@ -12,7 +12,7 @@ import type { PerformanceMemory } from "./performance-memory.ts";
 import { performanceOfWindow } from "./window-performance.ts";
 
 const plainLabels = ["model", "version", "segment", "window"] as const;
-const labels = [...plainLabels, "metric", "by", "threshold", "horizon"] as const;
+const labels = [...plainLabels, "metric", "by", "threshold", "horizon", "class"] as const;
 const value: Family = {
   name: "ml_performance",
   help: "How well the model does, by outcomes in the window or by its newest predictions that have labels; no sample below 30 labels. The metrics are in docs/performance-metrics.md.",
@@ -41,7 +41,7 @@ const reference: Family = {
   name: "ml_performance_reference",
   help: "The metric in the model's reference.",
   type: "gauge",
-  labels: ["model", "version", "metric", "threshold", "horizon"],
+  labels: ["model", "version", "metric", "threshold", "horizon", "class"],
 };
 const estimated: Family = {
   name: "ml_performance_estimated",
@@ -109,7 +109,7 @@ export function performanceWriter(
   const made = new Made();
   const own = [model, version, segment, window];
   const writeMetric = (one: Performance, by: string, page: Page): void => {
-    const labelValues = [...own, one.metric, by, one.threshold, one.horizon];
+    const labelValues = [...own, one.metric, by, one.threshold, one.horizon, one.class];
     page.sample(made.of(value, labelValues), one.value);
     page.sample(made.of(lower, labelValues), one.lower);
     page.sample(made.of(upper, labelValues), one.upper);
@@ -177,7 +177,7 @@ class ReferenceSeries {
       const { model, version } = this.#subject;
       this.#of = pane;
       this.#samples = [...performanceOf(pane, settings.performance.pairs)].map((one) => ({
-        series: createSeries(reference, [model, version, one.metric, one.threshold, one.horizon]),
+        series: createSeries(reference, [model, version, one.metric, one.threshold, one.horizon, one.class]),
         value: one.value,
       }));
     }

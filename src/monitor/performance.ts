@@ -1,18 +1,21 @@
 // How well a model does: predictions with their labels, by the time of the outcome in panes, and by that of the prediction in cohorts.
+import type { Labelled } from "../performance/labelled-pair.ts";
 import { addPair, unusablePairs } from "../performance/pairs.ts";
 import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
 import { addPrediction } from "../performance/predicted.ts";
+import { addRequest } from "../performance/requests.ts";
 import { type Reader, readAll, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { unpack } from "../window/pane-series.ts";
 import { minuteMillis } from "../window/resolution.ts";
-import type { PaneMonitor } from "./monitor.ts";
+import type { ModelSettings, PaneMonitor } from "./monitor.ts";
+import { OpenRequests, type RequestItem } from "./open-requests.ts";
 import { PerformanceAlarm } from "./performance-alarm.ts";
 import { Cohorts, cohortWidthMillis } from "./performance-cohorts.ts";
 import { PerformanceMemory } from "./performance-memory.ts";
 import { performanceRows } from "./performance-rows.ts";
 import { performanceFamilies, performanceTotalsWriter, performanceWriter } from "./performance-samples.ts";
-import { countPair, QualityTotals, readTallies, type Tallies, writeTallies } from "./quality-objectives.ts";
+import { countPair, QualityTotals, type Tallies } from "./quality-objectives.ts";
 import { preparePerformance } from "./window-performance.ts";
 
 /** What an open minute has of a segment. */
@@ -23,6 +26,8 @@ export interface OpenPerformance {
   readonly cohorts: Map<number, PerformancePane>;
   /** Pairs by objective that is about single predictions. */
   readonly objectives: Tallies;
+  /** Pairs that are items of requests. */
+  readonly items: RequestItem[];
 }
 
 export interface PerformanceTotals {
@@ -30,6 +35,7 @@ export interface PerformanceTotals {
   unusable: number;
   /** By segment. */
   readonly cohorts: Map<string, Cohorts>;
+  readonly requests: Map<string, OpenRequests>;
   /** Of all traffic. */
   readonly quality: QualityTotals;
   readonly alarm: PerformanceAlarm;
@@ -50,10 +56,20 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
   },
   decodeMemory: (reader, settings) => PerformanceMemory.decode(reader, settings),
 
-  createTotals: () => ({ unusable: 0, cohorts: new Map(), quality: new QualityTotals(), alarm: new PerformanceAlarm() }),
-  encodeTotals({ unusable, cohorts, quality, alarm }, writer) {
+  createTotals: () => ({
+    unusable: 0,
+    cohorts: new Map(),
+    requests: new Map(),
+    quality: new QualityTotals(),
+    alarm: new PerformanceAlarm(),
+  }),
+  encodeTotals({ unusable, cohorts, requests, quality, alarm }, writer) {
     writer.unsigned(unusable);
     writeAll(writer, sorted(cohorts), ([segment, of]) => {
+      writer.text(segment);
+      of.encode(writer);
+    });
+    writeAll(writer, sorted(requests), ([segment, of]) => {
       writer.text(segment);
       of.encode(writer);
     });
@@ -63,52 +79,33 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
   decodeTotals(reader) {
     const unusable = reader.unsigned();
     const cohorts = new Map(readAll(reader, () => [reader.text(), Cohorts.decode(reader)] as const));
-    return { unusable, cohorts, quality: QualityTotals.decode(reader), alarm: PerformanceAlarm.decode(reader) };
+    const requests = new Map(readAll(reader, () => [reader.text(), OpenRequests.decode(reader)] as const));
+    return { unusable, cohorts, requests, quality: QualityTotals.decode(reader), alarm: PerformanceAlarm.decode(reader) };
   },
 
   observes: ({ settings }) => settings.performance !== null,
-  open: () => ({ predictions: new Map(), pairs: new Map(), cohorts: new Map(), objectives: new Map() }),
+  open: openPerformance,
   observe({ predictions }, frame, { settings: { performance: settings } }) {
     if (settings !== null && !frame.failed) addPrediction(predictions, frame, settings.pairs);
   },
-  label({ pairs, cohorts, objectives }, pair, { settings }) {
+  label({ pairs, cohorts, objectives, items }, pair, { settings }) {
     if (settings.performance === null) return;
     addPair(pairs, pair, settings.performance.pairs);
     countPair(objectives, pair, settings.performance.objectives, settings.performance.pairs);
     if (Number.isNaN(pair.predictedMillis)) return;
-    const width = cohortWidthMillis(settings);
-    const start = Math.floor(pair.predictedMillis / width) * width;
-    let cohort = cohorts.get(start);
-    if (cohort === undefined) {
-      cohort = new Map();
-      cohorts.set(start, cohort);
-    }
+    if (!Number.isNaN(pair.group)) items.push(itemOf(pair));
+    const cohort = cohortOf(cohorts, pair.predictedMillis, settings);
     addPair(cohort, pair, settings.performance.pairs);
   },
-  encodeOpen({ predictions, pairs, cohorts, objectives }, writer) {
-    writer.blob(packPane(predictions));
-    writer.blob(packPane(pairs));
-    writeAll(
-      writer,
-      [...cohorts].sort(([one], [other]) => one - other),
-      ([start, pane]) => {
-        writer.integer(start);
-        writer.blob(packPane(pane));
-      },
-    );
-    writeTallies(objectives, writer);
-  },
-  decodeOpen(reader) {
-    const [predictions, pairs] = [readPane(reader), readPane(reader)];
-    const cohorts = new Map(readAll(reader, () => [reader.integer(), readPane(reader)] as const));
-    return { predictions, pairs, cohorts, objectives: readTallies(reader) };
-  },
+  // Pairs are told when their minute closes: a pane that is open for longer has predictions only.
+  encodeOpen: ({ predictions }, writer) => writer.blob(packPane(predictions)),
+  decodeOpen: (reader) => ({ ...openPerformance(), predictions: readPane(reader) }),
 
   settle(memory, panes) {
     memory.admit(panes.map(({ pairs }) => pairs));
     return null;
   },
-  *close({ predictions, pairs, cohorts, objectives }, memory, totals, _schema, { segment, endMillis }) {
+  *close({ predictions, pairs, cohorts, objectives, items }, memory, totals, _schema, { segment, endMillis }) {
     const { performance: settings } = memory.settings;
     for (const pane of [pairs, ...cohorts.values()]) memory.fold(pane);
     if (segment === "") {
@@ -117,6 +114,7 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
         totals.quality.close(endMillis - minuteMillis, pairs, objectives, settings.objectives, settings.pairs);
       }
     }
+    if (settings !== null) judgeRequests({ pairs, cohorts, items }, totals, segment, endMillis - minuteMillis, memory.settings);
     yield;
     let own = totals.cohorts.get(segment);
     if (own === undefined) {
@@ -151,6 +149,45 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
   totalsWriter: performanceTotalsWriter,
   windowWriter: performanceWriter,
 };
+
+function openPerformance(): OpenPerformance {
+  return { predictions: new Map(), pairs: new Map(), cohorts: new Map(), objectives: new Map(), items: [] };
+}
+
+function itemOf({ group, rank, label, weight, predictedMillis }: Labelled): RequestItem {
+  const clicked = typeof label === "number" ? label > 0 : label === "true";
+  return { group, rank, clicked, weight, predictedMillis };
+}
+
+/** The pane that takes what is said of predictions of this time. */
+function cohortOf(cohorts: OpenPerformance["cohorts"], predictedMillis: number, settings: ModelSettings): PerformancePane {
+  const width = cohortWidthMillis(settings);
+  const start = Math.floor(predictedMillis / width) * width;
+  let cohort = cohorts.get(start);
+  if (cohort === undefined) {
+    cohort = new Map();
+    cohorts.set(start, cohort);
+  }
+  return cohort;
+}
+
+/** Takes the items of a minute, and judges requests whose horizon ends with it. */
+function judgeRequests(
+  { pairs, cohorts, items }: Pick<OpenPerformance, "pairs" | "cohorts" | "items">,
+  { requests }: PerformanceTotals,
+  segment: string,
+  startMillis: number,
+  settings: ModelSettings,
+): void {
+  const open = requests.get(segment) ?? new OpenRequests();
+  for (const item of items) open.add(item, settings.performance?.horizonMillis ?? 0);
+  for (const request of open.due(startMillis)) {
+    addRequest(pairs, request);
+    addRequest(cohortOf(cohorts, request.predictedMillis, settings), request);
+  }
+  if (open.empty) requests.delete(segment);
+  else requests.set(segment, open);
+}
 
 function readPane(reader: Reader): PerformancePane {
   return unpack(performanceMonoid, reader.blob());

@@ -8,7 +8,7 @@ import {
   type PairSettings,
   type QualityObjective,
 } from "../performance/labelled-pair.ts";
-import { performanceOf } from "../performance/pairs.ts";
+import { isPlain, performanceOf } from "../performance/pairs.ts";
 import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
@@ -116,7 +116,7 @@ export class QualityTotals {
   }
 
   #judge(pane: PerformancePane, length: number, objectives: readonly QualityObjective[], settings: PairSettings): void {
-    const metrics = [...performanceOf(pane, settings)].filter(({ threshold, horizon }) => threshold === "" && horizon === "");
+    const metrics = [...performanceOf(pane, settings)].filter(isPlain);
     for (const objective of objectives) {
       if (objective.overMillis !== length) continue;
       const measured = metrics.find(({ metric }) => metric === objective.metric);

@@ -2,7 +2,7 @@
 // of those that have none yet. Computed once for a window: a scrape finds it done.
 import { estimatedOf } from "../performance/estimated.ts";
 import type { Measured, Performance } from "../performance/measured.ts";
-import { performanceOf } from "../performance/pairs.ts";
+import { isPlain, performanceOf } from "../performance/pairs.ts";
 import type { PerformancePane } from "../performance/pane.ts";
 import { greatestGap, type Matured } from "../stats/performance/trust.ts";
 import { hourMillis } from "../window/resolution.ts";
@@ -96,8 +96,4 @@ function gapsOf(window: PerformanceWindow, cohorts: Cohorts, memory: Performance
     }
   }
   return new Map([...matured].map(([metric, windows]) => [metric, greatestGap(windows)]));
-}
-
-function isPlain({ threshold, horizon }: Performance): boolean {
-  return threshold === "" && horizon === "";
 }

@@ -48,20 +48,39 @@ export function addDecision(part: SumTable, positive: boolean, label: boolean, w
 
 /** Adds a score from 0 to 1 and what its label was. */
 export function addScore(part: SumTable, score: number, label: boolean, weight: number): void {
+  addCell(part, score, label, weight);
+  addBins(part, score, label, weight);
+  const probability = label ? score : 1 - score;
+  if (isClipped(probability)) part.add(clippedCount, weight);
+  addMoments(part, logLossSum, logLossSquares, logLoss(probability), weight);
+  addMoments(part, brierSum, brierSquares, brier(score, label ? 1 : 0), weight);
+}
+
+/** Only what ranking by the score needs. */
+export function addCell(part: SumTable, score: number, label: boolean, weight: number): void {
   locateScore(score);
   const { cell, position } = locatedScore;
   part.add((label ? positiveCount : negativeCount) + cell, weight);
   if (position !== 0) part.add((label ? positivePosition : negativePosition) + cell, weight * position);
+  addSquares(part, label, weight);
+}
+
+/** Only what calibration needs. */
+export function addCalibration(part: SumTable, score: number, label: boolean, weight: number): void {
+  addBins(part, score, label, weight);
+  addSquares(part, label, weight);
+}
+
+function addSquares(part: SumTable, label: boolean, weight: number): void {
   part.add(label ? positiveSquares : negativeSquares, squaredWeight(weight));
+}
+
+function addBins(part: SumTable, score: number, label: boolean, weight: number): void {
   const bin = calibration.calibrationBin(score);
   part.add(calibrationCount + bin, weight);
   if (label) part.add(calibrationLabel + bin, weight);
   addExact(part, calibrationScores + bin * exactWidth, weight * score);
   addExact(part, scoreVarianceSum, weight * weight * score * (1 - score));
-  const probability = label ? score : 1 - score;
-  if (isClipped(probability)) part.add(clippedCount, weight);
-  addMoments(part, logLossSum, logLossSquares, logLoss(probability), weight);
-  addMoments(part, brierSum, brierSquares, brier(score, label ? 1 : 0), weight);
 }
 
 function addMoments(part: SumTable, sum: number, squares: number, value: number, weight: number): void {

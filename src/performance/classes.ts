@@ -8,7 +8,7 @@ import type { Measured } from "./measured.ts";
 import { type PerformancePane, partOf } from "./pane.ts";
 
 /** Before the names of a label and a prediction, which are JSON so that no name can look like two. */
-const prefix = "class ";
+const matrixPrefix = "matrix ";
 const weightAt = 0;
 const squaresAt = 1;
 
@@ -25,14 +25,14 @@ export function addClasses(pane: PerformancePane, label: string, prediction: str
 }
 
 function partName({ label, prediction }: MatrixCell): string {
-  return prefix + JSON.stringify([label, prediction]);
+  return matrixPrefix + JSON.stringify([label, prediction]);
 }
 
 /** The cells that a pane has. */
 export function* matrixCells(pane: PerformancePane): Iterable<readonly [cell: MatrixCell, part: SumTable, name: string]> {
   for (const [name, part] of pane) {
-    if (!name.startsWith(prefix)) continue;
-    const [label, prediction] = JSON.parse(name.slice(prefix.length)) as [string, string];
+    if (!name.startsWith(matrixPrefix)) continue;
+    const [label, prediction] = JSON.parse(name.slice(matrixPrefix.length)) as [string, string];
     yield [{ label, prediction }, part, name];
   }
 }

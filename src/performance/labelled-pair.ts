@@ -1,14 +1,21 @@
 // A prediction with its label, as far as it matters for how well a model does; and what such a pair is about.
 
 export interface LabelledPair {
-  /** What it counts for, a multiple of 2^-8. */
+  /** What it counts for: the prediction's weight, by the share of ids that are joined; a multiple of 2^-8. */
   readonly weight: number;
   /** NaN where the prediction has none. */
   readonly score: number;
+  /** True and false are texts; null where there is none that is a number or a text. */
   readonly prediction: number | string | null;
   readonly label: number | string | null;
   /** What a forecast is for; "" where it does not say. */
   readonly horizon: string;
+  /** Of a model of several classes: their names, and the score of each; none where the prediction has no scores by class. */
+  readonly classes: readonly string[];
+  readonly scores: ArrayLike<number>;
+  /** Of an item of a list that was shown on request: which request, as a whole number below 2^53, and its rank from 1; NaN: none. */
+  readonly group: number;
+  readonly rank: number;
 }
 
 /** A pair, and when its prediction was made; NaN where the outcome brought it along. */

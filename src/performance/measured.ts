@@ -5,10 +5,11 @@ export interface Measured extends Estimate {
   readonly metric: string;
 }
 
-/** What the metric is taken at, where there are several: a threshold of the score, a forecast's horizon; else "". */
+/** What the metric is of, where there are several: a threshold of the score, a forecast's horizon, one class against all others; else "". */
 export interface Performance extends Measured {
   readonly threshold: string;
   readonly horizon: string;
+  readonly class: string;
 }
 
 /** A metric of performance, as on the page. */
@@ -19,6 +20,7 @@ export interface PerformanceRow {
   readonly by: "outcome" | "prediction";
   readonly threshold?: string;
   readonly horizon?: string;
+  readonly class?: string;
   readonly value: number;
   readonly lower?: number;
   readonly upper?: number;

@@ -3,11 +3,13 @@ import { otherName } from "../event/event.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { SumTable } from "../primitive/sum-table.ts";
 import { addDecision, addScore, decisionMetrics, scoreMetrics } from "./binary.ts";
-import { addClasses, classMetrics, foldClasses } from "./classes.ts";
+import { addClassScores, classScoreMetrics, oneVersusRest } from "./class-scores.ts";
+import { addClasses, classMetrics, foldClasses, matrixCells } from "./classes.ts";
 import { addError, errorMetrics } from "./errors.ts";
 import { decisionOf, isPositive, isScore, kindOfPair, type LabelledPair, type PairSettings } from "./labelled-pair.ts";
 import type { Measured, Performance } from "./measured.ts";
 import { type PerformancePane, partOf } from "./pane.ts";
+import { requestMetrics } from "./requests.ts";
 
 /**
  * Names of the parts of a pane. What decides the meaning of one is in its name: under other settings others are filled and read.
@@ -68,6 +70,7 @@ export function addPair(pane: PerformancePane, pair: LabelledPair, settings: Pai
       break;
     case "classes":
       addClasses(pane, String(pair.label), String(pair.prediction), pair.weight);
+      if (pair.classes.length > 0) addClassScores(pane, pair);
       break;
     case null:
       partOf(pane, unusablePart).add(0, 1);
@@ -101,8 +104,8 @@ export function namesOf(pane: PerformancePane): { readonly classes: Set<string>;
   const names = { classes: new Set<string>(), horizons: new Set<string>() };
   for (const name of pane.keys()) {
     if (name.startsWith(errorPrefix)) names.horizons.add(horizonOf(name));
-    else if (name.startsWith("class ")) for (const one of JSON.parse(name.slice(6)) as string[]) names.classes.add(one);
   }
+  for (const [{ label, prediction }] of matrixCells(pane)) names.classes.add(label).add(prediction);
   return names;
 }
 
@@ -128,11 +131,14 @@ export function* performanceOf(pane: PerformancePane, settings: PairSettings): I
   const { decisions, scores } = partNames(settings);
   for (const [at, name] of decisions.entries()) {
     const part = pane.get(name);
-    if (part !== undefined) yield* of(decisionMetrics(part), at === 0 ? "" : String(settings.thresholds[at]), "");
+    if (part !== undefined) yield* of(decisionMetrics(part), { threshold: at === 0 ? "" : String(settings.thresholds[at]) });
   }
   const scored = pane.get(scores);
-  if (scored !== undefined) yield* of(scoreMetrics(scored), "", "");
-  yield* of(classMetrics(pane), "", "");
+  if (scored !== undefined) yield* of(scoreMetrics(scored));
+  yield* of(classMetrics(pane));
+  yield* of(classScoreMetrics(pane));
+  for (const one of oneVersusRest(pane)) yield* of([one], { class: one.class });
+  yield* of(requestMetrics(pane));
   yield* errorsOf(pane, settings);
 }
 
@@ -140,10 +146,10 @@ export function* performanceOf(pane: PerformancePane, settings: PairSettings): I
 function* errorsOf(pane: PerformancePane, settings: PairSettings): Iterable<Performance> {
   for (const horizon of [...namesOf(pane).horizons].sort(compareText)) {
     const part = pane.get(partNames(settings).errors + horizon);
-    if (part !== undefined && horizon !== "") yield* of(errorMetrics(part), "", horizon);
+    if (part !== undefined && horizon !== "") yield* of(errorMetrics(part), { horizon });
   }
   const all = allErrors(pane, settings);
-  if (all !== null) yield* of(errorMetrics(all), "", "");
+  if (all !== null) yield* of(errorMetrics(all));
 }
 
 /** Errors of all horizons together; null where there are none. */
@@ -153,8 +159,13 @@ export function allErrors(pane: PerformancePane, settings: PairSettings): SumTab
   return all.isZero ? null : all;
 }
 
-function* of(measured: Iterable<Measured>, threshold: string, horizon: string): Iterable<Performance> {
-  for (const one of measured) {
-    if (one.samples > 0) yield { ...one, threshold, horizon };
-  }
+const plain = { threshold: "", horizon: "", class: "" };
+
+function* of(measured: Iterable<Measured>, at: Partial<typeof plain> = {}): Iterable<Performance> {
+  for (const one of measured) if (one.samples > 0) yield { ...one, ...plain, ...at };
+}
+
+/** Whether a metric is of all: of no further threshold, horizon or class. */
+export function isPlain(one: Performance): boolean {
+  return one.threshold === "" && one.horizon === "" && one.class === "";
 }

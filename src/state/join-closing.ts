@@ -211,7 +211,7 @@ function join({ table, tell, startMillis }: ClosingMinute, prediction: number, o
     version.delayed(outcomeMillis - predictedMillis);
     version.cohorts.labelled(predictedMillis, rows.weight(prediction));
   }
-  tell(pairOf(rows, version, prediction, givenOf(rows, outcome, version.model), outcomeMillis, startMillis));
+  tell(pairOf(table, version, prediction, givenOf(rows, outcome, version.model), outcomeMillis, startMillis));
   table.releaseTexts(prediction, version);
   rows.setShort(prediction, flagsAt, isJoined | carried);
 }
@@ -249,5 +249,5 @@ function withoutOutcome(one: ClosingMinute, version: JoinVersion, row: number, s
   const timeMillis = rows.float(row, timeAt);
   version.absent += 1;
   version.cohorts.labelled(timeMillis, rows.weight(row));
-  one.tell(pairOf(rows, version, row, absent, timeMillis + horizonMillis, one.startMillis));
+  one.tell(pairOf(one.table, version, row, absent, timeMillis + horizonMillis, one.startMillis));
 }

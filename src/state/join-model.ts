@@ -13,6 +13,9 @@ const mostTexts = 4096;
 /** Distinct combinations of segments of a model; predictions of more are in none. */
 const mostSegmentSets = 4096;
 
+/** Distinct sets of classes that predictions have scores of. */
+const mostClassSets = 4096;
+
 const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
@@ -100,11 +103,15 @@ export class JoinModel {
   readonly texts = new Names(mostTexts, otherName);
   /** Names of segments, one to a line, in their order; none: "". */
   readonly segmentSets = new Names(mostSegmentSets, "");
+  /** Names of classes, one to a line, in their order. */
+  readonly classSets = new Names(mostClassSets, "");
   readonly versions = new Map<string, JoinVersion>();
   /** Predictions that wait for an outcome. */
   waiting = 0;
   #lastSegments = "";
   #lastNames: readonly string[] = [];
+  #lastClasses = "";
+  #lastClassNames: readonly string[] = [];
   #under: FoldSettings | null = null;
   #settings: OutcomeSettings | null = null;
 
@@ -130,6 +137,16 @@ export class JoinModel {
       this.#lastNames = segments.split("\n");
     }
     return segments === "" ? [] : this.#lastNames;
+  }
+
+  /** The names of classes that a number stands for. */
+  classesOf(number: number): readonly string[] {
+    const classes = this.classSets.text(number);
+    if (classes !== this.#lastClasses) {
+      this.#lastClasses = classes;
+      this.#lastClassNames = classes.split("\n");
+    }
+    return classes === "" ? [] : this.#lastClassNames;
   }
 
   /** Of which attributes of predictions the values are segments; null: of all. */

@@ -3,8 +3,10 @@ import type { JoinVersion } from "./join-model.ts";
 import type { JoinedPair } from "./joined-pair.ts";
 import {
   flagsAt,
+  hasClassScores,
   horizonAt,
   isCarried,
+  isItem,
   type PendingRows,
   scoreAt,
   segmentsAt,
@@ -13,7 +15,7 @@ import {
   valueIsNumber,
   valueIsText,
 } from "./pending-rows.ts";
-import { noHorizon } from "./pending-table.ts";
+import { noHorizon, type PendingTable } from "./pending-table.ts";
 
 /** One for all, as there are many: whoever is told has to take what it needs. */
 const pair: { -readonly [Key in keyof JoinedPair]: JoinedPair[Key] } = {
@@ -25,30 +27,44 @@ const pair: { -readonly [Key in keyof JoinedPair]: JoinedPair[Key] } = {
   prediction: null,
   label: null,
   horizon: "",
+  classes: [],
+  scores: [],
+  group: Number.NaN,
+  rank: Number.NaN,
   predictedMillis: 0.5,
   outcomeMillis: 0.5,
   closingMillis: 0.5,
 };
 
+const noClasses: readonly string[] = [];
+const noScores: readonly number[] = [];
+
 /** @param row of the prediction */
 export function pairOf(
-  rows: PendingRows,
+  { rows, scores }: PendingTable,
   { model, version }: JoinVersion,
   row: number,
   label: number | string | null,
   outcomeMillis: number,
   closingMillis: number,
 ): JoinedPair {
-  const horizon = rows.short(row, horizonAt);
+  const flags = rows.short(row, flagsAt);
+  const atHorizon = rows.short(row, horizonAt);
+  const byClass = (flags & hasClassScores) !== 0;
+  const item = (flags & isItem) !== 0;
   pair.model = model.name;
   pair.version = version;
   pair.segments = model.segmentsOf(rows.short(row, segmentsAt));
   pair.weight = rows.weight(row);
-  pair.score = rows.float(row, scoreAt);
+  pair.score = byClass ? Number.NaN : rows.float(row, scoreAt);
+  pair.classes = byClass ? model.classesOf(atHorizon) : noClasses;
+  pair.scores = byClass ? scores.of(rows.float(row, scoreAt), pair.classes.length) : noScores;
+  pair.group = item ? rows.float(row, valueAt) : Number.NaN;
+  pair.rank = item ? atHorizon : Number.NaN;
   pair.prediction = givenOf(rows, row, model);
   pair.label = label;
-  pair.horizon = horizon === noHorizon ? "" : model.texts.text(horizon);
-  pair.predictedMillis = (rows.short(row, flagsAt) & isCarried) === 0 ? rows.float(row, timeAt) : Number.NaN;
+  pair.horizon = byClass || item || atHorizon === noHorizon ? "" : model.texts.text(atHorizon);
+  pair.predictedMillis = (flags & isCarried) === 0 ? rows.float(row, timeAt) : Number.NaN;
   pair.outcomeMillis = outcomeMillis;
   pair.closingMillis = closingMillis;
   return pair;

@@ -12,30 +12,13 @@ import type { JoinedPair } from "./joined-pair.ts";
 import type { LogState } from "./log-state.ts";
 import { AllOutcomeTotals } from "./outcome-totals.ts";
 import { decodePending, encodePending } from "./pending-codec.ts";
-import {
-  flagsAt,
-  horizonAt,
-  isCarried,
-  isOutcome,
-  type PendingRows,
-  scoreAt,
-  segmentsAt,
-  valueAt,
-  valueIsNumber,
-  valueIsText,
-} from "./pending-rows.ts";
-import { noHorizon, PendingTable } from "./pending-table.ts";
-import { SegmentSets } from "./segment-sets.ts";
+import { isCarried, isOutcome } from "./pending-rows.ts";
+import { PendingTable } from "./pending-table.ts";
+import { putValue, RowFilling } from "./row-filling.ts";
 import type { FoldSettings, OutcomeSettings } from "./settings.ts";
 
 /** Of a hash: the halves of which a share is in the sample. */
 const halves = 2 ** 32;
-/** Labels and predictions that are texts are cut here. */
-const longestText = 128;
-
-/** What an event says of a prediction. */
-type Predicted = Pick<PredictionEvent, "score" | "prediction" | "segment">;
-
 export class Join {
   readonly totals: AllOutcomeTotals;
   readonly models = new Map<string, JoinModel>();
@@ -43,7 +26,7 @@ export class Join {
   /** Told of each prediction that has its label, in the order of the minutes in which that was decided. */
   onJoined: (pair: JoinedPair) => void = () => undefined;
   readonly #settings: () => FoldSettings;
-  readonly #segmentSets = new SegmentSets();
+  readonly #filling: RowFilling;
   #lastModel: JoinModel | null = null;
   #rungsOf: FoldSettings | null = null;
   #rungs: readonly Rung[] = [];
@@ -53,6 +36,7 @@ export class Join {
     this.#settings = settings;
     this.totals = new AllOutcomeTotals(settings().limits);
     this.table = new PendingTable(settings().limits.pending);
+    this.#filling = new RowFilling(this.table);
   }
 
   /** A model whose outcomes are joined under settings; null: they are only counted. */
@@ -90,18 +74,7 @@ export class Join {
     const row = this.table.place(version, 0, startMillis, event.timeMillis, log);
     model.waiting += 1;
     const weight = sample === 1 ? frame.weight : quantisedWeight(frame.weight / sample);
-    this.#fill(row, model, under, event, weight, event.horizon);
-  }
-
-  /** Puts what was predicted into its row. */
-  #fill(row: number, model: JoinModel, under: FoldSettings, event: Predicted, weight: number, horizon: string): void {
-    const { rows } = this.table;
-    rows.setFloat(row, scoreAt, scoreOf(event.score));
-    rows.setWeight(row, weight);
-    rows.setShort(row, horizonAt, horizon === "" ? noHorizon : model.texts.take(horizon));
-    const segments = event.segment === null ? "" : this.#segmentSets.of(event.segment, model.attributesUnder(under));
-    rows.setShort(row, segmentsAt, segments === "" ? 0 : model.segmentSets.take(segments));
-    putValue(rows, row, model, event.prediction);
+    this.#filling.prediction(row, model, event, weight, model.attributesUnder(under));
   }
 
   /** Counts an outcome of a joined model whose minute is closed. */
@@ -125,7 +98,7 @@ export class Join {
     if (!this.table.admits(event.carries ? 2 : 1)) return;
     if (event.carries) {
       const row = this.table.place(version, isCarried, startMillis, event.timeMillis, log);
-      this.#fill(row, model, under, event, quantisedWeight(event.weight / sample), "");
+      this.#filling.prediction(row, model, event, quantisedWeight(event.weight / sample), model.attributesUnder(under));
     }
     const row = this.table.place(version, isOutcome, startMillis, event.timeMillis, log);
     putValue(this.table.rows, row, model, event.label);
@@ -177,24 +150,4 @@ export class Join {
     this.table.turnedAway = reader.unsigned();
     decodePending(this.table, this.models, reader);
   }
-}
-
-/** Puts a prediction or a label into its row. */
-function putValue(rows: PendingRows, row: number, model: JoinModel, given: unknown): void {
-  const value = plainValue(given);
-  if (value === null) return;
-  const isText = typeof value === "string";
-  rows.setFloat(row, valueAt, isText ? model.texts.take(value) : value);
-  rows.setShort(row, flagsAt, rows.short(row, flagsAt) | (isText ? valueIsText : valueIsNumber));
-}
-
-function scoreOf(score: unknown): number {
-  return typeof score === "number" && Number.isFinite(score) ? score : Number.NaN;
-}
-
-/** A label or a prediction as a number or a text; null where it is neither. */
-function plainValue(value: unknown): number | string | null {
-  if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  if (typeof value === "string") return value.length > longestText ? value.slice(0, longestText).toWellFormed() : value;
-  return typeof value === "boolean" ? String(value) : null;
 }

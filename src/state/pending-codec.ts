@@ -7,14 +7,15 @@ import { JoinModel, type JoinVersion } from "./join-model.ts";
 import { type Runs, runsOf, sortedByHash } from "./pending-order.ts";
 import {
   flagsAt,
+  hasClassScores,
   highAt,
   horizonAt,
   isCarried,
+  isItem,
   isJoined,
   isOutcome,
   logAt,
   lowAt,
-  type PendingRows,
   scoreAt,
   segmentsAt,
   timeAt,
@@ -34,6 +35,7 @@ interface Places {
   readonly logs: Uint32Array;
   readonly texts: ReadonlyMap<JoinModel, Uint32Array>;
   readonly segmentSets: ReadonlyMap<JoinModel, Uint32Array>;
+  readonly classSets: ReadonlyMap<JoinModel, Uint32Array>;
 }
 
 /** Where rows are that are written. */
@@ -94,11 +96,13 @@ function encodeNames(table: PendingTable, models: ReadonlyMap<string, JoinModel>
   const versions = new Uint32Array(table.versions.length);
   const texts = new Map<JoinModel, Uint32Array>();
   const segmentSets = new Map<JoinModel, Uint32Array>();
+  const classSets = new Map<JoinModel, Uint32Array>();
   let written = 0;
   writeAll(writer, sorted(models), ([name, model]) => {
     writer.text(name);
     texts.set(model, model.texts.encode(writer));
     segmentSets.set(model, model.segmentSets.encode(writer));
+    classSets.set(model, model.classSets.encode(writer));
     writeAll(writer, sorted(model.versions), ([, version]) => {
       versions[version.number] = written++;
       version.encode(writer);
@@ -114,7 +118,7 @@ function encodeNames(table: PendingTable, models: ReadonlyMap<string, JoinModel>
     writer.text(table.logs[number]?.topic ?? "");
     writer.unsigned(table.logs[number]?.partition ?? 0);
   });
-  return { versions, logs, texts, segmentSets };
+  return { versions, logs, texts, segmentSets, classSets };
 }
 
 function sorted<Kept>(kept: ReadonlyMap<string, Kept>): [string, Kept][] {
@@ -126,7 +130,7 @@ function encodeRow(table: PendingTable, row: number, among: Among, writer: Write
   const flags = rows.short(row, flagsAt);
   const version = table.versions[rows.int(row, versionAt)] as JoinVersion;
   const score = rows.float(row, scoreAt);
-  const hasScore = (flags & (isOutcome | isJoined)) === 0 && !Number.isNaN(score);
+  const hasScore = (flags & (isOutcome | isJoined | hasClassScores)) === 0 && !Number.isNaN(score);
   writer.unsigned(flags + (hasScore ? scored : 0));
   writer.unsigned(among.versions[version.number] as number);
   writer.amount(rows.float(row, timeAt) - among.startMillis);
@@ -137,9 +141,21 @@ function encodeRow(table: PendingTable, row: number, among: Among, writer: Write
   if ((flags & (isOutcome | isJoined)) !== 0) return;
   if (hasScore) writer.float(score);
   writer.amount(rows.weight(row));
-  const horizon = rows.short(row, horizonAt);
-  writer.unsigned(horizon === noHorizon ? 0 : (texts[horizon] as number) + 1);
+  encodeHorizon(table, row, version.model, among, writer);
   writer.unsigned((among.segmentSets.get(version.model) as Uint32Array)[rows.short(row, segmentsAt)] as number);
+}
+
+/** The horizon, or what stands in its place. */
+function encodeHorizon({ rows, scores }: PendingTable, row: number, model: JoinModel, among: Among, writer: Writer): void {
+  const flags = rows.short(row, flagsAt);
+  const number = rows.short(row, horizonAt);
+  if ((flags & isItem) !== 0) {
+    writer.unsigned(rows.float(row, valueAt));
+    writer.unsigned(number);
+  } else if ((flags & hasClassScores) !== 0) {
+    writer.unsigned((among.classSets.get(model) as Uint32Array)[number] as number);
+    for (const score of scores.of(rows.float(row, scoreAt), model.classesOf(number).length)) writer.float(score);
+  } else writer.unsigned(number === noHorizon ? 0 : ((among.texts.get(model) as Uint32Array)[number] as number) + 1);
 }
 
 /** Fills a (new) table and its models. */
@@ -149,6 +165,7 @@ export function decodePending(table: PendingTable, models: Map<string, JoinModel
     models.set(model.name, model);
     model.texts.decode(reader);
     model.segmentSets.decode(reader);
+    model.classSets.decode(reader);
     readAll(reader, () => table.addVersion(model, reader.text()).decode(reader));
   });
   table.logs.push(...readAll(reader, () => ({ topic: reader.text(), partition: reader.unsigned() })));
@@ -185,22 +202,37 @@ function decodeRows(table: PendingTable, take: () => number, startMillis: number
     else table.indexOf(written).put(rows.int(row, highAt), rows.int(row, lowAt), row);
     version.rows += 1;
     table.used += 1;
-    decodePayload(rows, row, written, version.model, reader);
+    decodePayload(table, row, written, version.model, reader);
   }
 }
 
-function decodePayload(rows: PendingRows, row: number, flags: number, model: JoinModel, reader: Reader): void {
+function decodePayload(table: PendingTable, row: number, flags: number, model: JoinModel, reader: Reader): void {
+  const { rows } = table;
   if ((flags & valueIsText) !== 0) rows.setFloat(row, valueAt, usedText(model, reader.unsigned()));
   if ((flags & valueIsNumber) !== 0) rows.setFloat(row, valueAt, reader.amount());
   if ((flags & (isOutcome | isJoined)) !== 0) return;
   if ((flags & isCarried) === 0) model.waiting += 1;
   rows.setFloat(row, scoreAt, (flags & scored) === 0 ? Number.NaN : reader.float());
   rows.setWeight(row, reader.amount());
-  const horizon = reader.unsigned();
-  rows.setShort(row, horizonAt, horizon === 0 ? noHorizon : usedText(model, horizon - 1));
+  decodeHorizon(table, row, flags, model, reader);
   const segments = reader.unsigned();
   rows.setShort(row, segmentsAt, segments);
   if (segments > 0) model.segmentSets.use(segments);
+}
+
+function decodeHorizon({ rows, scores }: PendingTable, row: number, flags: number, model: JoinModel, reader: Reader): void {
+  if ((flags & isItem) !== 0) rows.setFloat(row, valueAt, reader.unsigned());
+  const number = reader.unsigned();
+  if ((flags & isItem) !== 0) rows.setShort(row, horizonAt, number);
+  else if ((flags & hasClassScores) !== 0) {
+    model.classSets.use(number);
+    const count = model.classesOf(number).length;
+    const start = scores.take(count);
+    const block = scores.of(start, count);
+    for (let at = 0; at < count; at++) block[at] = reader.float();
+    rows.setFloat(row, scoreAt, start);
+    rows.setShort(row, horizonAt, number);
+  } else rows.setShort(row, horizonAt, number === 0 ? noHorizon : usedText(model, number - 1));
 }
 
 /** The number of a text that a row refers to. */

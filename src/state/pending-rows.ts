@@ -46,6 +46,10 @@ export const valueIsText = 4;
 export const valueIsNumber = 8;
 /** A prediction that came with its outcome, in one event. */
 export const isCarried = 16;
+/** A prediction with scores by class: at `scoreAt` is where they are, at `horizonAt` the number of their classes' names. */
+export const hasClassScores = 128;
+/** An item of a request: at `valueAt` is which, at `horizonAt` its rank. */
+export const isItem = 256;
 /** Joined or gone: nothing but the chain that it is in refers to it. */
 export const isDead = 32;
 

@@ -10,15 +10,18 @@ import {
   chunkShift,
   flagsAt,
   floatsARow,
+  hasClassScores,
   highAt,
   horizonAt,
   intsARow,
   isDead,
+  isItem,
   isOutcome,
   logAt,
   lowAt,
   none,
   PendingRows,
+  scoreAt,
   segmentsAt,
   shortsARow,
   timeAt,
@@ -27,6 +30,7 @@ import {
   versionAt,
 } from "./pending-rows.ts";
 import { RowChains } from "./row-chains.ts";
+import { ScoreBlocks } from "./score-blocks.ts";
 
 /** Where an event was read. */
 export interface LogName {
@@ -52,6 +56,7 @@ export interface OpenMinute {
 export class PendingTable {
   readonly rows = new PendingRows();
   readonly chains = new RowChains(this.rows);
+  readonly scores = new ScoreBlocks();
   /** Those of closed minutes, by id; predictions also when they have met their outcome. */
   readonly predictions = new PendingIndex(this.rows);
   readonly outcomes = new PendingIndex(this.rows);
@@ -256,10 +261,19 @@ export class PendingTable {
     const flags = rows.short(row, flagsAt);
     if ((flags & valueIsText) !== 0) model.texts.release(rows.float(row, valueAt));
     if ((flags & isOutcome) !== 0) return;
-    const horizon = rows.short(row, horizonAt);
-    if (horizon !== noHorizon) model.texts.release(horizon);
+    if ((flags & hasClassScores) !== 0) this.#releaseScores(row, model);
+    else if ((flags & isItem) === 0) {
+      const horizon = rows.short(row, horizonAt);
+      if (horizon !== noHorizon) model.texts.release(horizon);
+    }
     const segments = rows.short(row, segmentsAt);
     if (segments !== 0) model.segmentSets.release(segments);
+  }
+
+  #releaseScores(row: number, model: JoinModel): void {
+    const number = this.rows.short(row, horizonAt);
+    this.scores.give(this.rows.float(row, scoreAt), model.classesOf(number).length);
+    model.classSets.release(number);
   }
 
   /** Forgets a row; its chain still has it, as one that is dead. */

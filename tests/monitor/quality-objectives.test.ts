@@ -5,15 +5,13 @@ import type { LabelledPair, PairSettings, QualityObjective } from "../../src/per
 import { addPair } from "../../src/performance/pairs.ts";
 import type { PerformancePane } from "../../src/performance/pane.ts";
 import { Reader, Writer } from "../../src/primitive/bytes.ts";
+import { pairOf } from "../performance/plain-pair.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
 const settings: PairSettings = { task: "", positive: null, thresholds: [], percentageFloor: 0 };
 const objective = (fields: Partial<QualityObjective>): QualityObjective => {
   return { name: "o", objective: 0.95, metric: "error", overMillis: null, side: "below", limit: Number.NaN, ...fields };
-};
-const pair = (fields: Partial<LabelledPair>): LabelledPair => {
-  return { weight: 1, score: Number.NaN, prediction: null, label: null, horizon: "", ...fields };
 };
 
 function counted(objectives: readonly QualityObjective[], pairs: readonly LabelledPair[]): Tallies {
@@ -27,12 +25,12 @@ describe("of single predictions", () => {
     const tallies = counted(
       [objective({})],
       [
-        pair({ score: 0.9, label: 1 }),
-        pair({ score: 0.9, label: 0 }),
-        pair({ prediction: "a", label: "b" }),
-        pair({ prediction: "a", label: "a" }),
-        pair({ prediction: 1.5, label: 2 }),
-        pair({ score: 0.5 }),
+        pairOf({ score: 0.9, label: 1 }),
+        pairOf({ score: 0.9, label: 0 }),
+        pairOf({ prediction: "a", label: "b" }),
+        pairOf({ prediction: "a", label: "a" }),
+        pairOf({ prediction: 1.5, label: 2 }),
+        pairOf({ score: 0.5 }),
       ],
     );
     expect(tallies.get("o")).toEqual({ events: 4, bad: 2 });
@@ -43,7 +41,7 @@ describe("of single predictions", () => {
     const near = objective({ name: "near", metric: "absolute_error", limit: 1.5 });
     const tallies = counted(
       [within, near],
-      [pair({ prediction: 11, label: 10 }), pair({ prediction: 12, label: 10 }), pair({ prediction: 1, label: 0 })],
+      [pairOf({ prediction: 11, label: 10 }), pairOf({ prediction: 12, label: 10 }), pairOf({ prediction: 1, label: 0 })],
     );
     expect(tallies.get("o")).toEqual({ events: 2, bad: 1 });
     expect(tallies.get("near")).toEqual({ events: 3, bad: 1 });
@@ -55,7 +53,7 @@ describe("of windows", () => {
   /** A minute with so many negatives, of which so many are decided as positive. */
   const minuteOf = (wrong: number, of: number): PerformancePane => {
     const pane: PerformancePane = new Map();
-    for (let at = 0; at < of; at++) addPair(pane, pair({ score: at < wrong ? 0.9 : 0.1, label: 0 }), settings);
+    for (let at = 0; at < of; at++) addPair(pane, pairOf({ score: at < wrong ? 0.9 : 0.1, label: 0 }), settings);
     return pane;
   };
   const close = (totals: QualityTotals, at: number, pane: PerformancePane): void =>

@@ -5,12 +5,11 @@ import { performanceMetrics } from "../../src/config/schema/objectives.ts";
 import { decisionOf, kindOfPair, type LabelledPair, type PairSettings } from "../../src/performance/labelled-pair.ts";
 import { addPair, foldNames, performanceOf, unusablePairs } from "../../src/performance/pairs.ts";
 import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../../src/performance/pane.ts";
+import { addRequest } from "../../src/performance/requests.ts";
 import { quantisedWeight } from "../../src/primitive/weight.ts";
+import { pairOf } from "./plain-pair.ts";
 
 const plain: PairSettings = { task: "", positive: null, thresholds: [], percentageFloor: 0 };
-const pair = (fields: Partial<LabelledPair>): LabelledPair => {
-  return { weight: 1, score: Number.NaN, prediction: null, label: null, horizon: "", ...fields };
-};
 
 function paneOf(pairs: readonly LabelledPair[], settings = plain): PerformancePane {
   const pane: PerformancePane = new Map();
@@ -29,42 +28,52 @@ function metricOf(
   return found.find((one) => one.threshold === threshold && one.horizon === horizon)?.value ?? Number.NaN;
 }
 
-const drawn = fc.record({
-  weight: fc.double({ min: 0.01, max: 100, noNaN: true }).map(quantisedWeight),
-  score: fc.oneof(fc.constant(Number.NaN), fc.double({ min: 0, max: 1, noNaN: true })),
-  prediction: fc.oneof(fc.constantFrom(null, "a", "b", "true", 0, 1), fc.double({ noNaN: true, min: -1e6, max: 1e6 })),
-  label: fc.oneof(fc.constantFrom(null, "a", "b", "false", 0, 1), fc.double({ noNaN: true, min: -1e6, max: 1e6 })),
-  horizon: fc.constantFrom("", "1h", "2h"),
-});
+const drawn = fc
+  .record({
+    weight: fc.double({ min: 0.01, max: 100, noNaN: true }).map(quantisedWeight),
+    score: fc.oneof(fc.constant(Number.NaN), fc.double({ min: 0, max: 1, noNaN: true })),
+    prediction: fc.oneof(fc.constantFrom(null, "a", "b", "true", 0, 1), fc.double({ noNaN: true, min: -1e6, max: 1e6 })),
+    label: fc.oneof(fc.constantFrom(null, "a", "b", "false", 0, 1), fc.double({ noNaN: true, min: -1e6, max: 1e6 })),
+    horizon: fc.constantFrom("", "1h", "2h"),
+  })
+  .map(pairOf);
+
+const sixClasses = {
+  prediction: "a",
+  classes: ["a", "b", "c", "d", "e", "f"],
+  scores: [0.4, 0.25, 0.15, 0.1, 0.06, 0.04],
+};
+const requests: PerformancePane = new Map();
+addRequest(requests, { gains: 1, items: 3, weight: 1 });
 
 describe("a pair", () => {
   test.each([
-    ["a score and a label of two classes", pair({ score: 0.3, label: 1 }), "binary"],
-    ["true and false", pair({ score: 0.3, label: "false" }), "binary"],
-    ["numbers", pair({ prediction: 3, label: 2.5 }), "errors"],
-    ["classes", pair({ prediction: "cat", label: "dog" }), "classes"],
-    ["a score, and a label that is neither", pair({ score: 0.3, label: "dog" }), null],
-    ["no label", pair({ score: 0.3, prediction: 1 }), null],
-    ["nothing that was predicted", pair({ label: 1 }), null],
+    ["a score and a label of two classes", pairOf({ score: 0.3, label: 1 }), "binary"],
+    ["true and false", pairOf({ score: 0.3, label: "false" }), "binary"],
+    ["numbers", pairOf({ prediction: 3, label: 2.5 }), "errors"],
+    ["classes", pairOf({ prediction: "cat", label: "dog" }), "classes"],
+    ["a score, and a label that is neither", pairOf({ score: 0.3, label: "dog" }), null],
+    ["no label", pairOf({ score: 0.3, prediction: 1 }), null],
+    ["nothing that was predicted", pairOf({ label: 1 }), null],
   ])("of %s", (_, one, kind) => {
     expect(kindOfPair(one, plain)).toBe(kind);
   });
 
   test("is what the task says", () => {
-    const numbers = pair({ score: 0.9, prediction: 1, label: 0 });
+    const numbers = pairOf({ score: 0.9, prediction: 1, label: 0 });
     expect(["binary", "regression", "forecast", "multiclass"].map((task) => kindOfPair(numbers, { ...plain, task }))).toEqual([
       "binary",
       "errors",
       "errors",
       "classes",
     ]);
-    expect(kindOfPair(pair({ prediction: "maybe", label: 1 }), { ...plain, task: "binary" })).toBeNull();
-    expect(kindOfPair(pair({ prediction: 1, label: 1 }), { ...plain, task: "binary" })).toBe("binary");
+    expect(kindOfPair(pairOf({ prediction: "maybe", label: 1 }), { ...plain, task: "binary" })).toBeNull();
+    expect(kindOfPair(pairOf({ prediction: 1, label: 1 }), { ...plain, task: "binary" })).toBe("binary");
   });
 
   test("with a positive class that has a name", () => {
     const settings = { ...plain, positive: "fraud" };
-    const pane = paneOf([pair({ score: 0.9, label: "fraud" }), pair({ score: 0.8, label: "fine" })], settings);
+    const pane = paneOf([pairOf({ score: 0.9, label: "fraud" }), pairOf({ score: 0.8, label: "fine" })], settings);
     expect(metricOf(pane, "precision", settings)).toBe(0.5);
   });
 
@@ -77,7 +86,7 @@ describe("a pair", () => {
   });
 
   test("that says nothing is counted", () => {
-    expect(unusablePairs(paneOf([pair({ label: 1 }), pair({ score: 0.2 }), pair({ score: 0.2, label: 1 })]))).toBe(2);
+    expect(unusablePairs(paneOf([pairOf({ label: 1 }), pairOf({ score: 0.2 }), pairOf({ score: 0.2, label: 1 })]))).toBe(2);
   });
 });
 
@@ -85,7 +94,7 @@ describe("a pane", () => {
   test("has metrics at each threshold", () => {
     const settings = { ...plain, thresholds: [0.5, 0.8] };
     const pane = paneOf(
-      [0.9, 0.6, 0.4].map((score) => pair({ score, label: 1 })),
+      [0.9, 0.6, 0.4].map((score) => pairOf({ score, label: 1 })),
       settings,
     );
     expect(metricOf(pane, "recall", settings)).toBeCloseTo(2 / 3, 12);
@@ -94,9 +103,9 @@ describe("a pane", () => {
 
   test("has errors by horizon, and of all horizons", () => {
     const pane = paneOf([
-      pair({ prediction: 3, label: 1, horizon: "1h" }),
-      pair({ prediction: 3, label: 2, horizon: "2h" }),
-      pair({ prediction: 3, label: 0 }),
+      pairOf({ prediction: 3, label: 1, horizon: "1h" }),
+      pairOf({ prediction: 3, label: 2, horizon: "2h" }),
+      pairOf({ prediction: 3, label: 0 }),
     ]);
     expect(metricOf(pane, "mae")).toBe(2);
     expect(metricOf(pane, "mae", plain, { horizon: "1h" })).toBe(2);
@@ -105,15 +114,15 @@ describe("a pane", () => {
     expect(metricOf(pane, "mape")).toBeCloseTo((2 + 0.5) / 2, 12);
     expect(metricOf(pane, "mape_floored_ratio")).toBeCloseTo(1 / 3, 12);
     const floored = { ...plain, percentageFloor: 2 };
-    expect(metricOf(paneOf([pair({ prediction: 3, label: 1 })], floored), "mape", floored)).toBe(1);
+    expect(metricOf(paneOf([pairOf({ prediction: 3, label: 1 })], floored), "mape", floored)).toBe(1);
   });
 
   test("puts classes and horizons together that were not admitted", () => {
     const pane = paneOf([
-      pair({ prediction: "a", label: "a" }),
-      pair({ prediction: "b", label: "a" }),
-      pair({ prediction: "c", label: "b" }),
-      pair({ prediction: 1, label: 2, horizon: "9h" }),
+      pairOf({ prediction: "a", label: "a" }),
+      pairOf({ prediction: "b", label: "a" }),
+      pairOf({ prediction: "c", label: "b" }),
+      pairOf({ prediction: 1, label: 2, horizon: "9h" }),
     ]);
     foldNames(pane, new Set(["a"]), new Set());
     expect(metricOf(pane, "accuracy")).toBeCloseTo(2 / 3, 12);
@@ -133,14 +142,39 @@ describe("a pane", () => {
     );
   });
 
+  test("has what scores of several classes say", () => {
+    const pane = paneOf([pairOf({ ...sixClasses, label: "b" }), pairOf({ ...sixClasses, label: "d" })]);
+    expect(metricOf(pane, "log_loss")).toBeCloseTo(-(Math.log(0.25) + Math.log(0.1)) / 2, 12);
+    expect(metricOf(pane, "top_2_accuracy")).toBe(0.5);
+    expect(metricOf(pane, "top_5_accuracy")).toBe(1);
+    // Confidence 0.4 of two decisions that are wrong.
+    expect(metricOf(pane, "calibration_error")).toBeCloseTo(0.4, 12);
+    expect(metricOf(pane, "accuracy")).toBe(0);
+  });
+
+  test("has what requests are worth", () => {
+    const pane: PerformancePane = new Map();
+    addRequest(pane, { gains: 0b101, items: 5, weight: 1 });
+    addRequest(pane, { gains: 0, items: 5, weight: 1 });
+    addRequest(pane, { gains: 0b10, items: 4, weight: 1 });
+    expect(metricOf(pane, "ctr")).toBeCloseTo((2 / 5 + 0 + 1 / 4) / 3, 12);
+    expect(metricOf(pane, "mrr")).toBeCloseTo((1 + 0 + 1 / 2) / 3, 12);
+    expect(metricOf(pane, "hit_rate")).toBeCloseTo(2 / 3, 12);
+    // Of a list without a click there is no best order.
+    const first = (1 + 1 / Math.log2(4)) / (1 + 1 / Math.log2(3));
+    expect(metricOf(pane, "ndcg")).toBeCloseTo((first + 1 / Math.log2(3)) / 2, 12);
+  });
+
   test("has metrics of the names that an objective can have, and no others", () => {
     const all = [
       ...performanceOf(
-        paneOf([pair({ score: 0.61, label: 1 }), pair({ score: 0.62, label: 0 }), pair({ score: 0.1, label: 0 })]),
+        paneOf([pairOf({ score: 0.61, label: 1 }), pairOf({ score: 0.62, label: 0 }), pairOf({ score: 0.1, label: 0 })]),
         plain,
       ),
-      ...performanceOf(paneOf([pair({ prediction: "a", label: "b" })]), plain),
-      ...performanceOf(paneOf([pair({ prediction: 1, label: 2 })]), plain),
+      ...performanceOf(paneOf([pairOf({ prediction: "a", label: "b" })]), plain),
+      ...performanceOf(paneOf([pairOf({ prediction: 1, label: 2 })]), plain),
+      ...performanceOf(paneOf([pairOf({ ...sixClasses, label: "a" }), pairOf({ ...sixClasses, label: "b" })]), plain),
+      ...performanceOf(requests, plain),
     ];
     expect(new Set(all.map(({ metric }) => metric))).toEqual(new Set(performanceMetrics));
   });

@@ -102,6 +102,7 @@ describe("lists", () => {
     "source/index.ts": ["source.ts", "lines.ts", "snappy.ts", "waiting.ts"],
     "monitor/index.ts": [
       "monitor.ts",
+      "open-requests.ts",
       "performance-alarm-samples.ts",
       "performance-alarm.ts",
       "performance-cohorts.ts",

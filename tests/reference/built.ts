@@ -22,6 +22,8 @@ const nothing: PredictionEvent = {
   segment: null,
   weight: 1,
   horizon: "",
+  group: "",
+  rank: Number.NaN,
 };
 
 export interface How {

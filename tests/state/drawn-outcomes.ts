@@ -26,6 +26,8 @@ const drawnEvent = fc.record({
   site: fc.constantFrom("north", "south", undefined),
   weight: fc.constantFrom(undefined, 2.5),
   log: fc.nat({ max: logs - 1 }),
+  /** Whether it has scores by class, or is an item of a request. */
+  kind: fc.constantFrom("plain" as const, "plain" as const, "classes" as const, "item" as const),
 });
 type Drawn = typeof drawnEvent extends fc.Arbitrary<infer T> ? T : never;
 
@@ -46,19 +48,24 @@ export function deal(drawn: readonly Drawn[]): Read[][] {
   drawn.forEach((one, index) => {
     const exact = start + index * 9000 - one.jitter;
     const time = one.coarse ? Math.floor(exact / 30_000) * 30_000 : exact;
-    const { model, version, score, site, weight } = one;
+    const { model, version, site, weight } = one;
     const id = `i${one.id}`;
     const both = { type: one.side, model, id, time, weight, segment: site === undefined ? undefined : { site } };
     const carried = one.side === "outcome" ? one.carried : undefined;
     const line =
-      one.side === "prediction"
-        ? { ...both, version, score, prediction: one.value, horizon: site }
-        : { ...both, label: one.value, prediction: carried };
+      one.side === "prediction" ? { ...both, version, ...predicted(one) } : { ...both, label: one.value, prediction: carried };
     const into = dealt[one.log] as Read[];
     const offset = into.length;
     into.push({ type: one.side, id, time, model, line: JSON.stringify(line), log: one.log, offset, carried: carried === 1 });
   });
   return dealt;
+}
+
+function predicted({ kind, score, value, site, id }: Drawn): object {
+  if (kind === "classes")
+    return { scores: { a: score ?? 0.2, é: 0.3, ...(site === undefined ? {} : { [site]: 0.1 }) }, prediction: "a" };
+  if (kind === "item") return { score, group: `r${id >>> 2}`, rank: 1 + (id & 3) };
+  return { score, prediction: value, horizon: site };
 }
 
 interface Order {

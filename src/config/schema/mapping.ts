@@ -14,6 +14,8 @@ const plainFields = [
   "status",
   "weight",
   "horizon",
+  "group",
+  "rank",
   "label",
   "value",
   "unit",

@@ -1,0 +1,17 @@
+// A pair of which nothing is said but what a test says.
+import type { LabelledPair } from "../../src/performance/labelled-pair.ts";
+
+export function pairOf(fields: Partial<LabelledPair>): LabelledPair {
+  return {
+    weight: 1,
+    score: Number.NaN,
+    prediction: null,
+    label: null,
+    horizon: "",
+    classes: [],
+    scores: [],
+    group: Number.NaN,
+    rank: Number.NaN,
+    ...fields,
+  };
+}
