@@ -1,0 +1,162 @@
+// What joining costs without a source: predictions and outcomes in random order are folded with the join on and with it off, by
+// turns, in one process. Processor time an event of both, and the resident set while everything is pending and while it is saved.
+import { parseConfig } from "../src/config/load.ts";
+import { decoderFor } from "../src/decode/index.ts";
+import type { Event } from "../src/event/event.ts";
+import { foldSettings } from "../src/pipeline/fold-settings.ts";
+import { Fold } from "../src/state/fold.ts";
+import { SnapshotEncoder } from "../src/state/snapshot.ts";
+import { random } from "./events.ts";
+
+const start = Date.parse("2026-11-01T00:00:00Z");
+const hour = 3_600_000;
+/** Some of the outcomes are of nobody, and some come twice. */
+const orphanEvery = 100;
+const duplicateEvery = 50;
+/** As large as a chunk of JSON that was read just before, so that what is measured is the fold, not making events. */
+const chunk = 10_000;
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Numbers of events in random order: predictions first, then outcomes. */
+function shuffled(many: number): Uint32Array {
+  const order = Uint32Array.from({ length: many }, (_, index) => index);
+  const next = random(1);
+  for (let at = many - 1; at > 0; at--) {
+    const other = Math.floor(next() * (at + 1));
+    [order[at], order[other]] = [order[other] as number, order[at] as number];
+  }
+  return order;
+}
+
+/** Predictions are spread over six hours, their outcomes follow within three. */
+function lineOf(number: number, predictions: number): string {
+  const timeOf = (nth: number): number => start + Math.floor((nth / predictions) * 6 * hour);
+  if (number < predictions) {
+    return JSON.stringify({
+      type: "prediction",
+      model: "bench",
+      version: number % 10 === 0 ? "2" : "1",
+      id: `prediction-${number}`,
+      time: timeOf(number),
+      score: (number % 1000) / 1000,
+      prediction: number % 2,
+      segment: { channel: number % 3 === 0 ? "web" : "app" },
+    });
+  }
+  const nth = number - predictions;
+  const of = nth % duplicateEvery === 1 ? nth - 1 : nth;
+  const id = nth % orphanEvery === 0 ? `nobody-${nth}` : `prediction-${of}`;
+  const time = timeOf(of) + ((nth * 7919) % (3 * hour));
+  return JSON.stringify({ type: "outcome", model: "bench", id, time, label: nth % 5 === 0 ? 1 : 0 });
+}
+
+const decoder = decoderFor("native");
+const options = { messageBytes: 262_144, futureMillis: 300_000 };
+
+function eventsOf(numbers: Uint32Array, predictions: number): Event[] {
+  const events: Event[] = [];
+  const into = { event: (event: Event) => events.push(event), reject: () => undefined };
+  for (const number of numbers) decoder.decode(Buffer.from(lineOf(number, predictions)), Number.NaN, options, into);
+  return events;
+}
+
+/** One of the folds that are compared. */
+class Side {
+  readonly name: string;
+  readonly fold: Fold;
+  /** Processor time so far: of taking events, and of closing their minutes. */
+  takingMicros = 0;
+  closingMicros = 0;
+
+  constructor(name: string, outcomes: string) {
+    this.name = name;
+    const text = `source: {file: {paths: [none]}}\nlimits: {segments: 20}\n${outcomes}`;
+    this.fold = new Fold(foldSettings(parseConfig(text, "bench")));
+  }
+
+  take(events: readonly Event[]): void {
+    // All times are within the lateness, so everything is pending until it is closed.
+    const log = this.fold.log("bench", 0, 48 * hour);
+    this.takingMicros += processorMicros(() => {
+      for (const event of events) {
+        this.fold.apply(log, event, Number.NaN);
+        log.next += 1;
+      }
+    });
+  }
+
+  close(): string {
+    let longest = "";
+    this.closingMicros = processorMicros(() => {
+      longest = goThrough(this.fold.closing(start + 48 * hour));
+    });
+    return longest;
+  }
+}
+
+function processorMicros(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const used = process.cpuUsage(before);
+  return used.user + used.system;
+}
+
+/** @returns how long the longest part took: as others may run in between, also in processor time */
+function goThrough(parts: Iterable<void>): string {
+  const left = parts[Symbol.iterator]();
+  let [longestMillis, longestMicros] = [0, 0];
+  for (let isDone = false; !isDone; ) {
+    const began = performance.now();
+    const micros = processorMicros(() => {
+      isDone = left.next().done === true;
+    });
+    longestMillis = Math.max(longestMillis, performance.now() - began);
+    longestMicros = Math.max(longestMicros, micros);
+  }
+  return `longest part ${longestMillis.toFixed(1)} ms, of processor time ${(longestMicros / 1000).toFixed(1)} ms`;
+}
+
+const megabytes = (): number => Math.round(process.memoryUsage.rss() / 2 ** 20);
+
+/** @param alone with the join on only, for the resident set */
+export function measureFolds(predictions: number, outcomes: number, alone: boolean): void {
+  const many = predictions + outcomes;
+  const on = new Side("on", "models: {bench: {outcomes: {horizon: 1d}}}");
+  const off = new Side("off", "");
+  const sides = alone ? [on] : [off, on];
+  const order = shuffled(many);
+  for (let from = 0; from < many; from += chunk) {
+    const events = eventsOf(order.subarray(from, from + chunk), predictions);
+    for (const side of (from / chunk) % 2 === 0 ? sides : sides.toReversed()) side.take(events);
+  }
+  print(`${predictions} predictions, ${outcomes} outcomes; ${on.fold.join.table.used} events pending`);
+  print(`resident set with all pending ${megabytes()} MB (${sides.length} folds and ${chunk} events)`);
+  save(on.fold);
+  for (const side of sides) print(`closing with the join ${side.name}: ${side.close()}`);
+  const perEvent = (micros: number): string => (micros / many).toFixed(3);
+  for (const { name, takingMicros, closingMicros } of sides) {
+    const [all, taking, closing] = [takingMicros + closingMicros, takingMicros, closingMicros].map(perEvent);
+    print(`join ${name}: ${all} us of processor time an event (${taking} taking, ${closing} closing)`);
+  }
+  if (!alone) {
+    print(`the join: ${perEvent(on.takingMicros + on.closingMicros - off.takingMicros - off.closingMicros)} us an event`);
+  }
+  const versions = [...(on.fold.join.models.get("bench")?.versions.values() ?? [])];
+  for (const name of ["joined", "orphaned", "duplicate", "expired"] as const) {
+    print(`${name} ${versions.reduce((sum, version) => sum + version[name], 0)}`);
+  }
+}
+
+function save(fold: Fold): void {
+  const snapshot = new SnapshotEncoder(fold, 0);
+  let longest = "";
+  const micros = processorMicros(() => {
+    longest = goThrough(snapshot.parts());
+  });
+  const size = snapshot.file().reduce((sum, piece) => sum + piece.length, 0);
+  print(
+    `snapshot of ${Math.round(size / 2 ** 20)} MB in ${Math.round(micros / 1000)} ms of processor time, ${longest}; ` +
+      `resident set ${megabytes()} MB`,
+  );
+}

@@ -1,0 +1,108 @@
+// Joining through a real broker: a stream of predictions and outcomes in random order is read by exporters with the join off and
+// on, by turns; each count beside what it should be, memory with all of it pending, and what joining costs an event.
+import { ExporterHome, type ExporterProcess, freeAddress, samples } from "../tests/e2e/exporter.ts";
+import { type KafkaServer, startKafka } from "../tests/servers/kafka.ts";
+import { until } from "../tests/until.ts";
+import { JoinStream, joinConfig, outcomeTopic, partitions, predictionTopic, produceJoin } from "./join-stream.ts";
+import { peakResidentMegabytes, processorSeconds } from "./process-usage.ts";
+
+/** The bars. */
+const mostMicros = 1.5;
+const mostMegabytes = 450;
+const longestRoundMillis = 600_000;
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const verdict = (holds: boolean): string => (holds ? "holds" : "does not hold");
+
+interface Round {
+  readonly micros: number;
+  readonly megabytes: number;
+  readonly page: ReadonlyMap<string, number>;
+}
+
+/** How an exporter reads the stream. */
+interface Reading {
+  readonly group: string;
+  readonly isJoined: boolean;
+  /** How often the state is saved. */
+  readonly every: string;
+}
+
+async function readStream(kafka: KafkaServer, stream: JoinStream, { group, isJoined, every }: Reading): Promise<Round> {
+  const home = new ExporterHome();
+  try {
+    const listen = await freeAddress();
+    const more = `state: {every: ${every}}\nweb: {listen: "${listen}", zero_for: 0s}\n`;
+    const exporter = await home.start(joinConfig(kafka.broker, group, isJoined, "10m", more), listen);
+    const before = processorSeconds(exporter.pid);
+    const page = await settledPage(exporter, isJoined);
+    const micros = ((processorSeconds(exporter.pid) - before) * 1e6) / stream.length;
+    const megabytes = peakResidentMegabytes(exporter.pid);
+    await exporter.end("SIGTERM");
+    return { micros, megabytes, page };
+  } finally {
+    home.close();
+  }
+}
+
+/** The page when all is read and its minutes are closed: the marks let the frontier go far. */
+async function settledPage(exporter: ExporterProcess, isJoined: boolean): Promise<ReadonlyMap<string, number>> {
+  let page: ReadonlyMap<string, number> = new Map();
+  const isSettled = async (): Promise<boolean> => {
+    if (!exporter.log().includes('"msg":"caught up"')) return false;
+    page = await samples(exporter);
+    const open = page.get('ml_exporter_limit_used{limit="panes"}');
+    return open === 1 && (!isJoined || page.get('ml_exporter_limit_used{limit="pending"}') === 0);
+  };
+  await until(isSettled, { deadlineMillis: longestRoundMillis, what: "all is read and closed" });
+  return page;
+}
+
+/** @returns whether all are as they should be */
+function printCounts(page: ReadonlyMap<string, number>, expected: ReadonlyMap<string, number>): boolean {
+  let isExact = true;
+  for (const [key, count] of expected) {
+    const isRight = page.get(key) === count;
+    isExact &&= isRight;
+    print(`${String(page.get(key)).padStart(12)}${String(count).padStart(12)}  ${isRight ? "" : "WRONG "}${key}`);
+  }
+  return isExact;
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+
+/** @returns whether all bars hold */
+export async function measureThroughKafka(predictions: number, outcomes: number, rounds: number): Promise<boolean> {
+  const kafka = await startKafka();
+  try {
+    const stream = new JoinStream(predictions, outcomes, Date.now());
+    for (const topic of [predictionTopic, outcomeTopic]) await kafka.createTopic(topic, partitions);
+    await produceJoin(stream.records(), kafka.produce);
+    await produceJoin(stream.marks(), kafka.produce);
+    print(`${predictions} predictions, ${outcomes} outcomes`);
+    const off: Round[] = [];
+    const on: Round[] = [];
+    for (let round = 1; round <= rounds; round++) {
+      off.push(await readStream(kafka, stream, { group: `off-${round}`, isJoined: false, every: "1h" }));
+      on.push(await readStream(kafka, stream, { group: `on-${round}`, isJoined: true, every: "1h" }));
+      print(
+        `round ${round}: ${off.at(-1)?.micros.toFixed(3)} us of processor time an event off, ${on.at(-1)?.micros.toFixed(3)} on`,
+      );
+    }
+    const saved = await readStream(kafka, stream, { group: "saved", isJoined: true, every: "5s" });
+    print("       found      should");
+    const isExact = printCounts(saved.page, stream.samples());
+    const micros = median(on.map((one) => one.micros)) - median(off.map((one) => one.micros));
+    const megabytes = Math.max(...on.map((one) => one.megabytes));
+    const [isFast, isSmall] = [micros <= mostMicros, megabytes < mostMegabytes];
+    print(`counts are exact: ${verdict(isExact)}`);
+    print(`${micros.toFixed(3)} us an event for the join, at most ${mostMicros}: ${verdict(isFast)}`);
+    print(`${Math.round(megabytes)} MB at the most with all pending, below ${mostMegabytes}: ${verdict(isSmall)}`);
+    print(
+      `${Math.round(saved.megabytes)} MB at the most with snapshots every 5 s, ${Math.round(median(off.map((one) => one.megabytes)))} MB with the join off`,
+    );
+    return isExact && isFast && isSmall;
+  } finally {
+    await kafka.close();
+  }
+}
