@@ -38,6 +38,9 @@ models:
       transactions_24h: {type: numeric, required: true, observations: true}
       is_foreign: {type: categorical}
       new_device: {type: categorical}
+    # A third of the payments is reviewed within hours, which is enough to judge by. Of the others frauds are charged back, within
+    # three days: what was not by then was none.
+    outcomes: {horizon: 4d, threshold: [0.5, 0.8], absent: 0, mature: 0.3}
     slos:
       latency: {objective: 0.99, below_ms: 100}
       availability: {objective: 0.995}
@@ -52,6 +55,7 @@ models:
       visits_30d: {type: numeric, required: true}
       days_since_last_visit: {type: numeric, required: true, observations: true}
       is_mobile: {type: categorical}
+    outcomes: {horizon: 15m, absent: 0}  # what was not clicked by then is not going to be
     slos:
       latency: {objective: 0.95, below_ms: 100}
   forecast:
@@ -67,6 +71,7 @@ models:
       price_index: {type: numeric, required: true, observations: true}
       temperature: {type: numeric}
       sales_last_period: {type: numeric}
+    outcomes: {horizon: 1h}  # actual sales come when the quarter of an hour that was predicted is over
     batch: {every: 15m, grace: 2m, min_rows: 200}
 `;
 }

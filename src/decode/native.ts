@@ -39,6 +39,9 @@ type Fields = {
     | "group"
     | "rank"
     | "label"
+    | "clicked"
+    | "converted"
+    | "ordered"
     | "value"
     | "unit"
     | "state"
@@ -176,10 +179,6 @@ function isRank(value: unknown): value is number {
 }
 
 function outcome(json: Fields, recordMillis: number): Event {
-  const label = json.label;
-  if (typeof label === "object" && label !== null && !Array.isArray(label)) {
-    throw new Rejection("bad_label", "label is an object");
-  }
   const carries = !isAbsent(json.score) || !isAbsent(json.prediction);
   return {
     type: "outcome",
@@ -187,7 +186,7 @@ function outcome(json: Fields, recordMillis: number): Event {
     version: version(json.version, ""),
     id: id(json.id, "id", null),
     timeMillis: time(json.time, recordMillis),
-    label,
+    label: label(json),
     value: number(json.value, "value", -greatestValue, greatestValue, "bad_value"),
     unit: isAbsent(json.unit) ? "" : name(json.unit, "unit", "bad_value"),
     carries,
@@ -196,6 +195,25 @@ function outcome(json: Fields, recordMillis: number): Event {
     weight: carries ? weight(json.weight) : 1,
     segment: carries ? segment(json.segment) : null,
   };
+}
+
+/** The label; of an outcome that has none, whether the prediction was clicked, else converted, else ordered: 1 or 0. */
+function label(json: Fields): unknown {
+  const { label } = json;
+  if (typeof label === "object" && label !== null && !Array.isArray(label)) {
+    throw new Rejection("bad_label", "label is an object");
+  }
+  if (!isAbsent(label)) return label;
+  return happened(json.clicked, "clicked") ?? happened(json.converted, "converted") ?? happened(json.ordered, "ordered") ?? label;
+}
+
+/** True and false, or how often; null where nothing is said. */
+function happened(value: unknown, key: string): 0 | 1 | null {
+  if (isAbsent(value)) return null;
+  if (typeof value !== "boolean" && !(typeof value === "number" && value >= 0)) {
+    throw new Rejection("bad_label", `${key} is not true, false or a number from 0 on`);
+  }
+  return value > 0 ? 1 : 0;
 }
 
 function run(json: Fields, recordMillis: number): Event {

@@ -2,6 +2,7 @@
 import { otherName } from "../event/event.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { SumTable } from "../primitive/sum-table.ts";
+import { withoutInterval } from "../stats/performance/estimate.ts";
 import { addDecision, addScore, decisionMetrics, scoreMetrics } from "./binary.ts";
 import { addClassScores, classScoreMetrics, oneVersusRest } from "./class-scores.ts";
 import { addClasses, classMetrics, foldClasses, matrixCells } from "./classes.ts";
@@ -126,8 +127,20 @@ export function foldNames(pane: PerformancePane, classes: ReadonlySet<string>, h
   }
 }
 
-/** Every metric that a pane says something of. */
+/** Every metric that a pane says something of. Items of one request are not independent, so that of rankings no interval holds. */
 export function* performanceOf(pane: PerformancePane, settings: PairSettings): Iterable<Performance> {
+  if (settings.task !== "ranking") {
+    yield* metricsOf(pane, settings);
+    return;
+  }
+  for (const one of metricsOf(pane, settings)) {
+    const plain = { ...one, ...withoutInterval(one.value, one.samples) };
+    if (one.metric === "label_mean") yield { ...plain, metric: "ctr" };
+    yield plain;
+  }
+}
+
+function* metricsOf(pane: PerformancePane, settings: PairSettings): Iterable<Performance> {
   const { decisions, scores } = partNames(settings);
   for (const [at, name] of decisions.entries()) {
     const part = pane.get(name);

@@ -28,8 +28,12 @@ export function coursesOf(watch: Watch, shown: readonly Shown[]): ReadonlyMap<st
   return courses;
 }
 
-/** How long after an event the series has it: at once, or when its minute is closed and in the windows. */
+/** Half of the reviews are known. */
+const reviewedMillis = 20 * minute;
+
+/** How long after an event the series has it: at once, or when its minute is closed and in the windows, or when labels have come. */
 export function settleMillis({ name }: Watch): number {
+  if (name === "ml_performance") return reviewedMillis;
   return /^ml_(window|feature|schema)_/.test(name) ? 3 * minute : stepMillis;
 }
 

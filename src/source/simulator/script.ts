@@ -50,6 +50,17 @@ const windowOf = (model: string, feature: string): Readonly<Record<string, strin
   window: "1h",
 });
 
+/** By the outcomes of the last hour. Version 4 of the fraud model has a tenth of the traffic, too little to see it there. */
+const performanceOf = (model: string, version: string, metric: string): Readonly<Record<string, string>> => ({
+  model,
+  version,
+  segment: "",
+  window: "1h",
+  metric,
+  by: "outcome",
+  threshold: "",
+});
+
 export const demoScript: readonly ScriptedIncident[] = [
   {
     id: "fraud-amount-in-cents",
@@ -57,11 +68,13 @@ export const demoScript: readonly ScriptedIncident[] = [
     effect: { kind: "scaled", feature: "amount", factor: 100 },
     afterMillis: minuteMillis,
     durationMillis: 4 * minuteMillis,
-    message: "The amounts of payments arrive in cents: the fraud model takes them for large ones and raises alarm after alarm.",
+    message:
+      "The amounts of payments arrive in cents: the fraud model takes them for large ones and raises alarm after alarm. As reviews come in, its false-positive rate rises.",
     page: "/models/fraud",
     watch: [
       { name: "ml_window_mean", labels: windowOf("fraud", "amount"), moves: "rises" },
       { name: "ml_window_mean", labels: windowOf("fraud", "$score"), moves: "rises" },
+      { name: "ml_performance", labels: performanceOf("fraud", "3", "false_positive_rate"), moves: "rises" },
     ],
   },
   {
