@@ -156,8 +156,9 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   decodeTotals(reader: Reader, schema: Schema): Totals;
 
   /** Whether it wants to see predictions: else there are no panes but of labels. */
-  observes(memory: Memory): boolean;
-  open(): Open;
+  observes(settings: ModelSettings): boolean;
+  /** @param settings that hold for the pane: memory may have those of panes before, while others are to take effect */
+  open(settings: ModelSettings): Open;
   observe(open: Open, frame: Frame, memory: Memory, schema: Schema, scope: Scope): void;
   /** Takes a prediction with its label, into the pane of the minute in which they met; none where it has no use for them. */
   label?(open: Open, pair: Labelled, memory: Memory): void;

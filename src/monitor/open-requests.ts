@@ -19,7 +19,8 @@ interface Waiting {
   gains: number;
   items: number;
   weight: number;
-  readonly predictedMillis: number;
+  /** Of the first item. */
+  predictedMillis: number;
 }
 
 /** By the minute in which the horizon ends, then by request. */
@@ -40,6 +41,7 @@ export class OpenRequests {
     }
     waiting.items += 1;
     waiting.weight = Math.max(waiting.weight, weight);
+    waiting.predictedMillis = Math.min(waiting.predictedMillis, predictedMillis);
     if (clicked && rank >= 1 && rank <= mostRanks) waiting.gains |= 1 << (rank - 1);
   }
 

@@ -1,5 +1,5 @@
 // How well a model does: predictions with their labels, by the time of the outcome in panes, and by that of the prediction in cohorts.
-import type { Labelled } from "../performance/labelled-pair.ts";
+import type { Labelled, PerformanceSettings } from "../performance/labelled-pair.ts";
 import { addPair, unusablePairs } from "../performance/pairs.ts";
 import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
 import { addPrediction } from "../performance/predicted.ts";
@@ -20,6 +20,8 @@ import { preparePerformance } from "./window-performance.ts";
 
 /** What an open minute has of a segment. */
 export interface OpenPerformance {
+  /** Under which its predictions are read. */
+  readonly settings: PerformanceSettings | null;
   readonly predictions: PerformancePane;
   readonly pairs: PerformancePane;
   /** The same pairs by the start of the cohort that their predictions belong to. */
@@ -83,9 +85,9 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
     return { unusable, cohorts, requests, quality: QualityTotals.decode(reader), alarm: PerformanceAlarm.decode(reader) };
   },
 
-  observes: ({ settings }) => settings.performance !== null,
+  observes: ({ performance: settings }) => settings !== null,
   open: openPerformance,
-  observe({ predictions }, frame, { settings: { performance: settings } }) {
+  observe({ predictions, settings }, frame) {
     if (settings !== null && !frame.failed) addPrediction(predictions, frame, settings.pairs);
   },
   label({ pairs, cohorts, objectives, items }, pair, { settings }) {
@@ -99,7 +101,7 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
   },
   // Pairs are told when their minute closes: a pane that is open for longer has predictions only.
   encodeOpen: ({ predictions }, writer) => writer.blob(packPane(predictions)),
-  decodeOpen: (reader) => ({ ...openPerformance(), predictions: readPane(reader) }),
+  decodeOpen: (reader, { settings }) => ({ ...openPerformance(settings), predictions: readPane(reader) }),
 
   settle(memory, panes) {
     memory.admit(panes.map(({ pairs }) => pairs));
@@ -150,8 +152,8 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
   windowWriter: performanceWriter,
 };
 
-function openPerformance(): OpenPerformance {
-  return { predictions: new Map(), pairs: new Map(), cohorts: new Map(), objectives: new Map(), items: [] };
+function openPerformance({ performance: settings }: ModelSettings): OpenPerformance {
+  return { settings, predictions: new Map(), pairs: new Map(), cohorts: new Map(), objectives: new Map(), items: [] };
 }
 
 function itemOf({ group, rank, label, weight, predictedMillis }: Labelled): RequestItem {

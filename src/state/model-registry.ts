@@ -111,6 +111,7 @@ export class ModelRegistry {
     for (const model of this.models.values()) {
       const own = settingsOf(model.name, settings);
       if (modelFingerprint(own) !== modelFingerprint(model.settings)) model.prepareSuccessor(own, settings.limits, rungs);
+      else model.expect(own, fromMillis);
     }
     this.#pending = { settings, fromMillis };
     if (fromMillis === Number.NEGATIVE_INFINITY) this.succeed();

@@ -28,6 +28,8 @@ export class ModelState {
   revision = 0;
   /** Takes the panes from the recorded one on at which other settings take effect; null where none are to come. */
   successor: ModelState | null = null;
+  /** Settings that are to hold from a minute on, under which panes keep their meaning; null where there are none. */
+  #coming: { readonly settings: FoldModelSettings; readonly fromMillis: number } | null = null;
   readonly #budget: SlotBudget;
   #rungs: readonly Rung[];
   #limits: FoldLimits;
@@ -40,6 +42,15 @@ export class ModelState {
     this.#budget = budget;
     this.#rungs = rungs;
     this.#limits = limits;
+  }
+
+  /** Other settings are to come, under which panes keep their meaning: `adapt` says when they hold. */
+  expect(settings: FoldModelSettings, fromMillis: number): void {
+    this.#coming = { settings, fromMillis };
+  }
+
+  #settingsAt(startMillis: number): FoldModelSettings {
+    return this.#coming !== null && startMillis >= this.#coming.fromMillis ? this.#coming.settings : this.settings;
   }
 
   /** Prepares a model of the same name under other settings, which takes panes of its own until it succeeds this one. */
@@ -70,6 +81,7 @@ export class ModelState {
   /** Goes on under other limits, windows and settings, which change nothing of what panes mean. */
   adapt(settings: FoldModelSettings, limits: FoldLimits, rungs: readonly Rung[]): void {
     this.settings = settings;
+    this.#coming = null;
     this.#limits = limits;
     this.#rungs = rungs;
     this.schema.limit = limits.features;
@@ -121,19 +133,20 @@ export class ModelState {
 
   /** Adds a prediction to its pane, for all traffic and for each of its segments. */
   observe(version: VersionState, startMillis: number, frame: Frame, segment: PredictionEvent["segment"]): void {
-    version.all.observe(startMillis, frame, this.memories, this.schema);
+    const settings = this.#settingsAt(startMillis);
+    version.all.observe(startMillis, frame, this.memories, this.schema, settings);
     if (segment === null) return;
     for (const attribute in segment) {
       if (this.settings.segments?.includes(attribute) === false) continue;
-      this.#segment(version, segmentName(attribute, segment[attribute]))?.observe(startMillis, frame, this.memories, this.schema);
+      const of = this.#segment(version, segmentName(attribute, segment[attribute]));
+      of?.observe(startMillis, frame, this.memories, this.schema, settings);
     }
   }
 
   /** Adds a prediction with its label to the pane of the minute in which they met. @param segments of the prediction */
   label(version: VersionState, startMillis: number, pair: Labelled, segments: readonly string[]): void {
     version.noteLabel(startMillis);
-    version.all.label(startMillis, pair, this.memories);
-    for (const name of segments) this.#segment(version, name)?.label(startMillis, pair, this.memories);
+    for (const name of ["", ...segments]) this.#segment(version, name)?.label(startMillis, pair, this.memories, this.settings);
   }
 
   #segment(version: VersionState, name: string): SegmentState | null {

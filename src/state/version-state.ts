@@ -26,8 +26,9 @@ export class SegmentState {
     this.ladders = paneMonitors.map((monitor, index) => new PaneLadder(monitor.monoid(memories[index]), rungs));
   }
 
-  observe(startMillis: number, frame: Frame, memories: readonly unknown[], schema: Schema): void {
-    const open = this.#lastStart === startMillis ? this.#lastOpen : this.#observedAt(startMillis, memories);
+  /** @param settings that hold for the minute */
+  observe(startMillis: number, frame: Frame, memories: readonly unknown[], schema: Schema, settings: ModelSettings): void {
+    const open = this.#lastStart === startMillis ? this.#lastOpen : this.#observedAt(startMillis, settings);
     for (let index = 0; index < paneMonitors.length; index++) {
       const pane = open[index];
       if (pane !== undefined) (paneMonitors[index] as AnyPaneMonitor).observe(pane, frame, memories[index], schema, this.scope);
@@ -35,11 +36,11 @@ export class SegmentState {
   }
 
   /** Takes a prediction with its label into the pane of the minute in which they met. */
-  label(startMillis: number, pair: Labelled, memories: readonly unknown[]): void {
+  label(startMillis: number, pair: Labelled, memories: readonly unknown[], settings: ModelSettings): void {
     const open = this.#openAt(startMillis);
     for (const [index, monitor] of paneMonitors.entries()) {
       if (monitor.label === undefined) continue;
-      open[index] ??= monitor.open();
+      open[index] ??= monitor.open(settings);
       monitor.label(open[index], pair, memories[index]);
     }
   }
@@ -53,10 +54,10 @@ export class SegmentState {
   }
 
   /** With a pane of each monitor that wants to see predictions. */
-  #observedAt(startMillis: number, memories: readonly unknown[]): OpenPanes {
+  #observedAt(startMillis: number, settings: ModelSettings): OpenPanes {
     const open = this.#openAt(startMillis);
     for (const [index, monitor] of paneMonitors.entries()) {
-      if (monitor.observes(memories[index])) open[index] ??= monitor.open();
+      if (monitor.observes(settings)) open[index] ??= monitor.open(settings);
     }
     this.#lastStart = startMillis;
     this.#lastOpen = open;

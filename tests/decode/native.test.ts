@@ -147,6 +147,8 @@ describe("valid", () => {
       segment: null,
       weight: 1,
       horizon: "",
+      group: "",
+      rank: Number.NaN,
     });
   });
 });

@@ -72,7 +72,7 @@ class Panes {
   readonly #totals: FeatureTotals = features.createTotals(settings as NonNullable<typeof settings>);
 
   close(startMillis: number, events: readonly Drawn[]): void {
-    const open = features.open();
+    const open = features.open(settings as NonNullable<typeof settings>);
     const frame = new Frame();
     for (const drawn of events) {
       frame.weight = quantisedWeight(drawn.weight);
