@@ -71,6 +71,7 @@ function eventOf({ kind, features }: StreamOf, next: () => number, timeMillis: n
     segment: null,
     weight: 1,
     horizon: "",
+    label: undefined,
   };
 }
 

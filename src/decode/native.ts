@@ -158,11 +158,12 @@ function prediction(json: Fields, recordMillis: number): Event {
     segment: segment(json.segment),
     weight: weight(json.weight),
     horizon: horizon(json.horizon),
+    label: json.label,
   };
 }
 
-/** A number or a text; what is neither, or too long, says nothing. */
-function horizon(value: unknown): string {
+/** What a forecast is for: a number or a text; what is neither, or too long, says nothing. */
+export function horizon(value: unknown): string {
   if (typeof value === "number") return String(value);
   return typeof value === "string" && value.length <= longestName ? value.toWellFormed() : "";
 }

@@ -22,6 +22,8 @@ export interface PredictionEvent {
   readonly weight: number;
   /** What a forecast is for, such as the number of steps ahead; "" where the event does not say. */
   readonly horizon: string;
+  /** What came of it, as rows of a reference say at once; in a stream an outcome does. */
+  readonly label: unknown;
 }
 
 export interface OutcomeEvent {

@@ -1,15 +1,12 @@
 // What is known of a model's performance for all of its versions: names of classes and horizons that are told apart, and how well
 // it did when its reference was made.
 import { otherName } from "../event/event.ts";
-import { foldNames, labelledWeight, namesOf } from "../performance/pairs.ts";
+import { foldNames, labelledWeight, mostNames, namesOf } from "../performance/pairs.ts";
 import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { unpack } from "../window/pane-series.ts";
 import type { ModelSettings } from "./monitor.ts";
-
-/** Classes, and horizons, of a model that are told apart; the matrix of classes has the square of it. */
-const mostNames = 50;
 
 export class PerformanceMemory {
   settings: ModelSettings;

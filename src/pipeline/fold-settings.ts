@@ -85,9 +85,19 @@ function outcomeSettings({ defaults }: Config, model: ModelConfig): OutcomeSetti
 /** Null where neither the model nor the defaults speak of outcomes. */
 function performanceSettings({ defaults }: Config, model: ModelConfig): PerformanceSettings | null {
   if (defaults.outcomes === undefined && model.outcomes === undefined) return null;
-  const { horizon, mature, ...outcomes } = { ...(defaults.outcomes ?? plainOutcomes), ...model.outcomes };
+  return performanceOf(model.task, { ...(defaults.outcomes ?? plainOutcomes), ...model.outcomes });
+}
+
+/** How labels are read where nobody speaks of outcomes. */
+export function plainPerformance(task: string): PerformanceSettings {
+  return performanceOf(task, plainOutcomes);
+}
+
+type Outcomes = typeof plainOutcomes;
+
+function performanceOf(task = "", { horizon, mature, ...outcomes }: Outcomes): PerformanceSettings {
   const pairs = {
-    task: model.task ?? "",
+    task,
     positive: labelOf(outcomes.positive),
     thresholds: outcomes.threshold === undefined ? [] : [outcomes.threshold].flat(),
     percentageFloor: outcomes.percentage_floor ?? 0,

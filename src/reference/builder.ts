@@ -2,16 +2,20 @@
 // In bounded memory; the order of rows does not matter, nor how they are dealt over files or logs.
 import { Frame } from "../event/frame.ts";
 import { Schema } from "../event/schema.ts";
+import type { PairSettings } from "../performance/labelled-pair.ts";
 import { Dictionary } from "../primitive/dictionary.ts";
 import { TargetSum } from "../primitive/target.ts";
 import { quantisedWeight } from "../primitive/weight.ts";
 import { Counting, type Segment, segmentNames } from "./counting.ts";
+import { LabelledRows } from "./labelled-rows.ts";
 import type { ConfiguredFeature } from "./learning.ts";
 import type { FeatureReference, Reference } from "./reference.ts";
 import { type Frozen, ValueSurvey } from "./value-survey.ts";
 
 export interface BuilderSettings {
   readonly features: ReadonlyMap<string, ConfiguredFeature>;
+  /** How labels of rows are read. */
+  readonly pairs: PairSettings;
   /** Attributes whose values become segments with all features; null: every attribute, outputs only. */
   readonly segments: readonly string[] | null;
   /** Features and outputs at most; segments at most; distinct texts of one feature that are remembered. */
@@ -33,6 +37,8 @@ export class ReferenceBuilder {
   /** Where rows are put: `frame` is filled by slots of `schema`, then `survey` or `count` is called. */
   readonly schema: Schema;
   readonly frame = new Frame();
+  /** How well the model did; pairs that are no rows are put here. */
+  readonly labelled: LabelledRows;
   readonly leftOut: LeftOut[] = [];
   /** Of the first look. */
   rows = 0;
@@ -51,6 +57,7 @@ export class ReferenceBuilder {
 
   constructor(settings: BuilderSettings) {
     this.#settings = settings;
+    this.labelled = new LabelledRows(settings.pairs);
     this.schema = new Schema(settings.limits.features, { left: settings.limits.features });
     for (const name of settings.features.keys()) this.schema.slot(name);
   }
@@ -70,6 +77,7 @@ export class ReferenceBuilder {
       this.#surveyAt(slot).add(frame, slot, this.#target);
     }
     for (const name of segmentNames(segment, this.#settings.segments)) this.#segmentsSeen.add(name);
+    this.labelled.survey(frame);
   }
 
   /** Rounds the row's weight and target as the stream's are. @returns whether the target was clipped */
@@ -96,6 +104,7 @@ export class ReferenceBuilder {
 
   /** Between the looks: chooses types and bins. */
   freeze(): void {
+    this.labelled.freeze();
     const frozen = new Map<number, Frozen>();
     for (const { index, name } of this.schema.slots) {
       const chosen = this.#surveys[index]?.freeze(this.#settings.limits.texts) ?? "has no values";
@@ -115,6 +124,7 @@ export class ReferenceBuilder {
   count(segment: Segment): void {
     this.#weigh();
     this.#counting?.count(this.frame, segment, this.#target);
+    if (this.frame.label !== null) this.labelled.count(this.frame);
   }
 
   /** The features, after the second look. */
