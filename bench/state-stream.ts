@@ -73,6 +73,7 @@ function eventOf({ kind, features }: StreamOf, next: () => number, timeMillis: n
     horizon: "",
     group: "",
     rank: Number.NaN,
+    label: undefined,
   };
 }
 

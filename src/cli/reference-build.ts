@@ -131,13 +131,14 @@ function lineFormat({ source, limits }: Config, { model, modelVersion }: BuildCo
   };
 }
 
-function say({ reference, leftOut, counts, turnedAway, clippedTargets }: Built, output: string, seconds: number): void {
+function say({ reference, leftOut, counts, labels, turnedAway, clippedTargets }: Built, output: string, seconds: number): void {
   const lines = [
     ...leftOut.map(({ name, why }) => `left out: ${name} ${why}`),
     ...counts.notes.map((note) => `not read: ${note}`),
     ...[...counts.bad].map(([reason, count]) => `passed over: ${count} rows, ${reason}`),
     ...counts.examples.map((example) => `  ${example}`),
     ...(counts.others > 0 ? [`passed over: ${counts.others} rows of other models or versions`] : []),
+    ...labelLines(labels, counts),
     ...(turnedAway > 0 ? [`limits turned away ${turnedAway} values: they are in no bin`] : []),
     ...(clippedTargets > 0 ? [`${clippedTargets} scores or predictions beyond 2^37 were taken as 2^37 in sums`] : []),
     ...(Number.isNaN(reference.provenance.fromMillis)
@@ -148,4 +149,21 @@ function say({ reference, leftOut, counts, turnedAway, clippedTargets }: Built, 
       `${Math.round(process.resourceUsage().maxRSS / 1024)} MB at most`,
   ];
   process.stderr.write(`${lines.join("\n")}\n`);
+}
+
+/** What came of labels and outcomes; nothing where there were none. */
+function labelLines(
+  { pairs, unusable, fromOutcomes, fromAbsence, turnedAway }: Built["labels"],
+  { outcomes }: Built["counts"],
+): string[] {
+  if (pairs === 0 && outcomes === 0) return [];
+  const of = outcomes === 0 ? "" : `, ${fromOutcomes} of them by ${outcomes} outcomes`;
+  const absent = fromAbsence === 0 ? "" : `, ${fromAbsence} as no outcome came`;
+  return [
+    `labels: ${pairs} predictions have one${of}${absent}`,
+    ...(unusable > 0
+      ? [`${unusable} labels say nothing of how well the model did: they, or what was predicted, cannot be read as its task asks`]
+      : []),
+    ...(turnedAway > 0 ? [`limits.pending turned away ${turnedAway} outcomes: their predictions have no label`] : []),
+  ];
 }

@@ -165,11 +165,12 @@ function prediction(json: Fields, recordMillis: number): Event {
     horizon: shortText(json.horizon),
     group: shortText(json.group),
     rank: isRank(json.rank) ? json.rank : Number.NaN,
+    label: json.label,
   };
 }
 
 /** A number or a text; what is neither, or too long, says nothing. */
-function shortText(value: unknown): string {
+export function shortText(value: unknown): string {
   if (typeof value === "number") return String(value);
   return typeof value === "string" && value.length <= longestName ? value.toWellFormed() : "";
 }

@@ -2,7 +2,8 @@
 // called like a field of an event. Fields of objects are joined to these by dots: `features.amount`, `segment.channel`.
 import type { PredictionEvent } from "../event/event.ts";
 import type { Frame } from "../event/frame.ts";
-import { type Schema, type Slot, targetOf } from "../event/schema.ts";
+import { finiteOr, plainValue, type Schema, type Slot, targetOf } from "../event/schema.ts";
+import { shortText } from "./native.ts";
 import { parseTime } from "./time.ts";
 
 /** A number as JSON writes it. */
@@ -10,7 +11,7 @@ const numberPattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** What becomes of a row: it is in the frame; it is of another model or version; or it is wrong. */
 export type Taken =
-  | { readonly segment: PredictionEvent["segment"] }
+  | { readonly segment: PredictionEvent["segment"]; readonly id: string }
   | "other"
   | { readonly reason: string; readonly detail: string };
 
@@ -20,6 +21,8 @@ export interface TableOptions {
   readonly model: string;
   /** Rows of another version are passed over; null: of none. */
   readonly version: string | null;
+  /** Whether ids are asked for. */
+  readonly ids: boolean;
 }
 
 type Put = (frame: Frame, cell: unknown) => void;
@@ -35,6 +38,9 @@ export class TableRows {
   readonly #version: number;
   readonly #score: number;
   readonly #prediction: number;
+  readonly #horizon: number;
+  readonly #label: number;
+  readonly #id: number;
   readonly #segments: readonly { readonly name: string; readonly at: number }[];
 
   constructor(names: readonly string[], schema: Schema, options: TableOptions) {
@@ -47,6 +53,9 @@ export class TableRows {
     this.#version = names.indexOf("version");
     this.#score = names.indexOf("score");
     this.#prediction = names.indexOf("prediction");
+    this.#horizon = names.indexOf("horizon");
+    this.#label = names.indexOf("label");
+    this.#id = options.ids ? names.indexOf("id") : -1;
     this.#segments = names.flatMap((name, at) => {
       return name.startsWith("segment.") ? [{ name: name.slice("segment.".length), at }] : [];
     });
@@ -54,7 +63,8 @@ export class TableRows {
 
   /** By column, whether anything is made of its cells. */
   get wanted(): boolean[] {
-    const others = [this.#time, this.#weight, this.#model, this.#version, ...this.#segments.map(({ at }) => at)];
+    const fields = [this.#time, this.#weight, this.#model, this.#version, this.#horizon, this.#label, this.#id];
+    const others = [...fields, ...this.#segments.map(({ at }) => at)];
     return this.#puts.map((put, at) => put !== null || others.includes(at));
   }
 
@@ -98,9 +108,24 @@ export class TableRows {
       frame.weight = weightOf(this.#value(cells[this.#weight]));
       if (Number.isNaN(frame.weight)) return wrongWeight;
     }
-    frame.target = targetOf({ score: this.#value(cells[this.#score]), prediction: this.#value(cells[this.#prediction]) });
+    this.#takeOutputs(cells, frame);
     for (let at = 0; at < this.#puts.length; at++) this.#puts[at]?.(frame, cells[at]);
-    return this.#segments.length === 0 ? noSegment : { segment: this.#segment(cells) };
+    if (this.#segments.length === 0 && this.#id === -1) return noSegment;
+    const id = cells[this.#id];
+    return {
+      segment: this.#segments.length === 0 ? null : this.#segment(cells),
+      id: typeof id === "string" || typeof id === "number" ? String(id) : "",
+    };
+  }
+
+  /** What performance is judged by. */
+  #takeOutputs(cells: readonly unknown[], frame: Frame): void {
+    const [score, prediction] = [this.#value(cells[this.#score]), this.#value(cells[this.#prediction])];
+    frame.target = targetOf({ score, prediction });
+    frame.score = finiteOr(score, Number.NaN);
+    frame.prediction = plainValue(prediction);
+    frame.horizon = shortText(this.#value(cells[this.#horizon]));
+    frame.label = plainValue(this.#value(cells[this.#label]));
   }
 
   #isOther(cells: readonly unknown[]): boolean {
@@ -119,10 +144,10 @@ export class TableRows {
   }
 }
 
-/** Labels are for scores of performance. Columns without a name are row numbers of whatever wrote the table. */
-const notInFrame: ReadonlySet<string> = new Set(["", "time", "id", "weight", "label", "model", "version"]);
+/** Fields of events that are no outputs. Columns without a name are row numbers of whatever wrote the table. */
+const notInFrame: ReadonlySet<string> = new Set(["", "time", "id", "weight", "label", "horizon", "model", "version"]);
 
-const noSegment = { segment: null };
+const noSegment = { segment: null, id: "" };
 const wrongTime = { reason: "bad_time", detail: "time is not RFC 3339 or ms since 1970, 2000 to 2099" };
 const wrongWeight = { reason: "bad_weight", detail: "weight is not a number above 0" };
 

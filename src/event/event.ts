@@ -26,6 +26,8 @@ export interface PredictionEvent {
   readonly group: string;
   /** Its place in the list, from 1; NaN where the event does not say. */
   readonly rank: number;
+  /** What came of it, as rows of a reference say at once; in a stream an outcome does. */
+  readonly label: unknown;
 }
 
 export interface OutcomeEvent {

@@ -15,6 +15,10 @@ export class Frame {
   score = Number.NaN;
   /** As a number or a text, which true and false are; null where it is neither. */
   prediction: number | string | null = null;
+  /** What a forecast is for; "" where it does not say. */
+  horizon = "";
+  /** What came of it, as a prediction is kept; null where nobody said. */
+  label: number | string | null = null;
   latencyMillis = Number.NaN;
   /** Slots that this event has a value for: the first `present` entries. */
   slots: Int32Array;

@@ -62,6 +62,8 @@ export class Schema {
     frame.target = targetOf(event);
     frame.score = finiteOr(event.score, Number.NaN);
     frame.prediction = plainValue(event.prediction);
+    frame.horizon = event.horizon;
+    frame.label = plainValue(event.label);
     const features = event.features;
     if (features !== null) {
       let at = 0;
@@ -103,7 +105,8 @@ export class Schema {
   }
 }
 
-function finiteOr(value: unknown, other: number): number {
+/** A number, unless it is none that is finite. */
+export function finiteOr(value: unknown, other: number): number {
   return typeof value === "number" && Number.isFinite(value) ? value : other;
 }
 

@@ -2,7 +2,7 @@
 // when its reference was made, and how much that varies from hour to hour.
 import { otherName } from "../event/event.ts";
 import { type Loss, lossesOf, lossSums } from "../performance/losses.ts";
-import { foldNames, labelledWeight, namesOf } from "../performance/pairs.ts";
+import { foldNames, labelledWeight, mostNames, namesOf } from "../performance/pairs.ts";
 import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
@@ -12,8 +12,6 @@ import { unpack } from "../window/pane-series.ts";
 import { hourMillis } from "../window/resolution.ts";
 import type { ModelSettings } from "./monitor.ts";
 
-/** Classes, and horizons, of a model that are told apart; the matrix of classes has the square of it. */
-const mostNames = 50;
 /** Hours with labels that it takes to know how much they differ. */
 const leastHours = 12;
 

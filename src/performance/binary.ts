@@ -1,6 +1,6 @@
 // Pairs of a model of two classes: the sums that a pane keeps of them, and every metric that follows.
 import { addExact, exactSum, exactWidth } from "../primitive/exact-sum.ts";
-import { locatedScore, locateScore, scoreLimits, scoreSum } from "../primitive/score-cell.ts";
+import { locatedScore, locateScore, scoreCells, scoreLimits, scoreSum } from "../primitive/score-cell.ts";
 import type { SumTable } from "../primitive/sum-table.ts";
 import { squaredWeight } from "../primitive/weight.ts";
 import { averagePrecision } from "../stats/performance/average-precision.ts";
@@ -11,6 +11,7 @@ import { brier, isClipped, logLoss } from "../stats/performance/losses.ts";
 import { type Moments, positiveMean } from "../stats/performance/moments.ts";
 import { rocAuc } from "../stats/performance/roc-auc.ts";
 import type { ScoreHistogram } from "../stats/performance/score-histogram.ts";
+import type { Layout } from "./layout.ts";
 import type { Measured } from "./measured.ts";
 
 /** Numbers of the sums of decisions at one threshold. */
@@ -38,6 +39,52 @@ const logLossSquares = logLossSum + exactWidth;
 const brierSum = logLossSquares + exactWidth;
 const brierSquares = brierSum + exactWidth;
 const calibrationScores = brierSquares + exactWidth;
+
+export const decisionLayout: Layout = {
+  amounts: {
+    true_positives: truePositives,
+    false_positives: falsePositives,
+    true_negatives: trueNegatives,
+    false_negatives: falseNegatives,
+    weight_squares: decisionSquares,
+  },
+  exact: {},
+  lists: {},
+};
+
+export const scoreLayout: Layout = {
+  amounts: { positive_weight_squares: positiveSquares, negative_weight_squares: negativeSquares, clipped: clippedCount },
+  exact: {
+    log_loss: logLossSum,
+    log_loss_squares: logLossSquares,
+    brier: brierSum,
+    brier_squares: brierSquares,
+    score_variance: scoreVarianceSum,
+  },
+  lists: {
+    cells: {
+      amounts: {
+        positives: positiveCount,
+        negatives: negativeCount,
+        positive_positions: positivePosition,
+        negative_positions: negativePosition,
+      },
+      exact: {},
+      places: scoreCells,
+      called: "score_from",
+      nameOf: (cell) => scoreLimits[cell] as number,
+      placeOf: (lower) => scoreLimits.indexOf(lower),
+    },
+    calibration: {
+      amounts: { predictions: calibrationCount, positives: calibrationLabel },
+      exact: { scores: calibrationScores },
+      places: calibration.calibrationBins,
+      called: "bin",
+      nameOf: (bin) => bin,
+      placeOf: (bin) => bin,
+    },
+  },
+};
 
 /** Adds a decision at one threshold. */
 export function addDecision(part: SumTable, positive: boolean, label: boolean, weight: number): void {

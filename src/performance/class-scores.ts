@@ -13,17 +13,15 @@ import { proportion } from "../stats/performance/proportion.ts";
 import { rocAuc } from "../stats/performance/roc-auc.ts";
 import { addCalibration, addCell, calibrationOf, scoreHistogramOf } from "./binary.ts";
 import type { LabelledPair } from "./labelled-pair.ts";
+import type { Layout } from "./layout.ts";
 import type { Measured } from "./measured.ts";
 import { type PerformancePane, partOf } from "./pane.ts";
+import { classScoresPart, confidencePart, onePrefix } from "./part-names.ts";
 
 /** Whether the label is among the k classes of highest score. */
 const highest = [2, 3, 5] as const;
 /** Classes that are told from all others each by itself. */
 const mostClasses = 20;
-
-const scoresPart = "scores of classes";
-const confidencePart = "confidence";
-const onePrefix = "one against all ";
 
 const weightAt = 0;
 const squaresAt = 1;
@@ -31,10 +29,20 @@ const amongAt = 8;
 const logLossSum = 16;
 const logLossSquares = logLossSum + exactWidth;
 
+export const classScoreLayout: Layout = {
+  amounts: {
+    weight: weightAt,
+    weight_squares: squaresAt,
+    ...Object.fromEntries(highest.map((k) => [`among_first_${k}`, amongAt + k])),
+  },
+  exact: { log_loss: logLossSum, log_loss_squares: logLossSquares },
+  lists: {},
+};
+
 /** Adds the scores of a prediction by class, and what its label was. */
 export function addClassScores(pane: PerformancePane, { classes, scores, label, prediction, weight }: LabelledPair): void {
   const own = classes.indexOf(String(label));
-  const part = partOf(pane, scoresPart);
+  const part = partOf(pane, classScoresPart);
   part.add(weightAt, weight);
   part.add(squaresAt, squaredWeight(weight));
   const loss = logLoss(own === -1 ? 0 : (scores[own] as number));
@@ -44,13 +52,13 @@ export function addClassScores(pane: PerformancePane, { classes, scores, label, 
   const right = String(prediction) === String(label);
   addCalibration(partOf(pane, confidencePart), Math.max(...Array.from(scores)), right, weight);
   for (let at = 0; at < Math.min(mostClasses, classes.length); at++) {
-    addCell(partOf(pane, onePrefix + classes[at]), scores[at] as number, at === own, weight);
+    addCell(partOf(pane, onePrefix + JSON.stringify([classes[at]])), scores[at] as number, at === own, weight);
   }
 }
 
 /** Metrics of all classes together. */
 export function* classScoreMetrics(pane: PerformancePane): Iterable<Measured> {
-  const part = pane.get(scoresPart);
+  const part = pane.get(classScoresPart);
   const confidence = pane.get(confidencePart);
   if (part === undefined || confidence === undefined) return;
   const [count, weightSquares] = [part.at(weightAt), part.at(squaresAt)];
@@ -82,6 +90,6 @@ function areaOf(part: SumTable): ReturnType<typeof rocAuc> {
 function onesOf(pane: PerformancePane): [name: string, part: SumTable][] {
   return [...pane]
     .filter(([name]) => name.startsWith(onePrefix))
-    .map(([name, part]): [string, SumTable] => [name.slice(onePrefix.length), part])
+    .map(([name, part]): [string, SumTable] => [(JSON.parse(name.slice(onePrefix.length)) as [string])[0], part])
     .sort(([one], [other]) => compareText(one, other));
 }

@@ -4,13 +4,15 @@ import { compareText } from "../primitive/dictionary.ts";
 import type { SumTable } from "../primitive/sum-table.ts";
 import { squaredWeight } from "../primitive/weight.ts";
 import * as multiclass from "../stats/performance/multiclass.ts";
+import type { Layout } from "./layout.ts";
 import type { Measured } from "./measured.ts";
 import { type PerformancePane, partOf } from "./pane.ts";
+import { classPrefix } from "./part-names.ts";
 
-/** Before the names of a label and a prediction, which are JSON so that no name can look like two. */
-const matrixPrefix = "matrix ";
 const weightAt = 0;
 const squaresAt = 1;
+
+export const classLayout: Layout = { amounts: { count: weightAt, weight_squares: squaresAt }, exact: {}, lists: {} };
 
 /** A cell of the matrix by the names of its row and column. */
 export interface MatrixCell {
@@ -25,14 +27,14 @@ export function addClasses(pane: PerformancePane, label: string, prediction: str
 }
 
 function partName({ label, prediction }: MatrixCell): string {
-  return matrixPrefix + JSON.stringify([label, prediction]);
+  return classPrefix + JSON.stringify([label, prediction]);
 }
 
 /** The cells that a pane has. */
 export function* matrixCells(pane: PerformancePane): Iterable<readonly [cell: MatrixCell, part: SumTable, name: string]> {
   for (const [name, part] of pane) {
-    if (!name.startsWith(matrixPrefix)) continue;
-    const [label, prediction] = JSON.parse(name.slice(matrixPrefix.length)) as [string, string];
+    if (!name.startsWith(classPrefix)) continue;
+    const [label, prediction] = JSON.parse(name.slice(classPrefix.length)) as [string, string];
     yield [{ label, prediction }, part, name];
   }
 }

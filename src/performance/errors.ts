@@ -7,6 +7,7 @@ import { type Histogram, histogramQuantile } from "../stats/performance/error-qu
 import { type Estimate, withoutInterval } from "../stats/performance/estimate.ts";
 import * as regression from "../stats/performance/regression.ts";
 import type { RegressionSums } from "../stats/performance/regression-sums.ts";
+import type { Layout } from "./layout.ts";
 import type { Measured } from "./measured.ts";
 
 const count = 0;
@@ -27,6 +28,44 @@ const percentages = absoluteProducts + exactWidth;
 const percentageSquares = percentages + exactWidth;
 /** By bucket of the absolute error, which are 3 % wide. */
 const buckets = 4096;
+
+export const errorLayout: Layout = {
+  amounts: {
+    count,
+    weight_squares: weightSquares,
+    floored,
+    percentage_count: percentageCount,
+    percentage_weight_squares: percentageSquaresOfWeights,
+  },
+  exact: {
+    errors,
+    absolute_errors: absoluteErrors,
+    squared_errors: squaredErrors,
+    fourth_powers: fourthPowers,
+    labels: targets,
+    absolute_labels: absoluteTargets,
+    squared_labels: squaredTargets,
+    absolute_products: absoluteProducts,
+    percentages,
+    percentage_squares: percentageSquares,
+  },
+  lists: {
+    sizes: {
+      amounts: { errors: buckets },
+      exact: {},
+      places: maxBucket + 1,
+      called: "size_up_to",
+      nameOf: (bucket) => upperBound(bucket),
+      placeOf: bucketUpTo,
+    },
+  },
+};
+
+/** The bucket that ends at a size. */
+function bucketUpTo(size: number): number {
+  locate(size);
+  return upperBound(located.bucket) === size ? located.bucket : -1;
+}
 
 /**
  * Adds an error.

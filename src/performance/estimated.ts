@@ -4,8 +4,8 @@ import { calibrationMap, estimatedBinary } from "../stats/performance/estimated-
 import { cellCounts } from "./binary.ts";
 import type { PairSettings } from "./labelled-pair.ts";
 import type { Measured } from "./measured.ts";
-import { scoresPart } from "./pairs.ts";
 import type { PerformancePane } from "./pane.ts";
+import { scoresPart } from "./part-names.ts";
 import { scoredPredictions } from "./predicted.ts";
 
 /** Labelled predictions that a reference needs for its scores to be calibrated by them. */

@@ -18,6 +18,14 @@ export interface LabelledPair {
   readonly rank: number;
 }
 
+/** Of a prediction that has no scores by class and is no item of a list. */
+export const noList: Pick<LabelledPair, "classes" | "scores" | "group" | "rank"> = {
+  classes: [],
+  scores: [],
+  group: Number.NaN,
+  rank: Number.NaN,
+};
+
 /** A pair, and when its prediction was made; NaN where the outcome brought it along. */
 export interface Labelled extends LabelledPair {
   readonly predictedMillis: number;

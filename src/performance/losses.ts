@@ -9,8 +9,9 @@ import { cellCounts, decisionsOf, scoreSquares } from "./binary.ts";
 import { confusionOf } from "./classes.ts";
 import { errorBuckets } from "./errors.ts";
 import type { PairSettings } from "./labelled-pair.ts";
-import { allErrors, decisionsPart, scoresPart } from "./pairs.ts";
+import { allErrors } from "./pairs.ts";
 import type { PerformancePane } from "./pane.ts";
+import { decisionsPart, scoresPart } from "./part-names.ts";
 
 /** Losses by how often they came. */
 interface Losses {

@@ -10,48 +10,11 @@ import { addError, errorMetrics } from "./errors.ts";
 import { decisionOf, isPositive, isScore, kindOfPair, type LabelledPair, type PairSettings } from "./labelled-pair.ts";
 import type { Measured, Performance } from "./measured.ts";
 import { type PerformancePane, partOf } from "./pane.ts";
+import { errorPrefix, horizonOf, labelledPart, partNames, unusablePart } from "./part-names.ts";
 import { requestMetrics } from "./requests.ts";
 
-/**
- * Names of the parts of a pane. What decides the meaning of one is in its name: under other settings others are filled and read.
- */
-interface PartNames {
-  /** By threshold, the model's own decisions first. */
-  readonly decisions: readonly string[];
-  readonly scores: string;
-  /** Before the horizon. */
-  readonly errors: string;
-}
-
-const errorPrefix = "error ";
-const labelledPart = "labelled";
-const unusablePart = "unusable";
-const known = new WeakMap<PairSettings, PartNames>();
-
-function partNames(settings: PairSettings): PartNames {
-  let names = known.get(settings);
-  if (names === undefined) {
-    const { positive, thresholds, percentageFloor } = settings;
-    const [first = null, ...further] = thresholds;
-    names = {
-      decisions: [first, ...further].map((threshold) => `decision ${JSON.stringify([positive, threshold])}`),
-      scores: `score ${JSON.stringify([positive])}`,
-      errors: `${errorPrefix}${percentageFloor} `,
-    };
-    known.set(settings, names);
-  }
-  return names;
-}
-
-/** The name of the part that has the model's decisions. */
-export function decisionsPart(settings: PairSettings): string {
-  return partNames(settings).decisions[0] as string;
-}
-
-/** The name of the part that has the scores of pairs. */
-export function scoresPart(settings: PairSettings): string {
-  return partNames(settings).scores;
-}
+/** Classes, and horizons, of a model that are told apart; the matrix of classes has the square of it. */
+export const mostNames = 50;
 
 /** Adds a pair to a pane that is open. */
 export function addPair(pane: PerformancePane, pair: LabelledPair, settings: PairSettings): void {
@@ -108,11 +71,6 @@ export function namesOf(pane: PerformancePane): { readonly classes: Set<string>;
   }
   for (const [{ label, prediction }] of matrixCells(pane)) names.classes.add(label).add(prediction);
   return names;
-}
-
-/** What stands behind the floor in the name of a part of errors. */
-function horizonOf(name: string): string {
-  return name.slice(name.indexOf(" ", errorPrefix.length) + 1);
 }
 
 /** Puts classes and horizons that were not admitted together. */

@@ -60,3 +60,8 @@ function cellsOf(part: SumTable): number[] {
     .filter(([key]) => key >= all && key < positive)
     .map(([key]) => key - all);
 }
+
+/** What a pane has of pairs. */
+export function pairsOnly(pane: PerformancePane): PerformancePane {
+  return new Map([...pane].filter(([name, part]) => name !== predictedPart && !part.isZero));
+}

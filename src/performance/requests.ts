@@ -6,19 +6,39 @@ import { kishWorth } from "../stats/performance/kish.ts";
 import { type Moments, mean, positiveMean } from "../stats/performance/moments.ts";
 import { proportion } from "../stats/performance/proportion.ts";
 import { clickThroughRate, hit, normalisedGain, reciprocalRank } from "../stats/performance/ranking.ts";
+import type { Layout } from "./layout.ts";
 import type { Measured } from "./measured.ts";
 import { type PerformancePane, partOf } from "./pane.ts";
+import { requestsPart } from "./part-names.ts";
 
 /** Ranks that gains are kept of: items that are shown below it count as shown. */
 export const mostRanks = 32;
 /** How many of the first ranks count for NDCG and the hit rate. */
 const first = 10;
 
-const part = "requests";
 const names = ["ctr", "ndcg", "mrr"] as const;
 /** Of each: weight, squares of weights, sum and sum of squares. */
 const field = 256;
 const hits = 4096;
+
+export const requestLayout: Layout = {
+  amounts: {
+    hits,
+    ...Object.fromEntries(
+      names.flatMap((name, at) => [
+        [`${name}_weight`, at * field],
+        [`${name}_weight_squares`, at * field + 1],
+      ]),
+    ),
+  },
+  exact: Object.fromEntries(
+    names.flatMap((name, at) => [
+      [name, at * field + 2],
+      [`${name}_squares`, at * field + 2 + exactWidth],
+    ]),
+  ),
+  lists: {},
+};
 
 /** The items of a request. */
 export interface Request {
@@ -30,7 +50,7 @@ export interface Request {
 }
 
 export function addRequest(pane: PerformancePane, { gains, items, weight }: Request): void {
-  const table = partOf(pane, part);
+  const table = partOf(pane, requestsPart);
   const byRank = Array.from({ length: items }, (_, rank) => (rank < mostRanks ? (gains >>> rank) & 1 : 0));
   const values = { ctr: clickThroughRate(byRank), ndcg: normalisedGain(byRank, first), mrr: reciprocalRank(byRank) };
   for (const [at, name] of names.entries()) {
@@ -45,7 +65,7 @@ export function addRequest(pane: PerformancePane, { gains, items, weight }: Requ
 }
 
 export function* requestMetrics(pane: PerformancePane): Iterable<Measured> {
-  const table = pane.get(part);
+  const table = pane.get(requestsPart);
   if (table === undefined) return;
   const momentsAt = (at: number): Moments => ({
     count: table.at(at * field),

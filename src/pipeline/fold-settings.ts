@@ -85,10 +85,6 @@ export function outcomeSettings({ defaults }: Config, model: Pick<ModelConfig, "
 /** Of the false alarms that are accepted, for worse predictions where outcomes are joined: drift is found the later for it. */
 const performanceShare = 0.1;
 
-function falseAlarmsOf(defaults: Config["defaults"], model: ModelConfig): DriftSettings["falseAlarms"] {
-  return model.drift?.false_alarms ?? defaults.drift.false_alarms;
-}
-
 function shareOf({ count, millis }: DriftSettings["falseAlarms"], share: number): DriftSettings["falseAlarms"] {
   return { count: count * share, millis };
 }
@@ -96,15 +92,29 @@ function shareOf({ count, millis }: DriftSettings["falseAlarms"], share: number)
 /** Null where neither the model nor the defaults speak of outcomes. */
 function performanceSettings({ defaults }: Config, model: ModelConfig): PerformanceSettings | null {
   if (defaults.outcomes === undefined && model.outcomes === undefined) return null;
-  const { horizon, mature, ...outcomes } = { ...(defaults.outcomes ?? plainOutcomes), ...model.outcomes };
+  const outcomes = { ...(defaults.outcomes ?? plainOutcomes), ...model.outcomes };
+  const falseAlarms = shareOf(model.drift?.false_alarms ?? defaults.drift.false_alarms, performanceShare);
+  return { ...performanceOf(model.task, outcomes), objectives: qualityObjectives(model), falseAlarms };
+}
+
+/** How labels are read where nobody speaks of outcomes. */
+export function plainPerformance(task: string): Pick<PerformanceSettings, "pairs" | "mature" | "horizonMillis"> {
+  return performanceOf(task, plainOutcomes);
+}
+
+type Outcomes = typeof plainOutcomes;
+
+function performanceOf(
+  task = "",
+  { horizon, mature, ...outcomes }: Outcomes,
+): Pick<PerformanceSettings, "pairs" | "mature" | "horizonMillis"> {
   const pairs = {
-    task: model.task ?? "",
+    task,
     positive: labelOf(outcomes.positive),
     thresholds: outcomes.threshold === undefined ? [] : [outcomes.threshold].flat(),
     percentageFloor: outcomes.percentage_floor ?? 0,
   };
-  const falseAlarms = shareOf(falseAlarmsOf(defaults, model), performanceShare);
-  return { pairs, mature, horizonMillis: horizon, objectives: qualityObjectives(model), falseAlarms };
+  return { pairs, mature, horizonMillis: horizon };
 }
 
 /** As events' labels are kept: true and false are texts. */

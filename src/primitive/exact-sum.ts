@@ -32,6 +32,16 @@ export function addExact(table: SumTable, base: number, value: number): void {
 
 const digits = new Float64Array(exactWidth);
 
+/** The digits of a sum that takes the numbers from `base` on, from the lowest that is not 0 to the highest, and the place of the lowest. */
+export function exactDigits(table: SumTable, base: number): { readonly lowest: number; readonly digits: readonly number[] } {
+  const all = Array.from({ length: exactWidth }, (_, digit) => table.at(base + digit));
+  const lowest = Math.max(
+    0,
+    all.findIndex((digit) => digit !== 0),
+  );
+  return { lowest, digits: all.slice(lowest, all.findLastIndex((digit) => digit !== 0) + 1) };
+}
+
 /** The sum that takes the numbers from `base` on, to the nearest double or its neighbour. */
 export function exactSum(table: SumTable, base: number): number {
   let carry = 0;

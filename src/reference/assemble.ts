@@ -80,14 +80,16 @@ export function addInto(sums: Float64Array, amounts: Float64Array): void {
 /**
  * A whole reference, with its hash.
  * @param version the one that it is of; null where it serves all
+ * @param performance how well the model did; null where that is not known
  */
 export function assembleReference(
   model: string,
   version: string | null,
   features: Iterable<FeatureReference>,
   provenance: Provenance,
+  performance: Reference["performance"] = null,
 ): Reference {
   const sorted = [...features].sort((a, b) => compareText(a.name, b.name));
-  const content = { model, version, features: new Map(sorted.map((feature) => [feature.name, feature])), performance: null };
+  const content = { model, version, features: new Map(sorted.map((feature) => [feature.name, feature])), performance };
   return { ...content, hash: referenceHash(content), provenance };
 }

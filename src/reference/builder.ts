@@ -2,16 +2,20 @@
 // In bounded memory; the order of rows does not matter, nor how they are dealt over files or logs.
 import { Frame } from "../event/frame.ts";
 import { Schema } from "../event/schema.ts";
-import { Dictionary } from "../primitive/dictionary.ts";
+import { isScore, type LabelledPair, noList, type PairSettings } from "../performance/labelled-pair.ts";
+import { compareText, Dictionary } from "../primitive/dictionary.ts";
 import { TargetSum } from "../primitive/target.ts";
 import { quantisedWeight } from "../primitive/weight.ts";
 import { Counting, type Segment, segmentNames } from "./counting.ts";
+import { LabelledRows } from "./labelled-rows.ts";
 import type { ConfiguredFeature } from "./learning.ts";
 import type { FeatureReference, Reference } from "./reference.ts";
 import { type Frozen, ValueSurvey } from "./value-survey.ts";
 
 export interface BuilderSettings {
   readonly features: ReadonlyMap<string, ConfiguredFeature>;
+  /** How labels of rows are read. */
+  readonly pairs: PairSettings;
   /** Attributes whose values become segments with all features; null: every attribute, outputs only. */
   readonly segments: readonly string[] | null;
   /** Features and outputs at most; segments at most; distinct texts of one feature that are remembered. */
@@ -29,10 +33,15 @@ export interface LeftOut {
 /** Segments that are told apart while it is seen which are the commonest. */
 const mostSegmentsSeen = 10_000;
 
+/** What outputs are called that are scores of a class. */
+const classScore = "$score.";
+
 export class ReferenceBuilder {
   /** Where rows are put: `frame` is filled by slots of `schema`, then `survey` or `count` is called. */
   readonly schema: Schema;
   readonly frame = new Frame();
+  /** How well the model did; pairs that are no rows are put here. */
+  readonly labelled: LabelledRows;
   readonly leftOut: LeftOut[] = [];
   /** Of the first look. */
   rows = 0;
@@ -51,6 +60,7 @@ export class ReferenceBuilder {
 
   constructor(settings: BuilderSettings) {
     this.#settings = settings;
+    this.labelled = new LabelledRows(settings.pairs);
     this.schema = new Schema(settings.limits.features, { left: settings.limits.features });
     for (const name of settings.features.keys()) this.schema.slot(name);
   }
@@ -70,6 +80,7 @@ export class ReferenceBuilder {
       this.#surveyAt(slot).add(frame, slot, this.#target);
     }
     for (const name of segmentNames(segment, this.#settings.segments)) this.#segmentsSeen.add(name);
+    this.labelled.survey(frame);
   }
 
   /** Rounds the row's weight and target as the stream's are. @returns whether the target was clipped */
@@ -96,6 +107,7 @@ export class ReferenceBuilder {
 
   /** Between the looks: chooses types and bins. */
   freeze(): void {
+    this.labelled.freeze();
     const frozen = new Map<number, Frozen>();
     for (const { index, name } of this.schema.slots) {
       const chosen = this.#surveys[index]?.freeze(this.#settings.limits.texts) ?? "has no values";
@@ -115,6 +127,27 @@ export class ReferenceBuilder {
   count(segment: Segment): void {
     this.#weigh();
     this.#counting?.count(this.frame, segment, this.#target);
+    if (this.frame.label !== null) this.labelled.count(this.#pair());
+  }
+
+  /** The row that the frame holds, with its label. */
+  #pair(): LabelledPair {
+    const { weight, score, prediction, label, horizon } = this.frame;
+    return { weight, score, prediction, label, horizon, ...noList, ...this.#classScores() };
+  }
+
+  /** Scores by class, in the order of their names. */
+  #classScores(): Pick<LabelledPair, "classes" | "scores"> {
+    const { frame, schema } = this;
+    const found: [name: string, score: number][] = [];
+    for (let at = 0; at < frame.present; at++) {
+      const slot = frame.slots[at] as number;
+      const name = schema.slots[slot]?.name as string;
+      const number = frame.numbers[slot] as number;
+      if (name.startsWith(classScore) && isScore(number)) found.push([name.slice(classScore.length), number]);
+    }
+    found.sort(([one], [other]) => compareText(one, other));
+    return { classes: found.map(([name]) => name), scores: found.map(([, score]) => score) };
   }
 
   /** The features, after the second look. */

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { featuresOf, headOf, provenanceOf } from "./file-content.ts";
 import { layOut } from "./file-layout.ts";
+import { performanceContent } from "./performance-content.ts";
 import type { Reference } from "./reference.ts";
 
 const indent = "    ";
@@ -10,6 +11,7 @@ const indent = "    ";
 export class ReferenceEncoder {
   readonly #reference: Omit<Reference, "hash">;
   readonly #features: string[] = [];
+  #performance: object | null = null;
   #hash: string | null = null;
 
   constructor(reference: Omit<Reference, "hash">) {
@@ -24,6 +26,12 @@ export class ReferenceEncoder {
       this.#features.push(`\n${indent}${layOut(feature, indent)}`);
       yield;
     }
+    const { performance } = this.#reference;
+    if (performance !== null) {
+      this.#performance = performanceContent(performance);
+      hash.update(`${JSON.stringify(this.#performance)}\n`);
+      yield;
+    }
     this.#hash = hash.digest("hex");
   }
 
@@ -36,7 +44,12 @@ export class ReferenceEncoder {
   /** The file's text, once all parts are there. */
   text(): string {
     const { provenance } = this.#reference;
-    const head = layOut({ ...headOf(this.#reference), hash: this.hash, provenance: provenanceOf(provenance) });
+    const head = layOut({
+      ...headOf(this.#reference),
+      hash: this.hash,
+      provenance: provenanceOf(provenance),
+      ...(this.#performance === null ? {} : { performance: this.#performance }),
+    });
     return `${head.slice(0, -"\n}".length)},\n  "features": [${this.#features.join(",")}\n  ]\n}\n`;
   }
 }

@@ -6,6 +6,7 @@ import type { CategoryCounts } from "../primitive/category-counts.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { listsOf } from "./columns.ts";
 import { onOneLine } from "./file-layout.ts";
+import { performanceContent } from "./performance-content.ts";
 import type { BasePane, Distribution, FeatureReference, Provenance, Reference } from "./reference.ts";
 
 /** Of the file; another one is refused. */
@@ -22,6 +23,12 @@ export function headOf({ model, version }: Pick<Reference, "model" | "version">)
 /** The features in the order of their names, one after another: all of them at once take much memory. */
 export function* featuresOf({ features }: Pick<Reference, "features">): Iterable<object> {
   for (const feature of [...features.values()].sort((a, b) => compareText(a.name, b.name))) yield featureOf(feature);
+}
+
+/** All that is hashed besides the head: the features, then how well the model did, where that is known. */
+export function* contentsOf(reference: Pick<Reference, "features" | "performance">): Iterable<object> {
+  yield* featuresOf(reference);
+  if (reference.performance !== null) yield performanceContent(reference.performance);
 }
 
 function featureOf(feature: FeatureReference): object {

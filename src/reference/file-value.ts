@@ -73,6 +73,10 @@ export class FileValue {
     return this.#value;
   }
 
+  get isText(): boolean {
+    return typeof this.#value === "string";
+  }
+
   texts(): string[] {
     return this.list().map((item) => item.text());
   }
@@ -95,6 +99,12 @@ export class FileValue {
   /** A whole number from 0 on that a double holds exactly. */
   count(): number {
     if (!Number.isSafeInteger(this.#value) || (this.#value as number) < 0) this.fail("not a whole number from 0 on");
+    return this.#value as number;
+  }
+
+  /** A whole number that a double holds exactly. */
+  whole(): number {
+    if (!Number.isSafeInteger(this.#value)) this.fail("not a whole number");
     return this.#value as number;
   }
 

@@ -4,6 +4,7 @@ import { fileFormat } from "./file-content.ts";
 import { featureFrom, provenanceFrom } from "./file-reading.ts";
 import { FileValue, ReferenceFileError } from "./file-value.ts";
 import { referenceHash } from "./hash.ts";
+import { performanceFrom } from "./performance-reading.ts";
 import type { Reference } from "./reference.ts";
 
 export { ReferenceFileError } from "./file-value.ts";
@@ -30,7 +31,7 @@ export function decodeReference(text: string, file: string, expected: Expected =
   const root = new FileValue(file, "", parse(text, file));
   const format = root.key("format").count();
   if (format !== fileFormat) root.key("format").fail(`is ${format}; this version reads format ${fileFormat}`);
-  root.onlyKeys(["format", "model", "version", "hash", "provenance", "features"]);
+  root.onlyKeys(["format", "model", "version", "hash", "provenance", "performance", "features"]);
   const model = root.key("model").text();
   if (expected.model !== undefined && model !== expected.model) {
     root.key("model").fail(`is of ${JSON.stringify(model)}, not of ${JSON.stringify(expected.model)}`);
@@ -43,10 +44,11 @@ export function decodeReference(text: string, file: string, expected: Expected =
       .named()
       .map(([name, value]) => [name, featureFrom(name, value)]),
   );
+  const performance = root.has("performance") ? performanceFrom(root.key("performance")) : null;
   const hash = root.key("hash").text();
-  const own = referenceHash({ model, version, features, performance: null });
+  const own = referenceHash({ model, version, features, performance });
   if (hash !== own) root.key("hash").fail(`does not fit the content, whose hash is ${own}: it was changed after it was made`);
-  return { model, version, hash, provenance, features, performance: null };
+  return { model, version, hash, provenance, features, performance };
 }
 
 const position = / \(line (\d+) column \d+\)/;

@@ -15,7 +15,7 @@ interface Read {
 function take(row: Readonly<Record<string, unknown>>, texts = true, version: string | null = null): Read {
   const schema = new Schema(20, { left: 20 });
   const frame = new Frame();
-  const rows = new TableRows(Object.keys(row), schema, { texts, model: "m", version });
+  const rows = new TableRows(Object.keys(row), schema, { texts, model: "m", version, ids: true });
   const taken = rows.take(Object.values(row), frame);
   const values = Array.from(frame.slots.subarray(0, frame.present), (slot) => {
     const found = frame.kinds[slot];
@@ -31,7 +31,8 @@ test("columns that are called like fields are these; all others are features", (
     ...{ id: "p", weight: "4", "segment.channel": "web", amount: "12.5", "features.time": "noon", $price: "3", "": "17" },
   };
   const { taken, frame, values } = take(row);
-  expect(taken).toEqual({ segment: { channel: "web" } });
+  expect(taken).toEqual({ segment: { channel: "web" }, id: "p" });
+  expect([frame.score, frame.prediction, frame.label]).toEqual([0.5, "yes", 1]);
   expect([frame.timeMillis, frame.weight]).toEqual([Date.parse("2026-03-01T00:00:00Z"), 4]);
   expect(values).toEqual({
     ...{ $score: 0.5, $prediction: "yes", "$score.cat": 0.7, "$score.dog": 0.3 },
@@ -95,7 +96,7 @@ describe("a row", () => {
   test("forgets the one before", () => {
     const schema = new Schema(5, { left: 5 });
     const frame = new Frame();
-    const rows = new TableRows(["a", "b"], schema, { texts: true, model: "m", version: null });
+    const rows = new TableRows(["a", "b"], schema, { texts: true, model: "m", version: null, ids: true });
     rows.take(["1", "2"], frame);
     rows.take(["3", null], frame);
     expect([frame.present, frame.numbers[0], frame.kinds[1]]).toEqual([2, 3, kind.null]);
@@ -115,7 +116,7 @@ describe("the target of a row", () => {
 
   test("is not that of the one before", () => {
     const frame = new Frame();
-    const rows = new TableRows(["score"], new Schema(5, { left: 5 }), { texts: true, model: "m", version: null });
+    const rows = new TableRows(["score"], new Schema(5, { left: 5 }), { texts: true, model: "m", version: null, ids: true });
     rows.take(["0.5"], frame);
     rows.take([null], frame);
     expect(frame.target).toBeNaN();
@@ -124,13 +125,15 @@ describe("the target of a row", () => {
 
 test("cells are wanted where something is made of them", () => {
   const names = ["time", "id", "label", "amount", "segment.a", "", "score"];
-  const rows = new TableRows(names, new Schema(5, { left: 5 }), { texts: true, model: "m", version: null });
-  expect(rows.wanted).toEqual([true, false, false, true, true, false, true]);
+  const rows = new TableRows(names, new Schema(5, { left: 5 }), { texts: true, model: "m", version: null, ids: true });
+  expect(rows.wanted).toEqual([true, true, true, true, true, false, true]);
+  const without = new TableRows(names, new Schema(5, { left: 5 }), { texts: true, model: "m", version: null, ids: false });
+  expect(without.wanted).toEqual([true, false, true, true, true, false, true]);
 });
 
 test("features beyond the limit are counted", () => {
   const schema = new Schema(1, { left: 1 });
-  const rows = new TableRows(["a", "b"], schema, { texts: true, model: "m", version: null });
+  const rows = new TableRows(["a", "b"], schema, { texts: true, model: "m", version: null, ids: true });
   rows.take(["1", "2"], new Frame());
   expect(schema.overflow).toBe(1);
 });

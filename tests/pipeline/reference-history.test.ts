@@ -32,12 +32,13 @@ function taken(): Taken {
   const target = { schema: new Schema(10, { left: 10 }), frame: new Frame() };
   const [times, progress]: [number[], number[]] = [[], []];
   const wanted = { model: "m", version: null };
-  const pass = new RowPass(
-    wanted,
-    target,
-    () => times.push(target.frame.timeMillis - from),
-    (share) => progress.push(share),
-  );
+  const pass = new RowPass(wanted, {
+    ...target,
+    ids: false,
+    row: () => times.push(target.frame.timeMillis - from),
+    outcome: () => undefined,
+    progress: (share) => progress.push(share),
+  });
   return { pass, times, progress };
 }
 

@@ -2,7 +2,7 @@
 import { parseConfig } from "../../src/config/load.ts";
 import type { PredictionEvent } from "../../src/event/event.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
-import { type BuildOptions, type Built, buildReference } from "../../src/pipeline/reference/build.ts";
+import { type BuildOptions, type Built, buildReference, type Rows } from "../../src/pipeline/reference/build.ts";
 import type { Reference } from "../../src/reference/reference.ts";
 
 export type Row = Partial<PredictionEvent>;
@@ -24,6 +24,7 @@ const nothing: PredictionEvent = {
   horizon: "",
   group: "",
   rank: Number.NaN,
+  label: undefined,
 };
 
 export interface How {
@@ -33,27 +34,26 @@ export interface How {
   readonly options?: Partial<BuildOptions>;
 }
 
-export async function built(
-  rows: Iterable<Row> | (() => Iterable<Row>),
-  { config = "", like, options = {} }: How = {},
-): Promise<Built> {
+export async function built(rows: Iterable<Row> | (() => Iterable<Row>), how: How = {}): Promise<Built> {
+  return builtFrom(async (pass) => {
+    for (const row of typeof rows === "function" ? rows() : rows) {
+      pass.takeEvent({ ...nothing, ...row }, row.timeMillis ?? Number.NaN);
+    }
+  }, how);
+}
+
+/** Of rows from anywhere. */
+export async function builtFrom(rows: Rows, { config = "", like, options = {} }: How = {}): Promise<Built> {
   const parsed = parseConfig(`source: {file: {paths: [none]}}\n${config}`, "test");
   const { models, defaults } = foldSettings(parsed);
-  return buildReference(
-    async (pass) => {
-      for (const row of typeof rows === "function" ? rows() : rows) {
-        pass.takeEvent({ ...nothing, ...row }, row.timeMillis ?? Number.NaN);
-      }
-    },
-    {
-      model: "m",
-      version: null,
-      settings: models.get("m") ?? defaults,
-      limits: parsed.limits,
-      like: like ?? null,
-      provenance: { kind: "file", source: ["test"], madeMillis: 0, madeBy: "test", history: [] },
-      progress: () => undefined,
-      ...options,
-    },
-  );
+  return buildReference(rows, {
+    model: "m",
+    version: null,
+    settings: models.get("m") ?? defaults,
+    limits: parsed.limits,
+    like: like ?? null,
+    provenance: { kind: "file", source: ["test"], madeMillis: 0, madeBy: "test", history: [] },
+    progress: () => undefined,
+    ...options,
+  });
 }

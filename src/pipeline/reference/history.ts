@@ -114,7 +114,11 @@ export class HistorySink implements Sink {
     const pass = this.#pass;
     const settings = this.#options.topics.get(batch.log.topic);
     const receiver: Receiver = {
-      event: (event) => (event.type === "prediction" ? pass.takeEvent(event, event.timeMillis) : pass.other()),
+      event(event) {
+        if (event.type === "prediction") pass.takeEvent(event, event.timeMillis);
+        else if (event.type === "outcome") pass.takeOutcome(event);
+        else pass.other();
+      },
       reject: (reason, detail) => pass.bad(reason, () => `${logKey(batch.log)} at ${batch.offset(index)}`, detail),
     };
     settings?.decoder.decode(batch.value(index), batch.timeMillis(index), this.#options.decode, receiver);

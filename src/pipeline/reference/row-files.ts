@@ -79,8 +79,10 @@ async function readLines(path: string, file: OpenedFile, format: LineFormat, pas
   const place = (): string => `${path}:${line}`;
   const receiver: Receiver = {
     event(event) {
-      if (event.type !== "prediction") pass.other();
-      else pass.takeEvent(event, event.timeMillis === noTime ? Number.NaN : event.timeMillis);
+      const timeMillis = event.timeMillis === noTime ? Number.NaN : event.timeMillis;
+      if (event.type === "prediction") pass.takeEvent(event, timeMillis);
+      else if (event.type === "outcome") pass.takeOutcome({ ...event, timeMillis });
+      else pass.other();
     },
     reject: (reason, detail) => pass.bad(reason, place, detail),
   };
@@ -105,17 +107,17 @@ class TableIntake implements TableSink {
   }
 
   columns(names: readonly string[]): boolean[] {
-    const { schema, wanted } = this.#pass;
-    this.#rows = new TableRows(names, schema, { ...wanted, texts: this.#unit === "line" });
+    const { target, wanted } = this.#pass;
+    this.#rows = new TableRows(names, target.schema, { ...wanted, texts: this.#unit === "line", ids: target.ids });
     return this.#rows.wanted;
   }
 
   row(cells: readonly unknown[], at: number): void {
     if (this.#rows === null) throw new TableError("has rows before its columns");
-    const taken = this.#rows.take(cells, this.#pass.frame);
+    const taken = this.#rows.take(cells, this.#pass.target.frame);
     if (taken === "other") this.#pass.other();
     else if ("reason" in taken) this.bad(taken.reason, at, taken.detail);
-    else this.#pass.take(taken.segment);
+    else this.#pass.take(taken.segment, taken.id);
   }
 
   bad(reason: string, at: number, detail: string): void {

@@ -1,6 +1,6 @@
 // One pass over rows: takes them from whatever reads them, counts what is passed over and what is wrong, and remembers the
 // first of these by name.
-import type { PredictionEvent } from "../../event/event.ts";
+import type { OutcomeEvent, PredictionEvent } from "../../event/event.ts";
 import type { Frame } from "../../event/frame.ts";
 import type { Schema } from "../../event/schema.ts";
 
@@ -15,7 +15,9 @@ export interface Wanted {
 
 export interface PassCounts {
   rows: number;
-  /** Of other models or versions, or no predictions at all. */
+  /** Outcomes of the model that are events of their own. */
+  outcomes: number;
+  /** Of other models or versions, or neither predictions nor outcomes. */
   others: number;
   /** Bad rows by reason. */
   readonly bad: Map<string, number>;
@@ -25,33 +27,34 @@ export interface PassCounts {
   readonly notes: string[];
 }
 
-export class RowPass {
-  readonly wanted: Wanted;
+/** Where rows go. */
+export interface RowTarget {
+  /** Rows are put into the frame, by the schema. */
   readonly schema: Schema;
   readonly frame: Frame;
-  readonly counts: PassCounts = { rows: 0, others: 0, bad: new Map(), examples: [], notes: [] };
+  /** Whether rows are asked for their ids. */
+  readonly ids: boolean;
+  /** The frame holds a row. @param id "" where it has none, or tables were not asked for theirs */
+  row(segment: PredictionEvent["segment"], id: string): void;
+  outcome(event: OutcomeEvent): void;
   /** Is told how much of all is done, in [0, 1]. */
-  readonly progress: (share: number) => void;
-  readonly #take: (segment: PredictionEvent["segment"]) => void;
+  progress(share: number): void;
+}
 
-  /** @param target whose frame rows are put into, by its schema. @param take is told that a row is there */
-  constructor(
-    wanted: Wanted,
-    target: { readonly schema: Schema; readonly frame: Frame },
-    take: (segment: PredictionEvent["segment"]) => void,
-    progress: (share: number) => void,
-  ) {
+export class RowPass {
+  readonly wanted: Wanted;
+  readonly target: RowTarget;
+  readonly counts: PassCounts = { rows: 0, outcomes: 0, others: 0, bad: new Map(), examples: [], notes: [] };
+
+  constructor(wanted: Wanted, target: RowTarget) {
     this.wanted = wanted;
-    this.schema = target.schema;
-    this.frame = target.frame;
-    this.#take = take;
-    this.progress = progress;
+    this.target = target;
   }
 
   /** The frame holds a row. */
-  take(segment: PredictionEvent["segment"]): void {
+  take(segment: PredictionEvent["segment"], id: string): void {
     this.counts.rows += 1;
-    this.#take(segment);
+    this.target.row(segment, id);
   }
 
   /** A prediction, unless it is of another model or version. @param timeMillis its time; NaN where it has none */
@@ -61,16 +64,31 @@ export class RowPass {
       this.other();
       return;
     }
-    const { frame } = this;
+    const { frame, schema } = this.target;
     frame.timeMillis = timeMillis;
     frame.failed = event.failed;
     frame.weight = event.weight;
-    this.schema.extract(event, frame);
-    this.take(event.segment);
+    schema.extract(event, frame);
+    this.take(event.segment, event.id);
+  }
+
+  /** An outcome, unless it is of another model or version; most do not say of which version. */
+  takeOutcome(event: OutcomeEvent): void {
+    const { model, version } = this.wanted;
+    if (event.model !== model || (version !== null && event.version !== "" && event.version !== version)) {
+      this.other();
+      return;
+    }
+    this.counts.outcomes += 1;
+    this.target.outcome(event);
   }
 
   other(): void {
     this.counts.others += 1;
+  }
+
+  progress(share: number): void {
+    this.target.progress(share);
   }
 
   /** @param place where the row stands, in words */
