@@ -205,7 +205,7 @@ function happened(value: unknown, key: string): 0 | 1 | null {
   if (typeof value !== "boolean" && !(typeof value === "number" && value >= 0)) {
     throw new Rejection("bad_label", `${key} is not true, false or a number from 0 on`);
   }
-  return value > 0 ? 1 : 0;
+  return Number(value) > 0 ? 1 : 0;
 }
 
 function run(json: Fields, recordMillis: number): Event {
