@@ -118,9 +118,8 @@ function metricRow(one: MetricView): Row {
   return { head: metricName(one), cells: [numberShort(value), interval, countText(samples), before] };
 }
 
-function metricName({ metric, threshold, horizon }: MetricView): Html {
-  const from = threshold === "" ? nothing : html` from ${threshold} on`;
-  return horizon === "" ? html`${metric}${from}` : html`${metric} at ${shownName(horizon, 40)}`;
+function metricName({ metric, at }: MetricView): Html {
+  return html`${metric}${at.map(({ name, value }) => html`, ${name} ${shownName(value, 40)}`)}`;
 }
 
 function estimates({ window, estimated }: PerformanceWindowView): Html {

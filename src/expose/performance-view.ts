@@ -41,16 +41,19 @@ export interface PerformanceWindowView {
 export interface MetricView {
   /** As on /metrics. */
   readonly metric: string;
-  /** The least score of a positive decision; "" is the model's own. */
-  readonly threshold: string;
-  /** Of a forecast; "" is all of them. */
-  readonly horizon: string;
+  /** Labels that tell it from others of the name, such as `threshold` and `horizon`; none of the metric of all. */
+  readonly at: readonly MetricPlace[];
   readonly value: number;
   /** The interval of 95 %; null where none holds. */
   readonly lower: number | null;
   readonly upper: number | null;
   readonly samples: number;
   readonly reference: number | null;
+}
+
+export interface MetricPlace {
+  readonly name: string;
+  readonly value: string;
 }
 
 export interface EstimateView {

@@ -5,6 +5,7 @@ import type {
   EstimateView,
   HeadlineView,
   LabelsView,
+  MetricPlace,
   MetricView,
   PerformanceView,
   PerformanceWindowView,
@@ -55,7 +56,7 @@ export function performanceView(
 /** In the shortest window that has a number; null where there is none. */
 export function headlineView(memory: PerformanceMemory, windows: readonly PerformanceWindow[]): HeadlineView | null {
   for (const window of windows) {
-    const metrics = performanceOfWindow(window, memory)?.byOutcome.filter(isPlain) ?? [];
+    const metrics = performanceOfWindow(window, memory)?.byOutcome.filter((one) => placesOf(one).length === 0) ?? [];
     for (const metric of headlines) {
       const found = metrics.find((one) => one.metric === metric);
       if (found === undefined) continue;
@@ -63,10 +64,6 @@ export function headlineView(memory: PerformanceMemory, windows: readonly Perfor
     }
   }
   return null;
-}
-
-function isPlain({ threshold, horizon }: Performance): boolean {
-  return threshold === "" && horizon === "";
 }
 
 function labelsView(own: JoinVersion | undefined, pending: number, unusable: number): LabelsView {
@@ -121,19 +118,23 @@ function cohortView(
 }
 
 function metricView(one: Performance, references: References): MetricView {
-  const { metric, threshold, horizon, value, lower, upper, samples } = one;
+  const { metric, value, lower, upper, samples } = one;
   const [low, high] = [finiteOrNull(lower), finiteOrNull(upper)];
-  const reference = references.get(keyOf(one)) ?? null;
-  return { metric, threshold, horizon, value, lower: low, upper: high, samples, reference };
+  return { metric, at: placesOf(one), value, lower: low, upper: high, samples, reference: references.get(keyOf(one)) ?? null };
 }
 
-/** What the model's reference says, by metric, threshold and horizon. */
+/** What a metric is taken at: the labels that are not empty. */
+function placesOf({ metric: _, value, lower, upper, samples, ...labels }: Performance): MetricPlace[] {
+  return Object.entries(labels).flatMap(([name, at]) => (at === "" ? [] : [{ name, value: at }]));
+}
+
+/** What the model's reference says, by metric and what it is taken at. */
 function referencesOf({ reference, settings }: PerformanceMemory): References {
   if (reference === null || settings.performance === null) return new Map();
   const known = [...performanceOf(reference, settings.performance.pairs)].filter(({ value }) => !Number.isNaN(value));
   return new Map(known.map((one) => [keyOf(one), one.value]));
 }
 
-function keyOf({ metric, threshold, horizon }: Performance): string {
-  return `${metric}\n${threshold}\n${horizon}`;
+function keyOf(one: Performance): string {
+  return JSON.stringify([one.metric, placesOf(one)]);
 }
