@@ -94,9 +94,7 @@ function ripe(window: string, { endMillis, coverage, metrics }: CohortView, nowM
 
 /** The most important at once, all on request. */
 function metricTables(caption: string, metrics: readonly MetricView[]): Html {
-  const main = metrics.filter(
-    ({ metric, threshold, horizon }) => mainMetrics.includes(metric) && threshold === "" && horizon === "",
-  );
+  const main = metrics.filter(({ metric, at }) => mainMetrics.includes(metric) && at.length === 0);
   const first = main.length === 0 ? nothing : metricTable(caption, main);
   if (main.length === metrics.length) return first;
   const all = metricTable(`${caption}: all metrics`, metrics);
