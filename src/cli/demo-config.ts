@@ -19,6 +19,7 @@ state: {directory: ${JSON.stringify(state)}}
 web: {listen: ${JSON.stringify(listen)}, zero_for: 0s}
 defaults:
   windows: [5m, 1h, 24h]
+  learn: 6h               # how well models do at first; what values are like is in their references
   # By day 5 minutes have some hundred values, at night one hundred, and half of that while a feature is missing. With so few
   # they are judged nonetheless: over a longer window, of which an incident is a small part, it would be found late.
   drift: {min_samples: 40, min_samples_per_degree: 2}

@@ -12,6 +12,7 @@ import { modelPath } from "./model-link.ts";
 import { referenceText } from "./model-reference.ts";
 import type { FeatureView, ModelView, VersionView } from "./model-view.ts";
 import { leftOut, PageBudget } from "./page-budget.ts";
+import { performanceSection } from "./performance-section.ts";
 import { problemText } from "./quality-text.ts";
 import { counted, countText, numberShort, shareText, shownAgo, shownTime, timeText } from "./quantity-text.ts";
 import { plainName, shownName } from "./shown-name.ts";
@@ -76,7 +77,7 @@ function versionSection(version: VersionView, index: number, nowMillis: number, 
   const outputs = version.features.filter((feature) => feature.output);
   const inputs = version.features.filter((feature) => !feature.output);
   return html`<section aria-labelledby="${id}"><h2 id="${id}">Version ${shownName(version.version)}</h2>
-${windowText(version, nowMillis)}${alarmSection(version.alarm, nowMillis)}${qualityText(version)}${referenceText(version.reference)}${driftText(version)}${causeList(version.causes, budget, jsonPath)}${factList(version.facts, nowMillis)}${noticeList(version, nowMillis)}
+${windowText(version, nowMillis)}${alarmSection(version.alarm, nowMillis)}${qualityText(version)}${referenceText(version.reference)}${driftText(version)}${performanceSection(version.performance, nowMillis, budget, jsonPath)}${causeList(version.causes, budget, jsonPath)}${factList(version.facts, nowMillis)}${noticeList(version, nowMillis)}
 ${grid("Outputs", outputs, budget, jsonPath)}${grid("Features", inputs, budget, jsonPath)}</section>
 `;
 }

@@ -18,6 +18,7 @@ const columns: readonly Column[] = [
   { heading: "Last event" },
   { heading: "Data quality", kind: "text" },
   { heading: "Drift", kind: "text" },
+  { heading: "Performance" },
 ];
 
 export function modelTable({ models, nowMillis }: StatusView, budget: PageBudget): Html {
@@ -55,6 +56,7 @@ function row(model: ModelSummary, nowMillis: number): Row {
       Number.isFinite(last) ? shownAgo(last, nowMillis) : "–",
       quality(model),
       drift(model),
+      headline(model),
     ],
   };
 }
@@ -82,4 +84,12 @@ function drift({ versions }: ModelSummary): Html {
   if (worst === undefined) return html`<span class="soft">no reference yet</span>`;
   const which = versions.length > 1 && worst.drifting.alarming > 0 ? html`${shownName(worst.version, 24)}: ` : nothing;
   return html`${which}${driftingText(worst.drifting)}`;
+}
+
+/** Of the version of which most labels came. */
+function headline({ versions }: ModelSummary): Html {
+  const known = versions.flatMap(({ headline: one }) => (one === null ? [] : [one]));
+  const [most] = known.sort((a, b) => b.samples - a.samples);
+  if (most === undefined) return html`–`;
+  return html`${most.metric} ${numberShort(most.value)} <span class="small soft">in ${most.window}</span>`;
 }

@@ -1,6 +1,7 @@
 // One model as people look at it, with what is known of its features: plain data, as in `status-view.ts`. Types only.
 import type { AlarmView } from "./alarm-view.ts";
 import type { VersionFacts } from "./model-facts-view.ts";
+import type { PerformanceView } from "./performance-view.ts";
 import type { NamedCount, VersionSummary } from "./status-view.ts";
 
 /** One model with everything that is known of its features. */
@@ -20,6 +21,8 @@ export interface VersionView extends VersionSummary {
   readonly reference: ReferenceView | null;
   /** Its drift alarm; null where nothing is tested. */
   readonly alarm: AlarmView | null;
+  /** How well it does; null where its outcomes are not joined. */
+  readonly performance: PerformanceView | null;
   /** Why the mean of its score or prediction is another than in the reference; empty where nothing is known of it. */
   readonly causes: readonly ChangeView[];
   /** Outputs, then features, each by name. */

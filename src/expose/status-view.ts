@@ -3,6 +3,7 @@
 //
 // Times are milliseconds since the epoch; a number that is not known is null, never NaN. Whatever has a name from outside
 // is an item of an array, never a key: a model may be called `__proto__`.
+import type { HeadlineView } from "./performance-view.ts";
 
 /** Everything but the models' features: the overview. */
 export interface StatusView {
@@ -140,6 +141,8 @@ export interface VersionSummary {
   readonly quality: QualityView;
   /** Null while nothing is compared with a reference. */
   readonly drifting: DriftingView | null;
+  /** How well it does, in one number; null where that is not known. */
+  readonly headline: HeadlineView | null;
 }
 
 /** A version's drift alarm, in short: it is on where anything is raised. */

@@ -20,7 +20,10 @@ export interface RipeWindow {
 }
 
 interface Cohort {
+  /** All but what is loose. */
   packed: Uint8Array;
+  /** What came since it was packed: a cohort gets labels with every minute, and is read far more rarely. */
+  loose: PerformancePane | null;
   /** Of predictions, and of those that have a label. */
   predicted: number;
   labelled: number;
@@ -74,12 +77,17 @@ export class Cohorts {
   }
 
   #add(start: number, pane: PerformancePane, isNew: boolean): void {
-    const before = this.#cohorts.get(start);
-    if (before === undefined && !isNew) return;
+    let cohort = this.#cohorts.get(start);
+    if (cohort === undefined) {
+      if (!isNew) return;
+      cohort = { packed: packPane(new Map()), loose: null, predicted: 0, labelled: 0 };
+      this.#cohorts.set(start, cohort);
+    }
     this.revision += 1;
-    const sum = before === undefined ? new Map() : unpack(performanceMonoid, before.packed);
-    mergePanes(sum, pane);
-    this.#cohorts.set(start, { packed: packPane(sum), predicted: predictedWeight(sum), labelled: labelledWeight(sum) });
+    cohort.loose ??= new Map();
+    mergePanes(cohort.loose, pane);
+    cohort.predicted += predictedWeight(pane);
+    cohort.labelled += labelledWeight(pane);
   }
 
   get empty(): boolean {
@@ -116,7 +124,7 @@ export class Cohorts {
       const coverage = sum(({ labelled }) => labelled) / sum(({ predicted }) => predicted);
       if (!(coverage >= mature)) continue;
       const pane: PerformancePane = new Map();
-      for (const [, { packed }] of inside) performanceMonoid.combine(pane, packed, 1);
+      for (const [, cohort] of inside) performanceMonoid.combine(pane, packedOf(cohort), 1);
       yield { endMillis: end, coverage, pane };
     }
   }
@@ -124,9 +132,9 @@ export class Cohorts {
   encode(writer: Writer): void {
     writer.unsigned(this.#widthMillis);
     const sorted = [...this.#cohorts].sort(([one], [other]) => one - other);
-    writeAll(writer, sorted, ([start, { packed }]) => {
+    writeAll(writer, sorted, ([start, cohort]) => {
       writer.integer(start);
-      writer.blob(packed);
+      writer.blob(packedOf(cohort));
     });
   }
 
@@ -137,8 +145,17 @@ export class Cohorts {
       const start = reader.integer();
       const packed = reader.blob().slice();
       const pane = unpack(performanceMonoid, packed);
-      cohorts.#cohorts.set(start, { packed, predicted: predictedWeight(pane), labelled: labelledWeight(pane) });
+      cohorts.#cohorts.set(start, { packed, loose: null, predicted: predictedWeight(pane), labelled: labelledWeight(pane) });
     });
     return cohorts;
   }
+}
+
+function packedOf(cohort: Cohort): Uint8Array {
+  if (cohort.loose === null) return cohort.packed;
+  const sum = unpack(performanceMonoid, cohort.packed);
+  mergePanes(sum, cohort.loose);
+  cohort.packed = packPane(sum);
+  cohort.loose = null;
+  return cohort.packed;
 }

@@ -85,16 +85,17 @@ export function foldNames(pane: PerformancePane, classes: ReadonlySet<string>, h
   }
 }
 
-/** Every metric that a pane says something of. Items of one request are not independent, so that of rankings no interval holds. */
+/** Metrics of requests, each of which is one observation. */
+const ofRequests: ReadonlySet<string> = new Set(["ctr", "ndcg", "mrr", "hit_rate"]);
+
+/**
+ * Every metric that a pane says something of. Items that were shown on one request are not independent, so that of a ranking no
+ * interval holds but those of metrics of whole requests.
+ */
 export function* performanceOf(pane: PerformancePane, settings: PairSettings): Iterable<Performance> {
-  if (settings.task !== "ranking") {
-    yield* metricsOf(pane, settings);
-    return;
-  }
+  const clustered = settings.task === "ranking";
   for (const one of metricsOf(pane, settings)) {
-    const plain = { ...one, ...withoutInterval(one.value, one.samples) };
-    if (one.metric === "label_mean") yield { ...plain, metric: "ctr" };
-    yield plain;
+    yield clustered && !ofRequests.has(one.metric) ? { ...one, ...withoutInterval(one.value, one.samples) } : one;
   }
 }
 

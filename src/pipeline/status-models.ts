@@ -8,13 +8,15 @@ import { type Traffic, traffic } from "../monitor/traffic.ts";
 import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
-import { windowOf } from "../state/window-of.ts";
+import { type WindowResult, windowOf } from "../state/window-of.ts";
 import { minuteMillis } from "../window/resolution.ts";
 import { featureMemoryOf, featuresIndex, featureTotalsOf } from "./of-features.ts";
+import { performanceMemoryOf, performanceWindowOf } from "./of-performance.ts";
 import { alarmView } from "./status-alarm.ts";
 import { changeViews, driftingView, referenceView } from "./status-drift.ts";
 import { factsOf } from "./status-facts.ts";
 import { type ClosedWindow, featureViews, finiteOrNull, qualityOf } from "./status-features.ts";
+import { headlineView, performanceView } from "./status-performance.ts";
 import { isStale, type Windows } from "./windows.ts";
 
 const trafficIndex = totalsMonitors.indexOf(traffic as AnyTotalsMonitor);
@@ -37,33 +39,41 @@ export class ModelViews {
 
   /** Traffic and quality of the shortest window, and what drifts in any. */
   summary(model: ModelState, version: VersionState): VersionSummary {
-    return this.#summary(model, version, this.#sorted(model, version));
+    return this.#summary(model, version, this.#resultsOf(model, version));
   }
 
-  /** The shortest first. */
-  #sorted(model: ModelState, version: VersionState): ClosedWindow[] {
-    return [...this.#windowsOf(model, version)].sort((a, b) => a.windowMillis - b.windowMillis);
+  /** Windows of all traffic, the shortest first. */
+  #resultsOf(model: ModelState, version: VersionState): WindowResult[] {
+    const results: WindowResult[] = [];
+    for (const result of this.#options.windows.of(model, version)) {
+      if (result.segment !== "") break;
+      results.push(result);
+    }
+    return results.sort((a, b) => a.windowMillis - b.windowMillis);
   }
 
   /** Everything about a version. */
   version(model: ModelState, version: VersionState): VersionView {
-    const windows = this.#sorted(model, version);
-    const fresh = windows.filter((window) => !this.#isStale(window));
+    const results = this.#resultsOf(model, version);
+    const fresh = results.filter((result) => !this.#isStale(result));
+    const ofFeatures = fresh.map(featuresWindow);
     const { fold, now } = this.#options;
     return {
-      ...this.#summary(model, version, windows),
+      ...this.#summary(model, version, results),
       facts: factsOf(model, version, fold.join.totals, now()),
       notices: paneMonitors.flatMap((monitor, index) => monitor.notices(version.paneTotals[index])),
       reference: referenceView(featureMemoryOf(model), version.version),
       alarm: alarmView(version.version, featureMemoryOf(model), featureTotalsOf(version).alarm),
-      causes: changeViews(fresh, featureMemoryOf(model)),
-      features: featureViews(fresh, featureMemoryOf(model)),
+      performance: performanceView(fold, model, version, fresh.map(performanceWindowOf)),
+      causes: changeViews(ofFeatures, featureMemoryOf(model)),
+      features: featureViews(ofFeatures, featureMemoryOf(model)),
     };
   }
 
-  #summary(model: ModelState, version: VersionState, windows: readonly ClosedWindow[]): VersionSummary {
-    const [window] = windows;
-    const fresh = windows.filter((one) => !this.#isStale(one));
+  #summary(model: ModelState, version: VersionState, results: readonly WindowResult[]): VersionSummary {
+    const [shortest] = results;
+    const window = shortest === undefined ? undefined : featuresWindow(shortest);
+    const fresh = results.filter((result) => !this.#isStale(result));
     const { predictions, errors, firstMillis, lastMillis } = version.totals[trafficIndex] as Traffic;
     return {
       version: version.version,
@@ -73,7 +83,8 @@ export class ModelViews {
       lastMillis: finiteOrNull(lastMillis),
       window: window === undefined ? null : this.#traffic(window, firstMillis),
       quality: window === undefined || this.#isStale(window) ? noProblems : qualityOf(window.closed, featureMemoryOf(model)),
-      drifting: driftingView(fresh, featureMemoryOf(model), featureTotalsOf(version).alarm),
+      drifting: driftingView(fresh.map(featuresWindow), featureMemoryOf(model), featureTotalsOf(version).alarm),
+      headline: headlineView(performanceMemoryOf(model), fresh.map(performanceWindowOf)),
     };
   }
 
@@ -87,15 +98,11 @@ export class ModelViews {
     return { ...known, stale: false, predictions: closed.events, errors: closed.failed, perSecond };
   }
 
-  /** Windows of all traffic, each made when it is asked for. */
-  *#windowsOf(model: ModelState, version: VersionState): Iterable<ClosedWindow> {
-    for (const result of this.#options.windows.of(model, version)) {
-      if (result.segment !== "") return;
-      yield windowOf(result, featuresIndex) as ClosedWindow;
-    }
-  }
-
-  #isStale(window: ClosedWindow): boolean {
+  #isStale(window: Pick<WindowResult, "endMillis" | "windowMillis">): boolean {
     return isStale(window, this.#options.staleMillis(), this.#options.now());
   }
+}
+
+function featuresWindow(result: WindowResult): ClosedWindow {
+  return windowOf(result, featuresIndex) as ClosedWindow;
 }

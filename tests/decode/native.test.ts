@@ -153,6 +153,30 @@ describe("valid", () => {
   });
 });
 
+describe("the label of an outcome", () => {
+  const outcome = { type: "outcome", model: "shop", id: "imp-1", time: now };
+  const labelOf = (more: object): unknown =>
+    (decode({ ...outcome, ...more }).events[0] as { label?: unknown } | undefined)?.label;
+
+  test.each([
+    [{ label: "cat", clicked: true }, "cat"],
+    [{ label: null, clicked: true }, 1],
+    [{ clicked: false, ordered: true }, 0],
+    [{ clicked: null, converted: true, ordered: false }, 1],
+    [{ ordered: 3 }, 1],
+    [{ ordered: 0 }, 0],
+    [{ value: 9.9 }, undefined],
+    [{ label: null }, null],
+  ])("of %j is %j", (more, label) => {
+    expect(labelOf(more)).toBe(label);
+  });
+
+  test.each(["yes", -1, [true], {}])("cannot follow from clicked: %j", (clicked) => {
+    expect(decode({ ...outcome, clicked }).reasons).toEqual(["bad_label"]);
+    expect(decode({ ...outcome, clicked, label: 1 }).reasons).toEqual([]);
+  });
+});
+
 describe("outcomes that carry their prediction", () => {
   const outcome = { type: "outcome", model: "fraud", id: "p-81", time: now, label: 1 };
 

@@ -15,6 +15,7 @@ export function exampleVersion(version = "1", more: Partial<VersionSummary> = {}
     window: { window: "1h", endMillis: now - minute, stale: false, predictions: 3600, errors: 1, perSecond: 1 },
     quality: { features: 0, worst: [] },
     drifting: null,
+    headline: null,
     ...more,
   };
 }
@@ -122,6 +123,15 @@ export function exampleModel(name: string, more: Partial<VersionView> = {}): Mod
     categoricalFeature("country", ["DE", "FR", "__other__", "__unseen__"]),
     exampleFeature("new", { type: "undecided", windows: [] }),
   ];
-  const version: VersionView = { ...exampleVersion(), notices: [], reference: null, alarm: null, causes: [], features, ...more };
+  const version: VersionView = {
+    ...exampleVersion(),
+    notices: [],
+    reference: null,
+    alarm: null,
+    performance: null,
+    causes: [],
+    features,
+    ...more,
+  };
   return { nowMillis: now, name, versions: [version] };
 }

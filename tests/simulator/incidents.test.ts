@@ -62,7 +62,7 @@ describe.each(script)("$id", (incident) => {
     expect(incident.watch.length).toBeGreaterThan(0);
     for (const { name, labels } of incident.watch) {
       expect(name).toMatch(
-        /^ml_(window_mean|feature_values_total|prediction_latency_seconds_(sum|bucket)|outcomes_total|batch_\w+|business_\w+|schema_violations_total)$/,
+        /^ml_(window_mean|feature_values_total|prediction_latency_seconds_(sum|bucket)|outcomes_total|batch_\w+|business_\w+|performance|schema_violations_total)$/,
       );
       expect(labels.model).toBe(story);
     }

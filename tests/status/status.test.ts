@@ -59,6 +59,7 @@ test("traffic: totals, the newest window of the shortest length, and the rate si
         window: { window: "5m", endMillis: midnight + minute, stale: false, predictions: 30, errors: 3, perSecond: 0.5 },
         quality: { features: 0, worst: [] },
         drifting: null,
+        headline: null,
       },
     ],
   });

@@ -69,7 +69,7 @@ export const demoScript: readonly ScriptedIncident[] = [
     afterMillis: minuteMillis,
     durationMillis: 4 * minuteMillis,
     message:
-      "The amounts of payments arrive in cents: the fraud model takes them for large ones and raises alarm after alarm. As reviews come in, its false-positive rate rises.",
+      "Amounts of payments arrive in cents: the fraud model takes them for large ones and calls many fraud. Reviews show its false-positive rate rise.",
     page: "/models/fraud",
     watch: [
       { name: "ml_window_mean", labels: windowOf("fraud", "amount"), moves: "rises" },
