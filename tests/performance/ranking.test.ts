@@ -1,9 +1,10 @@
 // What is said of rankings from single items: nothing that takes the items of a request for independent.
 import { expect, test } from "vitest";
-import type { LabelledPair, PairSettings } from "../../src/performance/labelled-pair.ts";
+import type { PairSettings } from "../../src/performance/labelled-pair.ts";
 import type { Performance } from "../../src/performance/measured.ts";
 import { addPair, performanceOf } from "../../src/performance/pairs.ts";
 import type { PerformancePane } from "../../src/performance/pane.ts";
+import { pairOf } from "./plain-pair.ts";
 
 const items = 1000;
 const every = 8;
@@ -13,8 +14,7 @@ function metricsOf(task: string): Performance[] {
   const pane: PerformancePane = new Map();
   for (let item = 0; item < items; item++) {
     const score = (item % 100) / 100;
-    const pair: LabelledPair = { weight: 1, score, prediction: null, label: item % every === 0 ? 1 : 0, horizon: "" };
-    addPair(pane, pair, settings);
+    addPair(pane, pairOf({ score, label: item % every === 0 ? 1 : 0 }), settings);
   }
   return [...performanceOf(pane, settings)];
 }
