@@ -4,12 +4,20 @@
 const exactly = 1e-9;
 const bars: Readonly<Record<string, number>> = {
   counts: 0,
+  joined: 0,
+  orphaned: 0,
+  duplicate: 0,
+  expired: 0,
+  predictions: 0,
+  labelled: 0,
+  "rows without a window": 0,
+  // Delays are added up in whole milliseconds.
+  label_delay_mean: 1e-6,
   roc_auc: 1e-3,
   roc_auc_delong_se: 1e-3,
   roc_auc_delong_95: 2e-3,
   roc_auc_one_vs_rest: 1e-3,
-  "roc_auc_one_vs_rest below 100 labels": 2e-3,
-  average_precision: 0.01,
+  average_precision: 1e-3,
   "realised roc_auc": 1e-3,
   "estimated roc_auc": 5e-3,
   "estimated f1": 5e-3,
