@@ -55,6 +55,12 @@ const gap: Family = {
   type: "gauge",
   labels: ["model", "version", "window", "metric"],
 };
+const confusion: Family = {
+  name: "ml_performance_confusion",
+  help: "Labels of one class that were predicted as another or the same, by outcomes in the window; where outcomes.confusion asks for it.",
+  type: "gauge",
+  labels: [...plainLabels, "label", "prediction"],
+};
 const ripeEnd: Family = {
   name: "ml_performance_cohort_end_timestamp_seconds",
   help: "End of the newest window of predictions that enough labels have come for.",
@@ -80,6 +86,7 @@ export const performanceFamilies: readonly Family[] = [
   reference,
   estimated,
   gap,
+  confusion,
   ripeEnd,
   ripeCoverage,
   unusable,
@@ -123,11 +130,17 @@ export function performanceWriter(
     write(of, memory, page, gate) {
       const said = performanceOfWindow(of, memory);
       if (said === null) return;
-      const { byOutcome, byPrediction, estimated: estimates, gaps } = said;
-      const count = ofMetric.length * (byOutcome.length + (byPrediction?.metrics.length ?? 0)) + estimates.length + gaps.size + 2;
+      const { byOutcome, byPrediction, estimated: estimates, gaps, confusion: counts } = said;
+      const count =
+        ofMetric.length * (byOutcome.length + (byPrediction?.metrics.length ?? 0)) +
+        estimates.length +
+        gaps.size +
+        counts.length +
+        2;
       if (gate("performance", count) === "hidden") return;
       for (const one of byOutcome) writeMetric(one, "outcome", page);
       writeEstimates(estimates, gaps, page);
+      for (const { label, prediction, weight } of counts) page.sample(made.of(confusion, [...own, label, prediction]), weight);
       if (byPrediction === null) return;
       for (const one of byPrediction.metrics) writeMetric(one, "prediction", page);
       page.sample(made.of(ripeEnd, own), byPrediction.endMillis / 1000);

@@ -1,9 +1,14 @@
 // What is said of a window's performance: by outcomes that came in it, by the newest predictions that have labels, and by estimates
 // of those that have none yet. Computed once for a window: a scrape finds it done.
+import { decisionsOf } from "../performance/binary.ts";
+import { cellWeight, matrixCells } from "../performance/classes.ts";
 import { estimatedOf } from "../performance/estimated.ts";
+import type { PairSettings } from "../performance/labelled-pair.ts";
 import type { Measured, Performance } from "../performance/measured.ts";
 import { isPlain, performanceOf } from "../performance/pairs.ts";
 import type { PerformancePane } from "../performance/pane.ts";
+import { decisionsPart } from "../performance/part-names.ts";
+import type { BinaryCounts } from "../stats/performance/binary.ts";
 import { greatestGap, type Matured } from "../stats/performance/trust.ts";
 import { hourMillis } from "../window/resolution.ts";
 import type { WindowOf } from "./monitor.ts";
@@ -18,8 +23,17 @@ const leastMatured = 500;
 
 export type PerformanceWindow = WindowOf<PerformancePane, PerformanceTotals>;
 
+/** Labels of one class that were predicted as another, or the same: the sum of their weights. */
+export interface ConfusionCount {
+  readonly label: string;
+  readonly prediction: string;
+  readonly weight: number;
+}
+
 export interface WindowPerformance {
   readonly byOutcome: readonly Performance[];
+  /** How often each class was taken for each; none where nobody asked. */
+  readonly confusion: readonly ConfusionCount[];
   /** Null where no cohort is ripe. */
   readonly byPrediction: {
     readonly endMillis: number;
@@ -50,12 +64,29 @@ export function performanceOfWindow(window: PerformanceWindow, memory: Performan
   if (known !== undefined && known.revision === revision && known.reference === reference) return known.said;
   const said = {
     byOutcome: shown(performanceOf(window.closed, performance.pairs)),
+    confusion: performance.confusion ? confusionCounts(window.closed, performance.pairs) : [],
     byPrediction: ripeOf(window, cohorts, memory),
     estimated: reference === null ? [] : shown(estimatedOf(window.closed, reference, performance.pairs)),
     gaps: window.segment === "" && cohorts !== null ? gapsOf(window, cohorts, memory) : new Map(),
   };
   computed.set(window.closed, { revision, reference, said });
   return said;
+}
+
+function confusionCounts(pane: PerformancePane, pairs: PairSettings): ConfusionCount[] {
+  const decisions = pane.get(decisionsPart(pairs));
+  if (decisions !== undefined) return decisionCounts(decisionsOf(decisions));
+  return [...matrixCells(pane)].map(([{ label, prediction }, part]) => ({ label, prediction, weight: cellWeight(part) }));
+}
+
+/** Of two classes, which are called by what they are and not by their labels. */
+function decisionCounts({ truePositives, falsePositives, trueNegatives, falseNegatives }: BinaryCounts): ConfusionCount[] {
+  return [
+    { label: "positive", prediction: "positive", weight: truePositives },
+    { label: "negative", prediction: "positive", weight: falsePositives },
+    { label: "negative", prediction: "negative", weight: trueNegatives },
+    { label: "positive", prediction: "negative", weight: falseNegatives },
+  ];
 }
 
 export function* preparePerformance(window: PerformanceWindow, memory: PerformanceMemory): Iterable<void> {

@@ -30,6 +30,10 @@ function partName({ label, prediction }: MatrixCell): string {
   return classPrefix + JSON.stringify([label, prediction]);
 }
 
+export function cellWeight(part: SumTable): number {
+  return part.at(weightAt);
+}
+
 /** The cells that a pane has. */
 export function* matrixCells(pane: PerformancePane): Iterable<readonly [cell: MatrixCell, part: SumTable, name: string]> {
   for (const [name, part] of pane) {

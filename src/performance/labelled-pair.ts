@@ -63,6 +63,8 @@ export interface PerformanceSettings {
   readonly mature: number;
   /** How long an outcome may come after its prediction. */
   readonly horizonMillis: number;
+  /** Whether confusion matrices are exported. */
+  readonly confusion: boolean;
   readonly objectives: readonly QualityObjective[];
   /** False alarms that a version may raise that its predictions have become worse, in so much time. */
   readonly falseAlarms: { readonly count: number; readonly millis: number };

@@ -94,7 +94,8 @@ function performanceSettings({ defaults }: Config, model: ModelConfig): Performa
   if (defaults.outcomes === undefined && model.outcomes === undefined) return null;
   const outcomes = { ...(defaults.outcomes ?? plainOutcomes), ...model.outcomes };
   const falseAlarms = shareOf(model.drift?.false_alarms ?? defaults.drift.false_alarms, performanceShare);
-  return { ...performanceOf(model.task, outcomes), objectives: qualityObjectives(model), falseAlarms };
+  const own = { objectives: qualityObjectives(model), falseAlarms, confusion: outcomes.confusion ?? false };
+  return { ...performanceOf(model.task, outcomes), ...own };
 }
 
 /** How labels are read where nobody speaks of outcomes. */

@@ -1,5 +1,5 @@
 // The shape of `outcomes`: how predictions and outcomes meet, for all models and for one.
-import { list, number, period, section, share, text, z } from "./terms.ts";
+import { flag, list, number, period, section, share, text, z } from "./terms.ts";
 
 const label = (words: string) => z.union([number, text, z.boolean()], words);
 
@@ -13,6 +13,8 @@ const rest = {
   threshold: z.union([score, list(score, "scores from 0 to 1")], "a score from 0 to 1, or a list of them").exactOptional(),
   /** The least absolute label that a percentage error divides by. */
   percentage_floor: number.min(0, "0 or above").exactOptional(),
+  /** Whether it is exported how often each class was taken for each. */
+  confusion: flag.exactOptional(),
   /** What it means that no outcome came by the horizon. */
   absent: label("the label of a prediction without outcome").exactOptional(),
 };
