@@ -60,13 +60,6 @@ export class Reader {
     }
   }
 
-  /** A signed integer of 32 bits. */
-  word(): number {
-    const value = this.#view.getInt32(this.#at, true);
-    this.#at += 4;
-    return value;
-  }
-
   float(): number {
     const value = this.#view.getFloat64(this.#at, true);
     this.#at += 8;

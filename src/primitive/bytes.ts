@@ -58,13 +58,6 @@ export class Writer {
     }
   }
 
-  /** An integer of 32 bits as 4 bytes. */
-  word(value: number): void {
-    this.#reserve(4);
-    this.#view.setInt32(this.#length, value, true);
-    this.#length += 4;
-  }
-
   float(value: number): void {
     this.#reserve(8);
     this.#view.setFloat64(this.#length, value, true);
@@ -130,11 +123,6 @@ export class Writer {
     this.#reserve(value.length);
     this.#bytes.set(value, this.#length);
     this.#length += value.length;
-  }
-
-  /** How many bytes were written. */
-  get length(): number {
-    return this.#length;
   }
 
   /** Forgets what was written. */

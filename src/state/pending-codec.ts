@@ -28,6 +28,7 @@ import { noHorizon, type OpenMinute, type PendingTable } from "./pending-table.t
 
 /** A flag that only what is written has: a score follows. */
 const scored = 64;
+const hashHalfBits = 32;
 
 /** What numbers are written as. */
 interface Places {
@@ -83,7 +84,8 @@ function* encodeRuns(table: PendingTable, runs: Runs, among: Among, writer: Writ
     for (const row of sortedByHash(found, rows, compare)) {
       const low = rows.int(row, lowAt) >>> 0;
       writer.unsigned(low - before);
-      writer.word(rows.int(row, highAt));
+      writer.bits(rows.int(row, highAt) >>> 0, hashHalfBits);
+      writer.endBits();
       before = low;
       encodeRow(table, row, among, writer);
     }
@@ -191,7 +193,8 @@ function decodeRows(table: PendingTable, take: () => number, startMillis: number
     const row = take();
     low += reader.unsigned();
     rows.setInt(row, lowAt, low);
-    rows.setInt(row, highAt, reader.word());
+    rows.setInt(row, highAt, reader.bits(hashHalfBits));
+    reader.endBits();
     const written = reader.unsigned();
     const version = table.versions[reader.unsigned()] ?? null;
     if (version === null) throw new RangeError("a row of no version");

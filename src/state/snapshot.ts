@@ -36,7 +36,9 @@ export class SnapshotEncoder {
   *parts(): Iterable<void> {
     this.#writer.float(this.#savedMillis);
     for (const _ of this.#fold.encodeParts(this.#writer)) {
-      if (this.#writer.length >= pieceBytes) this.#putAside();
+      yield;
+      if (this.#writer.bytes().length < pieceBytes) continue;
+      this.#putAside();
       yield;
     }
     this.#putAside();
