@@ -2,6 +2,7 @@
 //
 // The demo is played twice on the same clock, once with its incidents and once without: whatever else differs between
 // one moment and another, as traffic and chance have it, is the same in both.
+import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { demoScript, type Effect, type ScheduledIncident, scheduled } from "../../src/source/simulator.ts";
 import { minute, type Played, played, type Shown, stepMillis } from "./played.ts";
@@ -25,6 +26,9 @@ const telling: { readonly [Kind in Effect["kind"]]: (effect: Extract<Effect, { k
   late_job: () => /Last success: .* \d+ (s|min) overdue/,
   failed_job: () => /Batch runs: .* 1 failed/,
 };
+
+/** Families that the demo does not show, with a test that does. */
+const elsewhere: Readonly<Record<string, string>> = {};
 
 let troubled: Played;
 let calm: Played;
@@ -62,6 +66,73 @@ describe.each(scheduled(demoScript, momentMillis))("$id", (incident) => {
     const differing = newOnPage(incident);
     const pattern = (telling[incident.effect.kind] as (effect: Effect) => RegExp)(incident.effect);
     expect(differing.filter((text) => pattern.test(text))[0], differing.join("\n")).toBeDefined();
+  });
+});
+
+describe("how well models do", () => {
+  /** The last value of the one series of some labels. */
+  const lastOf = (name: string, labels: Readonly<Record<string, string>>, { shown }: Played = troubled): number => {
+    const courses = [...coursesOf({ name, labels: { segment: "", ...labels }, moves: "rises" }, shown).values()];
+    expect(courses.length).toBe(1);
+    return [...(courses[0] as ReadonlyMap<number, number>).values()].at(-1) as number;
+  };
+  const byOutcome = { window: "1h", by: "outcome", threshold: "", horizon: "" };
+
+  test("the false-positive rate of the fraud model has risen by more than chance, and is as in its reference without incidents", () => {
+    const rate = { ...byOutcome, model: "fraud", version: "3", metric: "false_positive_rate" };
+    const usual = coursesOf(
+      {
+        name: "ml_performance_reference",
+        labels: { model: "fraud", version: "3", metric: rate.metric, threshold: "" },
+        moves: "rises",
+      },
+      calm.shown,
+    );
+    const reference = [...([...usual.values()][0] as ReadonlyMap<number, number>).values()].at(-1) as number;
+    expect(lastOf("ml_performance_lower", rate)).toBeGreaterThan(2 * reference);
+    expect(lastOf("ml_performance_lower", rate, calm)).toBeLessThan(reference);
+    expect(lastOf("ml_performance_upper", rate, calm)).toBeGreaterThan(reference);
+  });
+
+  test.each(["2026-10", "2026-11"])("every item that version %s has shown has a label once the horizon is over", (version) => {
+    const labels = { model: "recommendation", version };
+    const courses = coursesOf(
+      { name: "ml_label_coverage_ratio", labels: { ...labels, window: "24h" }, moves: "rises" },
+      calm.shown,
+    );
+    // Windows of a day end with an hour, the horizon is a quarter of one.
+    const later = [...([...courses.values()][0] as ReadonlyMap<number, number>)].filter(
+      ([millis]) => millis % (60 * minute) > 20 * minute,
+    );
+    expect(later.length).toBeGreaterThan(20);
+    expect(new Set(later.map(([, ratio]) => ratio))).toEqual(new Set([1]));
+    // Its scores are how often items are clicked.
+    const clicked = lastOf("ml_performance", { ...byOutcome, ...labels, window: "24h", metric: "label_mean" }, calm);
+    expect(
+      clicked / lastOf("ml_performance", { ...byOutcome, ...labels, window: "24h", metric: "score_mean" }, calm),
+    ).toBeCloseTo(1, 1);
+  });
+
+  test("forecasts are about a tenth off, at their horizon and altogether", () => {
+    for (const horizon of ["15m", ""]) {
+      const error = { ...byOutcome, model: "forecast", metric: "wape", horizon };
+      expect(lastOf("ml_performance", error, calm)).toBeGreaterThan(0.05);
+      expect(lastOf("ml_performance", error, calm)).toBeLessThan(0.12);
+    }
+  });
+});
+
+describe("the catalogue of metrics", () => {
+  test("is shown, but for what cannot be in a demo, each of which has a test that shows it", () => {
+    const pages = [...troubled.shown, ...calm.shown].map(({ metrics }) => metrics);
+    const shown = (name: string): boolean =>
+      pages.some((page) => new RegExp(`^${name}(_bucket|_info)?(\\{.*\\})? -?[\\dI]`, "m").test(page));
+    const hidden = troubled.families.filter((name) => !shown(name));
+    expect(troubled.families.length).toBeGreaterThan(60);
+    expect(hidden.sort()).toEqual(Object.keys(elsewhere).sort());
+    for (const [name, file] of Object.entries(elsewhere)) {
+      expect(readFileSync(new URL(`../../${file}`, import.meta.url), "utf8"), file).toContain(name);
+    }
   });
 });
 

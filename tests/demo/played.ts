@@ -10,6 +10,7 @@ import { type Simulation, simulation } from "../../src/cli/simulation.ts";
 import { parseDocument } from "../../src/config/load.ts";
 import { modelPage } from "../../src/expose/model-page.ts";
 import { Renderer } from "../../src/expose/render.ts";
+import { scrapeFamilies } from "../../src/expose/scrape-samples.ts";
 import { Exporter, topicSettings } from "../../src/pipeline/exporter.ts";
 import { SimulatorSource, scriptMillis } from "../../src/source/simulator.ts";
 import { LogLines } from "../pipeline/log-lines.ts";
@@ -45,6 +46,8 @@ export interface Play {
 export interface Played {
   readonly incidents: Simulation["incidents"];
   readonly shown: readonly Shown[];
+  /** Names of the families that may be on the page for Prometheus. */
+  readonly families: readonly string[];
 }
 
 /** Plays the script once, from its beginning to its end. */
@@ -64,6 +67,7 @@ export async function played({ momentMillis, historyMillis, aroundMillis, incide
   const exporter = await Exporter.create({ config, references, source, topics, version: "1.2.3", ...options });
   const renderer = new Renderer({ collectors: () => exporter.collectors, now: () => performance.now(), logger, maxAgeMillis: 0 });
   const shown: Shown[] = [];
+  const families = [...exporter.collectors.flatMap((collector) => collector.families), ...scrapeFamilies].map(({ name }) => name);
   try {
     await exporter.start();
     await turnsUntil(() => {
@@ -81,7 +85,8 @@ export async function played({ momentMillis, historyMillis, aroundMillis, incide
   }
   const problems = logger.of("error");
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
-  return { incidents: streams.incidents.filter(({ startMillis }) => startMillis < momentMillis + scriptMillis), shown };
+  const played = streams.incidents.filter(({ startMillis }) => startMillis < momentMillis + scriptMillis);
+  return { incidents: played, shown, families };
 }
 
 /** Lets the source look at the clock, tell what its logs hold, and hand all of it over. */
