@@ -3,6 +3,7 @@
 import { otherName } from "../event/event.ts";
 import { foldNames, labelledWeight, mostNames, namesOf } from "../performance/pairs.ts";
 import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
+import { pairsOnly } from "../performance/predicted.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { unpack } from "../window/pane-series.ts";
@@ -21,11 +22,17 @@ export class PerformanceMemory {
 
   constructor(settings: ModelSettings) {
     this.settings = settings;
+    this.#learned = settings.learned?.performance ?? null;
   }
 
   /** How well the model did in its reference, or when that was learned; null where that is not known yet. */
   get reference(): PerformancePane | null {
     return this.settings.reference?.performance ?? this.#learned;
+  }
+
+  /** What was learned from the stream, or is so in a file that was written before; null until it is there. */
+  get learned(): PerformancePane | null {
+    return this.#learned;
   }
 
   /** Admits names that panes of one minute bring, in their order, so that the order of events cannot show. */
@@ -54,7 +61,7 @@ export class PerformanceMemory {
     if (this.#learned !== null) return;
     if (labelledWeight(pairs) > 0) {
       if (Number.isNaN(this.#firstMillis)) this.#firstMillis = startMillis;
-      mergePanes(this.#learning, pairs);
+      mergePanes(this.#learning, pairsOnly(pairs));
     }
     if (!(endMillis - this.#firstMillis >= this.settings.learnMillis)) return;
     this.#learned = this.#learning;
@@ -78,8 +85,8 @@ export class PerformanceMemory {
     memory.#firstMillis = reader.float();
     const isLearned = reader.boolean();
     const pane = unpack(performanceMonoid, reader.blob());
-    if (isLearned) memory.#learned = pane;
-    else memory.#learning = pane;
+    memory.#learned = isLearned ? pane : null;
+    if (!isLearned) memory.#learning = pane;
     return memory;
   }
 }

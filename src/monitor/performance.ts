@@ -11,6 +11,7 @@ import { Cohorts, cohortWidthMillis } from "./performance-cohorts.ts";
 import { PerformanceMemory } from "./performance-memory.ts";
 import { performanceRows } from "./performance-rows.ts";
 import { performanceFamilies, performanceWriter, unusableWriter } from "./performance-samples.ts";
+import { Trust } from "./performance-trust.ts";
 import { preparePerformance } from "./window-performance.ts";
 
 /** What an open minute has of a segment. */
@@ -26,6 +27,8 @@ export interface PerformanceTotals {
   unusable: number;
   /** By segment. */
   readonly cohorts: Map<string, Cohorts>;
+  /** Of all traffic. */
+  readonly trust: Trust;
 }
 
 export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, OpenPerformance, PerformancePane> = {
@@ -43,17 +46,19 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
   },
   decodeMemory: (reader, settings) => PerformanceMemory.decode(reader, settings),
 
-  createTotals: () => ({ unusable: 0, cohorts: new Map() }),
-  encodeTotals({ unusable, cohorts }, writer) {
+  createTotals: () => ({ unusable: 0, cohorts: new Map(), trust: new Trust() }),
+  encodeTotals({ unusable, cohorts, trust }, writer) {
     writer.unsigned(unusable);
     writeAll(writer, sorted(cohorts), ([segment, of]) => {
       writer.text(segment);
       of.encode(writer);
     });
+    trust.encode(writer);
   },
   decodeTotals(reader) {
     const unusable = reader.unsigned();
-    return { unusable, cohorts: new Map(readAll(reader, () => [reader.text(), Cohorts.decode(reader)] as const)) };
+    const cohorts = new Map(readAll(reader, () => [reader.text(), Cohorts.decode(reader)] as const));
+    return { unusable, cohorts, trust: Trust.decode(reader) };
   },
 
   observes: ({ settings }) => settings.performance !== null,
@@ -104,6 +109,7 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
       own = new Cohorts();
       totals.cohorts.set(segment, own);
     }
+    if (segment === "") totals.trust.settle(endMillis - minuteMillis, own, memory);
     own.close(endMillis - minuteMillis, predictions, cohorts, memory.settings);
     if (own.empty) totals.cohorts.delete(segment);
     mergePanes(pairs, predictions);

@@ -106,6 +106,7 @@ describe("lists", () => {
       "performance-memory.ts",
       "performance-rows.ts",
       "performance-samples.ts",
+      "performance-trust.ts",
       "window-performance.ts",
       "duration.ts",
       "base-panes.ts",

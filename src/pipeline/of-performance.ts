@@ -1,0 +1,18 @@
+// What the monitor of performance keeps of models and versions, for whoever writes it down.
+import { paneMonitors } from "../monitor/index.ts";
+import type { AnyPaneMonitor } from "../monitor/monitor.ts";
+import { type PerformanceTotals, performance } from "../monitor/performance.ts";
+import type { PerformanceMemory } from "../monitor/performance-memory.ts";
+import type { ModelState } from "../state/model-state.ts";
+import type { VersionState } from "../state/version-state.ts";
+
+/** Its place among the pane monitors. */
+export const performanceIndex = paneMonitors.indexOf(performance as AnyPaneMonitor);
+
+export function performanceMemoryOf({ memories }: Pick<ModelState, "memories">): PerformanceMemory {
+  return memories[performanceIndex] as PerformanceMemory;
+}
+
+export function performanceTotalsOf({ paneTotals }: Pick<VersionState, "paneTotals">): PerformanceTotals {
+  return paneTotals[performanceIndex] as PerformanceTotals;
+}
