@@ -3,7 +3,17 @@ import { decisionLayout, scoreLayout } from "./binary.ts";
 import { classLayout } from "./classes.ts";
 import { errorLayout } from "./errors.ts";
 import type { Layout } from "./layout.ts";
-import { classPrefix, decisionPrefix, errorPrefix, horizonOf, labelledPart, scorePrefix, unusablePart } from "./part-names.ts";
+import { lossLayout } from "./losses.ts";
+import {
+  classPrefix,
+  decisionPrefix,
+  errorPrefix,
+  horizonOf,
+  labelledPart,
+  lossPart,
+  scorePrefix,
+  unusablePart,
+} from "./part-names.ts";
 
 export type PartField = number | string | null;
 
@@ -38,6 +48,7 @@ export const partKinds: readonly PartKind[] = [
     },
     nameOf: ([floor, horizon]) => `${errorPrefix}${floor} ${horizon}`,
   },
+  single("losses", lossPart, lossLayout),
 ];
 
 /** Of which there is one part at most. */

@@ -10,8 +10,12 @@ import { paneMonitors } from "../../src/monitor/index.ts";
 import { type PerformanceTotals, performance } from "../../src/monitor/performance.ts";
 import type { PerformanceMemory } from "../../src/monitor/performance-memory.ts";
 import { type PerformanceWindow, performanceOfWindow, type WindowPerformance } from "../../src/monitor/window-performance.ts";
+import { estimatedOf } from "../../src/performance/estimated.ts";
+import type { PairSettings } from "../../src/performance/labelled-pair.ts";
 import type { PerformancePane } from "../../src/performance/pane.ts";
+import { addPrediction } from "../../src/performance/predicted.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
+import { decodeReference, encodeReference } from "../../src/reference/file.ts";
 import type { Reference } from "../../src/reference/reference.ts";
 import { Fold } from "../../src/state/fold.ts";
 import { windowAt, windowOf } from "../../src/state/window-of.ts";
@@ -61,6 +65,10 @@ function weeks(fold: Fold, name: string, lines: readonly string[], ends: readonl
   return said;
 }
 
+/** A prediction some days later: labels of the last week have had their time by then. */
+const lastly = (model: string, endMillis: number): string =>
+  JSON.stringify({ type: "prediction", model, version: "1", time: endMillis - day / 2, score: 0.5, prediction: 0 });
+
 describe("of the flights", () => {
   const folder = new URL("../data/flights-q2/", import.meta.url);
   const unzipped = (name: string): string[] =>
@@ -84,11 +92,9 @@ describe("of the flights", () => {
     const { reference } = await built(rows, { options: { model: "flights" } });
     // Features have no part in it, and take most of the time.
     const lines = unzipped("events.jsonl.gz").map((line) => JSON.stringify({ ...JSON.parse(line), features: undefined }));
-    const fold = foldWith(reference, "flights");
-    said = weeks(fold, "flights", lines, ends);
     const end = (ends.at(-1) as number) + 3 * day;
-    fold.closeThrough(end);
-    after = weekOf(fold, "flights", end);
+    said = weeks(foldWith(reference, "flights"), "flights", [...lines, lastly("flights", end)], [...ends, end]);
+    after = said.at(-1) as WindowPerformance;
   }, 300_000);
 
   test("every week's estimates are those of NannyML", () => {
@@ -145,9 +151,10 @@ describe("where only the mix of cases shifts", () => {
       }).flat(),
     );
     const sorted = lines.sort((one, other) => one.time - other.time).map(({ line }) => line);
-    const ends = [...mixes.map((_, index) => start + (index + 1) * week), start + mixes.length * week + 3 * day];
-    const said = weeks(foldWith(reference, "m"), "m", sorted, ends);
-    const { gaps } = said.at(-1) as WindowPerformance;
+    const ends = mixes.map((_, index) => start + (index + 1) * week);
+    const end = start + mixes.length * week + 3 * day;
+    const said = weeks(foldWith(reference, "m"), "m", [...sorted, lastly("m", end)], [...ends, end]);
+    const { gaps } = said.pop() as WindowPerformance;
     expect([...gaps.keys()]).toEqual(["accuracy", "precision", "recall", "f1", "false_positive_rate", "roc_auc"]);
     expect(gaps.get("roc_auc")).toBeLessThan(0.01);
     expect(gaps.get("accuracy")).toBeLessThan(0.01);
@@ -155,4 +162,57 @@ describe("where only the mix of cases shifts", () => {
     // It has something to follow.
     expect(Math.max(...estimated) - Math.min(...estimated)).toBeGreaterThan(0.02);
   }, 300_000);
+});
+
+describe("of numbers", () => {
+  const settings: PairSettings = { task: "regression", positive: null, thresholds: [], percentageFloor: 0 };
+  const next = random(9);
+  /** Large predictions are wrong by more. */
+  const draw = (least: number, most: number) => {
+    const prediction = least * (most / least) ** next();
+    return { prediction, label: prediction * (1 + 0.4 * (next() - 0.5)) };
+  };
+  const paneOf = (predictions: readonly number[]): PerformancePane => {
+    const pane: PerformancePane = new Map();
+    for (const prediction of predictions) addPrediction(pane, { score: Number.NaN, prediction, weight: 1 }, settings);
+    return pane;
+  };
+
+  test("the mean error follows the sizes of predictions, with an interval", async () => {
+    const rows = Array.from({ length: 20_000 }, () => draw(1, 1000));
+    const { reference } = await built(rows, { config: "models: {m: {task: regression}}" });
+    const read = decodeReference(encodeReference(reference), "R.json").performance as PerformancePane;
+    for (const [least, most] of [
+      [1, 1000],
+      [1, 30],
+      [200, 900],
+    ] as const) {
+      const window = Array.from({ length: 5000 }, () => draw(least, most));
+      const realised = window.reduce((sum, { prediction, label }) => sum + Math.abs(prediction - label), 0) / window.length;
+      const [mae, ...others] = estimatedOf(paneOf(window.map(({ prediction }) => prediction)), read, settings);
+      expect([mae?.metric, others]).toEqual(["mae", []]);
+      expect(Math.abs((mae?.value ?? 0) / realised - 1)).toBeLessThan(0.06);
+      expect(mae?.lower).toBeLessThan(mae?.value ?? 0);
+      expect((mae?.upper ?? 0) / (mae?.lower ?? 0)).toBeLessThan(1.2);
+    }
+  });
+
+  test("there is none of sizes that the reference does not know, nor by a reference of few rows", async () => {
+    const config = "models: {m: {task: regression}}";
+    const known = (
+      await built(
+        Array.from({ length: 1000 }, () => draw(1, 10)),
+        { config },
+      )
+    ).reference;
+    const beyond = [...estimatedOf(paneOf([5, 500, -5]), known.performance as PerformancePane, settings)];
+    expect(beyond.map(({ value }) => value)).toEqual([Number.NaN]);
+    const few = (
+      await built(
+        Array.from({ length: 199 }, () => draw(1, 10)),
+        { config },
+      )
+    ).reference;
+    expect([...estimatedOf(paneOf([5]), few.performance as PerformancePane, settings)]).toEqual([]);
+  });
 });
