@@ -106,27 +106,24 @@ export class Cohorts {
    * @param mature the share of predictions with a label that is enough
    */
   ripe(windowMillis: number, endMillis: number, mature: number): RipeWindow | null {
-    for (const window of this.#ripe(windowMillis, endMillis, mature, this.#widthMillis)) return window;
+    const first = Math.min(...this.#cohorts.keys());
+    for (let end = this.#startOf(endMillis); end > first; end -= this.#widthMillis) {
+      const window = this.window(windowMillis, end, mature);
+      if (window !== null) return window;
+    }
     return null;
   }
 
-  /** Windows that lie side by side, the newest first, whose predictions have labels. */
-  ripeWindows(windowMillis: number, endMillis: number, mature: number): Iterable<RipeWindow> {
-    return this.#ripe(windowMillis, endMillis, mature, windowMillis);
-  }
-
-  *#ripe(windowMillis: number, endMillis: number, mature: number, stepMillis: number): Iterable<RipeWindow> {
-    if (!this.makes(windowMillis)) return;
-    const first = Math.min(...this.#cohorts.keys());
-    for (let end = this.#startOf(endMillis); end > first; end -= stepMillis) {
-      const inside = [...this.#cohorts].filter(([start]) => start >= end - windowMillis && start < end);
-      const sum = (of: (cohort: Cohort) => number): number => inside.reduce((all, [, cohort]) => all + of(cohort), 0);
-      const coverage = sum(({ labelled }) => labelled) / sum(({ predicted }) => predicted);
-      if (!(coverage >= mature)) continue;
-      const pane: PerformancePane = new Map();
-      for (const [, cohort] of inside) performanceMonoid.combine(pane, packedOf(cohort), 1);
-      yield { endMillis: end, coverage, pane };
-    }
+  /** The window that ends at a time; null where it cannot be made of cohorts, or too few of its predictions have a label. */
+  window(windowMillis: number, endMillis: number, mature: number): RipeWindow | null {
+    if (!this.makes(windowMillis)) return null;
+    const inside = [...this.#cohorts].filter(([start]) => start >= endMillis - windowMillis && start < endMillis);
+    const sum = (of: (cohort: Cohort) => number): number => inside.reduce((all, [, cohort]) => all + of(cohort), 0);
+    const coverage = sum(({ labelled }) => labelled) / sum(({ predicted }) => predicted);
+    if (!(coverage >= mature)) return null;
+    const pane: PerformancePane = new Map();
+    for (const [, cohort] of inside) performanceMonoid.combine(pane, packedOf(cohort), 1);
+    return { endMillis, coverage, pane };
   }
 
   encode(writer: Writer): void {

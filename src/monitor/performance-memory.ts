@@ -4,6 +4,7 @@ import { otherName } from "../event/event.ts";
 import { type Loss, lossesOf, lossSums } from "../performance/losses.ts";
 import { foldNames, labelledWeight, mostNames, namesOf } from "../performance/pairs.ts";
 import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
+import { pairsOnly } from "../performance/predicted.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { lossDispersion } from "../stats/loss-dispersion.ts";
@@ -36,6 +37,7 @@ export class PerformanceMemory {
 
   constructor(settings: ModelSettings) {
     this.settings = settings;
+    this.#learned = settings.learned?.performance ?? null;
   }
 
   /** How well the model did in its reference, or when that was learned; null where that is not known yet. */
@@ -57,6 +59,11 @@ export class PerformanceMemory {
       this.#watched = { reference, settings, losses };
     }
     return this.#watched.losses;
+  }
+
+  /** What was learned from the stream, or is so in a file that was written before; null until it is there. */
+  get learned(): PerformancePane | null {
+    return this.#learned;
   }
 
   /** Admits names that panes of one minute bring, in their order, so that the order of events cannot show. */
@@ -88,7 +95,7 @@ export class PerformanceMemory {
       const hour = Math.floor(startMillis / hourMillis) * hourMillis;
       const before = this.#hours.get(hour);
       if (before === undefined) this.#hours.set(hour, new Map());
-      mergePanes(this.#hours.get(hour) as PerformancePane, pairs);
+      mergePanes(this.#hours.get(hour) as PerformancePane, pairsOnly(pairs));
     }
     const long = endMillis - this.#firstMillis >= this.settings.learnMillis;
     if (long && this.#hours.size >= leastHours) this.#learned = this.#sum();
@@ -111,6 +118,7 @@ export class PerformanceMemory {
       writer.integer(hour / hourMillis);
       writer.blob(packPane(pane));
     });
+    writer.blob(packPane(this.#learned ?? new Map()));
   }
 
   static decode(reader: Reader, settings: ModelSettings): PerformanceMemory {
@@ -123,7 +131,8 @@ export class PerformanceMemory {
     readAll(reader, () => {
       memory.#hours.set(reader.integer() * hourMillis, unpack(performanceMonoid, reader.blob()));
     });
-    if (isLearned) memory.#learned = memory.#sum();
+    const learned = unpack(performanceMonoid, reader.blob());
+    memory.#learned = isLearned ? learned : null;
     return memory;
   }
 }

@@ -10,8 +10,9 @@ export function* performanceRows(window: PerformanceWindow, memory: PerformanceM
   if (said === null || performance === null) return;
   for (const one of performanceOf(window.closed, performance.pairs)) yield* row(one, "outcome");
   for (const one of said.byPrediction?.metrics ?? []) yield* row(one, "prediction");
-  for (const { metric, value, samples } of said.estimated) {
-    yield { feature: "", metric: `estimated_${metric}`, by: "prediction", value, samples };
+  for (const { metric, value, lower, upper, samples } of said.estimated) {
+    const limits = Number.isNaN(lower) ? {} : { lower, upper };
+    yield { feature: "", metric: `estimated_${metric}`, by: "prediction", value, ...limits, samples };
   }
 }
 

@@ -51,7 +51,7 @@ const estimated: Family = {
 };
 const gap: Family = {
   name: "ml_performance_estimate_gap",
-  help: "How far estimates of such windows were from what labels showed later, at most: what an estimate is to be trusted to.",
+  help: "How far estimates of such windows were from what all of their labels showed later, as root mean square over the last 26: what an estimate is to be trusted to.",
   type: "gauge",
   labels: ["model", "version", "window", "metric"],
 };
@@ -124,7 +124,7 @@ export function performanceWriter(
   };
   const writeEstimates = (estimates: readonly Measured[], gaps: ReadonlyMap<string, number>, page: Page): void => {
     for (const one of estimates) page.sample(made.of(estimated, [...own, one.metric]), one.value);
-    for (const [metric, greatest] of gaps) page.sample(made.of(gap, [model, version, window, metric]), greatest);
+    for (const [metric, typical] of gaps) page.sample(made.of(gap, [model, version, window, metric]), typical);
   };
   return {
     write(of, memory, page, gate) {

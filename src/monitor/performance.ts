@@ -15,6 +15,7 @@ import { Cohorts, cohortWidthMillis } from "./performance-cohorts.ts";
 import { PerformanceMemory } from "./performance-memory.ts";
 import { performanceRows } from "./performance-rows.ts";
 import { performanceFamilies, performanceTotalsWriter, performanceWriter } from "./performance-samples.ts";
+import { Trust } from "./performance-trust.ts";
 import { countPair, QualityTotals, type Tallies } from "./quality-objectives.ts";
 import { preparePerformance } from "./window-performance.ts";
 
@@ -41,6 +42,7 @@ export interface PerformanceTotals {
   /** Of all traffic. */
   readonly quality: QualityTotals;
   readonly alarm: PerformanceAlarm;
+  readonly trust: Trust;
 }
 
 export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, OpenPerformance, PerformancePane> = {
@@ -64,8 +66,9 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
     requests: new Map(),
     quality: new QualityTotals(),
     alarm: new PerformanceAlarm(),
+    trust: new Trust(),
   }),
-  encodeTotals({ unusable, cohorts, requests, quality, alarm }, writer) {
+  encodeTotals({ unusable, cohorts, requests, quality, alarm, trust }, writer) {
     writer.unsigned(unusable);
     writeAll(writer, sorted(cohorts), ([segment, of]) => {
       writer.text(segment);
@@ -77,12 +80,14 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
     });
     quality.encode(writer);
     alarm.encode(writer);
+    trust.encode(writer);
   },
   decodeTotals(reader) {
     const unusable = reader.unsigned();
     const cohorts = new Map(readAll(reader, () => [reader.text(), Cohorts.decode(reader)] as const));
     const requests = new Map(readAll(reader, () => [reader.text(), OpenRequests.decode(reader)] as const));
-    return { unusable, cohorts, requests, quality: QualityTotals.decode(reader), alarm: PerformanceAlarm.decode(reader) };
+    const [quality, alarm] = [QualityTotals.decode(reader), PerformanceAlarm.decode(reader)];
+    return { unusable, cohorts, requests, quality, alarm, trust: Trust.decode(reader) };
   },
 
   observes: ({ performance: settings }) => settings !== null,
@@ -123,6 +128,7 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
       own = new Cohorts();
       totals.cohorts.set(segment, own);
     }
+    if (segment === "") totals.trust.settle(endMillis - minuteMillis, own, memory);
     own.close(endMillis - minuteMillis, predictions, cohorts, memory.settings);
     if (own.empty) totals.cohorts.delete(segment);
     mergePanes(pairs, predictions);

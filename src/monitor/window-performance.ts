@@ -5,12 +5,10 @@ import { cellWeight, matrixCells } from "../performance/classes.ts";
 import { estimatedOf } from "../performance/estimated.ts";
 import type { PairSettings } from "../performance/labelled-pair.ts";
 import type { Measured, Performance } from "../performance/measured.ts";
-import { isPlain, performanceOf } from "../performance/pairs.ts";
+import { performanceOf } from "../performance/pairs.ts";
 import type { PerformancePane } from "../performance/pane.ts";
 import { decisionsPart } from "../performance/part-names.ts";
 import type { BinaryCounts } from "../stats/performance/binary.ts";
-import { greatestGap, type Matured } from "../stats/performance/trust.ts";
-import { hourMillis } from "../window/resolution.ts";
 import type { WindowOf } from "./monitor.ts";
 import type { PerformanceTotals } from "./performance.ts";
 import type { Cohorts } from "./performance-cohorts.ts";
@@ -18,8 +16,6 @@ import type { PerformanceMemory } from "./performance-memory.ts";
 
 /** Below so many labels a metric is not shown: its value says more about chance than about the model. */
 export const leastLabels = 30;
-/** Below so many predictions with a label a window's estimate is not compared with what came of it. */
-const leastMatured = 500;
 
 export type PerformanceWindow = WindowOf<PerformancePane, PerformanceTotals>;
 
@@ -41,7 +37,7 @@ export interface WindowPerformance {
     readonly metrics: readonly Performance[];
   } | null;
   readonly estimated: readonly Measured[];
-  /** By metric: how far estimates of ripe windows were from what came of them, at most. */
+  /** By metric: how far estimates of windows gone by were from what came of them. */
   readonly gaps: ReadonlyMap<string, number>;
 }
 
@@ -58,7 +54,8 @@ export function performanceOfWindow(window: PerformanceWindow, memory: Performan
   const { performance } = memory.settings;
   if (performance === null) return null;
   const cohorts = window.totals.cohorts.get(window.segment) ?? null;
-  const revision = cohorts?.revision ?? 0;
+  const { trust } = window.totals;
+  const revision = (cohorts?.revision ?? 0) + trust.revision;
   const { reference } = memory;
   const known = computed.get(window.closed);
   if (known !== undefined && known.revision === revision && known.reference === reference) return known.said;
@@ -67,7 +64,7 @@ export function performanceOfWindow(window: PerformanceWindow, memory: Performan
     confusion: performance.confusion ? confusionCounts(window.closed, performance.pairs) : [],
     byPrediction: ripeOf(window, cohorts, memory),
     estimated: reference === null ? [] : shown(estimatedOf(window.closed, reference, performance.pairs)),
-    gaps: window.segment === "" && cohorts !== null ? gapsOf(window, cohorts, memory) : new Map(),
+    gaps: window.segment === "" ? trust.gaps(window.windowMillis) : new Map<string, number>(),
   };
   computed.set(window.closed, { revision, reference, said });
   return said;
@@ -108,23 +105,4 @@ function ripeOf(
   if (performance === null || ripe === null || ripe === undefined) return null;
   const { endMillis, coverage, pane } = ripe;
   return { endMillis, coverage, metrics: shown(performanceOf(pane, performance.pairs)) };
-}
-
-/** Of windows that are longer than hours, all traffic's: shorter ones differ by chance. */
-function gapsOf(window: PerformanceWindow, cohorts: Cohorts, memory: PerformanceMemory): ReadonlyMap<string, number> {
-  const { reference, settings } = memory;
-  if (reference === null || settings.performance === null || window.windowMillis <= 2 * hourMillis) return new Map();
-  const { pairs, mature } = settings.performance;
-  const matured = new Map<string, Matured[]>();
-  for (const { pane } of cohorts.ripeWindows(window.windowMillis, window.endMillis, mature)) {
-    const realised = new Map([...performanceOf(pane, pairs)].filter(isPlain).map((one) => [one.metric, one]));
-    for (const { metric, value } of estimatedOf(pane, reference, pairs)) {
-      const came = realised.get(metric);
-      if (came === undefined || came.samples < leastMatured) continue;
-      const list = matured.get(metric) ?? [];
-      list.push({ estimated: value, realised: came.value });
-      matured.set(metric, list);
-    }
-  }
-  return new Map([...matured].map(([metric, windows]) => [metric, greatestGap(windows)]));
 }

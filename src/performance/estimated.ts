@@ -1,21 +1,53 @@
 // How well a model is doing before labels come: the scores of its predictions, and how often such scores were right in the reference.
 import type { SumTable } from "../primitive/sum-table.ts";
 import { calibrationMap, estimatedBinary } from "../stats/performance/estimated-binary.ts";
+import { estimatedLoss } from "../stats/performance/estimated-loss.ts";
 import { cellCounts } from "./binary.ts";
 import type { PairSettings } from "./labelled-pair.ts";
+import { type LossGroups, lossGroups } from "./loss-cells.ts";
 import type { Measured } from "./measured.ts";
 import type { PerformancePane } from "./pane.ts";
-import { scoresPart } from "./part-names.ts";
-import { scoredPredictions } from "./predicted.ts";
+import { lossPart, scoresPart } from "./part-names.ts";
+import { predictedNumbers, scoredPredictions } from "./predicted.ts";
 
 /** Labelled predictions that a reference needs for its scores to be calibrated by them. */
 const leastReference = 500;
 
 /**
- * Metrics of the predictions of a pane, as they would be if scores meant what they meant in the reference; none where one of them
- * has no scores, or the reference too few labels. Segments are calibrated by the reference of all traffic.
+ * Metrics of the predictions of a pane, as they would be if scores meant what they meant in the reference, or predictions of one size
+ * were as wrong as there; none where one of them has no scores or numbers, or the reference too few labels. Segments are calibrated by the reference of all traffic.
  */
 export function* estimatedOf(pane: PerformancePane, reference: PerformancePane, settings: PairSettings): Iterable<Measured> {
+  yield* estimatedDecisions(pane, reference, settings);
+  yield* estimatedErrors(pane, reference);
+}
+
+/** The mean error of numbers, if predictions of one size are as wrong as they were in the reference. */
+function* estimatedErrors(pane: PerformancePane, reference: PerformancePane): Iterable<Measured> {
+  const predictions = predictedNumbers(pane);
+  const known = reference.get(lossPart);
+  const groups = predictions.length === 0 || known === undefined ? null : groupsOf(known);
+  if (groups === null) return;
+  const counts = new Float64Array(groups.moments.length);
+  for (const [cell, weight] of predictions) {
+    const group = groups.groupOf(cell);
+    counts[group] = (counts[group] as number) + weight;
+  }
+  yield { metric: "mae", ...estimatedLoss(groups.moments, counts) };
+}
+
+const grouped = new WeakMap<SumTable, LossGroups | null>();
+
+/** Of a reference, which does not change. */
+function groupsOf(part: SumTable): LossGroups | null {
+  const known = grouped.get(part);
+  if (known !== undefined) return known;
+  const groups = lossGroups(part);
+  grouped.set(part, groups);
+  return groups;
+}
+
+function* estimatedDecisions(pane: PerformancePane, reference: PerformancePane, settings: PairSettings): Iterable<Measured> {
   const predictions = scoredPredictions(pane);
   const known = reference.get(scoresPart(settings));
   if (predictions === null || known === undefined) return;

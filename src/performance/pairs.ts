@@ -8,9 +8,10 @@ import { addClassScores, classScoreMetrics, oneVersusRest } from "./class-scores
 import { addClasses, classMetrics, foldClasses, matrixCells } from "./classes.ts";
 import { addError, errorMetrics } from "./errors.ts";
 import { decisionOf, isPositive, isScore, kindOfPair, type LabelledPair, type PairSettings } from "./labelled-pair.ts";
+import { addLoss } from "./loss-cells.ts";
 import type { Measured, Performance } from "./measured.ts";
 import { type PerformancePane, partOf } from "./pane.ts";
-import { errorPrefix, horizonOf, labelledPart, partNames, unusablePart } from "./part-names.ts";
+import { errorPrefix, horizonOf, labelledPart, lossPart, partNames, unusablePart } from "./part-names.ts";
 import { requestMetrics } from "./requests.ts";
 
 /** Classes, and horizons, of a model that are told apart; the matrix of classes has the square of it. */
@@ -24,13 +25,7 @@ export function addPair(pane: PerformancePane, pair: LabelledPair, settings: Pai
       addBinary(pane, pair, settings);
       break;
     case "errors":
-      addError(
-        partOf(pane, partNames(settings).errors + pair.horizon),
-        pair.prediction as number,
-        pair.label as number,
-        pair.weight,
-        settings.percentageFloor,
-      );
+      addErrors(pane, pair, settings);
       break;
     case "classes":
       addClasses(pane, String(pair.label), String(pair.prediction), pair.weight);
@@ -39,6 +34,12 @@ export function addPair(pane: PerformancePane, pair: LabelledPair, settings: Pai
     case null:
       partOf(pane, unusablePart).add(0, 1);
   }
+}
+
+function addErrors(pane: PerformancePane, { horizon, weight, ...pair }: LabelledPair, settings: PairSettings): void {
+  const [prediction, label] = [pair.prediction as number, pair.label as number];
+  addError(partOf(pane, partNames(settings).errors + horizon), prediction, label, weight, settings.percentageFloor);
+  addLoss(partOf(pane, lossPart), prediction, label, weight);
 }
 
 function addBinary(pane: PerformancePane, pair: LabelledPair, settings: PairSettings): void {

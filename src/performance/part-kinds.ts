@@ -4,6 +4,7 @@ import { classScoreLayout } from "./class-scores.ts";
 import { classLayout } from "./classes.ts";
 import { errorLayout } from "./errors.ts";
 import type { Layout } from "./layout.ts";
+import { lossLayout } from "./loss-cells.ts";
 import {
   classPrefix,
   classScoresPart,
@@ -12,6 +13,7 @@ import {
   errorPrefix,
   horizonOf,
   labelledPart,
+  lossPart,
   onePrefix,
   requestsPart,
   scorePrefix,
@@ -56,6 +58,7 @@ export const partKinds: readonly PartKind[] = [
     },
     nameOf: ([floor, horizon]) => `${errorPrefix}${floor} ${horizon}`,
   },
+  single("losses", lossPart, lossLayout),
 ];
 
 /** Of which there is one part at most. */

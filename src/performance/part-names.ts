@@ -11,6 +11,7 @@ interface PartNames {
 
 export const labelledPart = "labelled";
 export const unusablePart = "unusable";
+export const lossPart = "losses";
 /** What stands before what a part is about. */
 export const decisionPrefix = "decision ";
 export const scorePrefix = "score ";

@@ -1,8 +1,9 @@
-// Predictions without labels, as estimates need them: by cell of their score and by what was decided.
+// Predictions without labels, as estimates need them: by cell of their score and by what was decided, or by size.
 import { locatedScore, locateScore } from "../primitive/score-cell.ts";
 import type { SumTable } from "../primitive/sum-table.ts";
 import { squaredWeight } from "../primitive/weight.ts";
 import { decisionOf, isScore, type LabelledPair, type PairSettings } from "./labelled-pair.ts";
+import { predictionCell } from "./loss-cells.ts";
 import { type PerformancePane, partOf } from "./pane.ts";
 
 const predictedPart = "predicted";
@@ -12,6 +13,8 @@ const squaresAt = 1;
 const field = 8192;
 const all = field;
 const positive = 2 * field;
+/** By cell of a numeric prediction. */
+const values = 4 * field;
 
 /** Adds a prediction, when it is made. */
 export function addPrediction(
@@ -19,14 +22,29 @@ export function addPrediction(
   prediction: Pick<LabelledPair, "score" | "prediction" | "weight">,
   settings: PairSettings,
 ): void {
-  const { score, weight } = prediction;
+  const { score, weight, prediction: value } = prediction;
   const part = partOf(pane, predictedPart);
   part.add(weightAt, weight);
   part.add(squaresAt, squaredWeight(weight));
+  if (areNumbers(settings, score)) {
+    if (typeof value === "number") part.add(values + predictionCell(value), weight);
+    return;
+  }
   if (!isScore(score)) return;
   locateScore(score);
   part.add(all + locatedScore.cell, weight);
   if (decisionOf(prediction, settings)) part.add(positive + locatedScore.cell, weight);
+}
+
+/** Whether predictions are judged by how far they are from their labels. */
+function areNumbers({ task }: PairSettings, score: number): boolean {
+  return task === "regression" || task === "forecast" || (task === "" && !isScore(score));
+}
+
+/** Weights of numeric predictions by cell. */
+export function predictedNumbers(pane: PerformancePane): (readonly [cell: number, weight: number])[] {
+  const entries = pane.get(predictedPart)?.entries() ?? [];
+  return entries.filter(([key]) => key >= values).map(([key, weight]) => [key - values, weight]);
 }
 
 /** Weight of all predictions of a pane. */

@@ -1,5 +1,5 @@
 // References that were learned, as files beside the snapshots: readable, and there when a snapshot can no longer be read.
-// One a model, written when features were frozen and once a day after that, as hours go on being learned.
+// One a model, written when features were frozen, when it is known how well the model does, and once a day after that, as hours go on being learned.
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
@@ -11,6 +11,7 @@ import { writeDurably } from "../state/durable-file.ts";
 import type { Fold } from "../state/fold.ts";
 import type { Logger } from "./logger.ts";
 import { featureMemoryOf } from "./of-features.ts";
+import { performanceMemoryOf } from "./of-performance.ts";
 import { inSlices } from "./turns.ts";
 
 const folder = "references";
@@ -42,10 +43,11 @@ export class LearnedReferences {
     for (const [name, model] of this.#fold.models) {
       const memory = featureMemoryOf(model);
       const learned = learnedOf(memory);
-      const state = JSON.stringify(learned.map(({ name, days }) => [name, days.length]));
+      const performance = performanceMemoryOf(model).learned;
+      const state = JSON.stringify([performance !== null, learned.map(({ name, days }) => [name, days.length])]);
       if (learned.length === 0 || this.#written.get(name) === state) continue;
       try {
-        await this.#write(name, memory, learned);
+        await this.#write(name, memory, learned, performance);
         this.#written.set(name, state);
       } catch (error) {
         this.#logger.error({ model: name, reason: (error as Error).message }, "learned reference not written");
@@ -53,7 +55,12 @@ export class LearnedReferences {
     }
   }
 
-  async #write(model: string, memory: FeatureMemory, learned: readonly FeatureReference[]): Promise<void> {
+  async #write(
+    model: string,
+    memory: FeatureMemory,
+    learned: readonly FeatureReference[],
+    performance: Reference["performance"],
+  ): Promise<void> {
     const { directory, version, now } = this.#options;
     const provenance = {
       kind: "learned" as const,
@@ -64,7 +71,7 @@ export class LearnedReferences {
       history: [],
     };
     const byName = new Map(learned.map((feature) => [feature.name, feature]));
-    const encoder = new ReferenceEncoder({ model, version: null, provenance, features: byName, performance: null });
+    const encoder = new ReferenceEncoder({ model, version: null, provenance, features: byName, performance });
     await inSlices(encoder.parts());
     const path = join(directory, folder, encodeURIComponent(model) + suffix);
     await mkdir(join(directory, folder), { recursive: true });

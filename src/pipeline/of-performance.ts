@@ -8,7 +8,8 @@ import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
 import { type WindowResult, windowOf } from "../state/window-of.ts";
 
-const performanceIndex = paneMonitors.indexOf(performance as AnyPaneMonitor);
+/** Its place among the pane monitors. */
+export const performanceIndex = paneMonitors.indexOf(performance as AnyPaneMonitor);
 
 export function performanceMemoryOf({ memories }: Pick<ModelState, "memories">): PerformanceMemory {
   return memories[performanceIndex] as PerformanceMemory;

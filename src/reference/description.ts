@@ -5,6 +5,7 @@ import { dispersionIndex } from "../stats/dispersion-index.ts";
 import { groupedQuantiles } from "../stats/groups.ts";
 import { bar, shownText } from "./bars.ts";
 import { kindNames } from "./file-content.ts";
+import { describePerformance } from "./performance-description.ts";
 import type { Distribution, FeatureReference, Provenance, Reference } from "./reference.ts";
 
 const quantiles = [0.01, 0.25, 0.5, 0.75, 0.99];
@@ -15,11 +16,12 @@ const longestName = 32;
 
 /** @param width characters of a line */
 export function describeReference(reference: Reference, width: number): string[] {
-  const { model, version, hash, provenance } = reference;
+  const { model, version, hash, provenance, performance } = reference;
   return [
     `model ${shownText(model, width)}, ${version === null ? "all versions" : `version ${shownText(version, width)}`}`,
     `hash ${hash}`,
     ...provenanceLines(provenance),
+    ...(performance === null ? [] : ["", ...describePerformance(performance)]),
     ...[...reference.features.values()].flatMap((feature) => ["", ...describeFeature(feature, width)]),
   ];
 }

@@ -110,6 +110,7 @@ describe("lists", () => {
       "performance-rows.ts",
       "performance-samples.ts",
       "quality-objectives.ts",
+      "performance-trust.ts",
       "window-performance.ts",
       "duration.ts",
       "base-panes.ts",

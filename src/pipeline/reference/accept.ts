@@ -9,10 +9,12 @@ import { assembleReference, byTime } from "../../reference/assemble.ts";
 import type { BasePane, FeatureReference, Provenance, Reference } from "../../reference/reference.ts";
 import type { Fold } from "../../state/fold.ts";
 import type { ModelState } from "../../state/model-state.ts";
-import type { SegmentState } from "../../state/version-state.ts";
+import type { SegmentState, VersionState } from "../../state/version-state.ts";
 import type { PaneLadder } from "../../window/ladder.ts";
-import { dayMillis, hourMillis, minuteMillis, windowEnd } from "../../window/resolution.ts";
+import { dayMillis, windowEnd } from "../../window/resolution.ts";
 import { featureMemoryOf, featuresIndex } from "../of-features.ts";
+import { performanceOfSpan } from "./accepted-performance.ts";
+import { type Piece as PieceOf, piecesOf, type Span } from "./pieces.ts";
 
 export interface AcceptOptions {
   readonly model: string;
@@ -22,8 +24,6 @@ export interface AcceptOptions {
   readonly provenance: Omit<Provenance, "fromMillis" | "toMillis" | "rows">;
 }
 
-/** The index of the monitor of features, by which its memories and ladders are kept. */
-
 /** @throws in words where the state has no such model or window, or its bins are not learned yet */
 export function acceptedReference(fold: Fold, options: AcceptOptions): Reference {
   const model = fold.models.get(options.model);
@@ -31,11 +31,11 @@ export function acceptedReference(fold: Fold, options: AcceptOptions): Reference
   if (fold.registry.begunAnew.includes(options.model)) {
     throw new Error(`the settings of ${options.model} are others than those of the state: it has to be saved under these first`);
   }
-  const states = versionsOf(model, options.version);
+  const versions = versionsOf(model, options.version);
+  const states = versions.map(({ segments }) => segments);
   const toMillis = windowEnd(fold.frontierMillis, options.windowMillis);
   const span = { fromMillis: toMillis - options.windowMillis, toMillis };
-  const ladders = laddersOf(states, "");
-  const pieces = piecesOf(ladders, span);
+  const pieces = piecesOf(laddersOf(states, ""), span);
   const all = merged(
     pieces.map(({ pane }) => pane),
     model,
@@ -46,59 +46,31 @@ export function acceptedReference(fold: Fold, options: AcceptOptions): Reference
   if (features.length === 0) throw new Error(`the bins of ${options.model} are not learned yet`);
   const starts = pieces.map(({ startMillis }) => startMillis);
   const ends = pieces.map(({ startMillis, paneMillis }) => startMillis + paneMillis);
-  return assembleReference(options.model, options.version, features, {
+  const provenance = {
     ...options.provenance,
     fromMillis: Math.min(...starts),
     toMillis: Math.max(...ends),
     rows: all.events,
-  });
+  };
+  const performance = performanceOfSpan(versions, fold.frontierMillis, span, model.settings.performance?.mature ?? 1);
+  return assembleReference(options.model, options.version, features, provenance, performance);
 }
 
-interface Span {
-  readonly fromMillis: number;
-  readonly toMillis: number;
-}
-
-/** A closed pane of all that there is of a model at one time. */
-interface Piece {
-  readonly startMillis: number;
-  readonly paneMillis: number;
-  readonly pane: ClosedFeatures;
-}
-
+type Piece = PieceOf<ClosedFeatures>;
 type Ladder = PaneLadder<ClosedFeatures>;
 
-function versionsOf(model: ModelState, version: string | null): ReadonlyMap<string, SegmentState>[] {
-  if (version === null) return [...model.versions.values()].map(({ segments }) => segments);
+function versionsOf(model: ModelState, version: string | null): VersionState[] {
+  if (version === null) return [...model.versions.values()];
   const found = model.versions.get(version);
   if (found === undefined)
     throw new Error(`the state has no version ${JSON.stringify(version)}: ${[...model.versions.keys()].join(", ")}`);
-  return [found.segments];
+  return [found];
 }
 
 function laddersOf(states: readonly ReadonlyMap<string, SegmentState>[], segment: string): Ladder[] {
   return states.flatMap((segments) => {
     const ladder = segments.get(segment)?.ladders[featuresIndex];
     return ladder === undefined ? [] : [ladder as Ladder];
-  });
-}
-
-/** Panes that together are the window: of the finest resolution that is kept for so long. */
-function piecesOf(ladders: readonly Ladder[], { fromMillis, toMillis }: Span): Piece[] {
-  const kept = ladders[0]?.rungs ?? [];
-  const reaching = kept.filter(({ keepMillis }) => keepMillis >= toMillis - fromMillis);
-  // Hours are what references are made of; minutes where hours are not kept, days where nothing else is.
-  const order = [hourMillis, minuteMillis, dayMillis];
-  const paneMillis = order.find((width) => reaching.some((rung) => rung.paneMillis === width));
-  if (paneMillis === undefined)
-    throw new Error("no panes are kept for so long: a window of that length has to be among the windows");
-  const alignedFrom = Math.floor(fromMillis / paneMillis) * paneMillis;
-  return ladders.flatMap((ladder) => {
-    return [...ladder.between(paneMillis, alignedFrom, toMillis)].map(([startMillis, pane]) => ({
-      startMillis,
-      paneMillis,
-      pane,
-    }));
   });
 }
 

@@ -11,7 +11,7 @@ import { noMoments } from "../../../src/stats/performance/moments.ts";
 import { multiclassAccuracy } from "../../../src/stats/performance/multiclass.ts";
 import { scoreEdges } from "../../../src/stats/performance/score-edges.ts";
 import { merged } from "../../../src/stats/performance/sums.ts";
-import { greatestGap } from "../../../src/stats/performance/trust.ts";
+import { typicalGap } from "../../../src/stats/performance/trust.ts";
 import { type Joined, joinEvents, referenceRows } from "./joined.ts";
 import * as sums from "./sums-of-rows.ts";
 
@@ -73,7 +73,7 @@ describe("several classes", () => {
     });
     const places = rows.map(({ label, prediction }) => ({ label: place(label), prediction: place(prediction) }));
     const realised = multiclassAccuracy(sums.confusion(places, classes.length)).value;
-    return greatestGap([{ estimated: estimatedAccuracy(expected.reduce(merged)).value, realised }]);
+    return Math.abs(estimatedAccuracy(expected.reduce(merged)).value - realised);
   }
 
   test("of the reference itself, estimated and realised accuracy agree", () => {
@@ -118,12 +118,7 @@ describe("losses by bin", () => {
   });
 });
 
-test("the greatest gap is that of windows that have both", () => {
-  expect(greatestGap([])).toBeNaN();
-  const windows = [
-    { estimated: 0.8, realised: 0.75 },
-    { estimated: 0.8, realised: Number.NaN },
-    { estimated: 0.5, realised: 0.6 },
-  ];
-  expect(greatestGap(windows)).toBeCloseTo(0.1, 12);
+test("a typical gap is the root mean square", () => {
+  expect(typicalGap([])).toBeNaN();
+  expect(typicalGap([-0.3, 0.4])).toBeCloseTo(Math.sqrt(0.125), 12);
 });
