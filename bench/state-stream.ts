@@ -10,6 +10,8 @@ export interface StreamOf {
   readonly features: number;
   readonly eventsPerHour: number;
   readonly hours: number;
+  /** As in the configuration. */
+  readonly windows: readonly string[];
 }
 
 /** At the beginning of a day. */
@@ -22,12 +24,12 @@ const edges = [
 ];
 const names = Array.from({ length: 30 }, (_, index) => `category ${index}`);
 
-function emptyFold({ kind, features }: StreamOf): Fold {
+function emptyFold({ kind, features, windows }: StreamOf): Fold {
   const one = kind === "numeric" ? { edges } : { categories: names };
   const model = { features: Object.fromEntries(Array.from({ length: features }, (_, index) => [`f${index}`, one])) };
   const text = JSON.stringify({
     source: { file: { paths: ["-"] } },
-    defaults: { windows: ["1h", "24h", "7d"] },
+    defaults: { windows },
     limits: { features: 2000, slots: 4000 },
     models: { m: model },
   });
@@ -39,16 +41,25 @@ function emptyFold({ kind, features }: StreamOf): Fold {
  * @param next pseudo-random numbers in [0, 1)
  */
 export function foldStream(stream: StreamOf, next: () => number, fold: Fold = emptyFold(stream)): Fold {
-  const log = fold.log("bench", 0, 60_000);
   const start = Number.isNaN(fold.frontierMillis) ? streamStart : fold.frontierMillis;
+  applyEvents(stream, next, fold, start);
+  fold.closeThrough(start + stream.hours * hourMillis);
+  return fold;
+}
+
+/** Folds the next minute of a stream and leaves it open. */
+export function foldOpenMinute(stream: StreamOf, next: () => number, fold: Fold): void {
+  applyEvents({ ...stream, hours: 1 / 60 }, next, fold, fold.frontierMillis);
+}
+
+function applyEvents(stream: StreamOf, next: () => number, fold: Fold, start: number): void {
+  const log = fold.log("bench", 0, 60_000);
   const many = Math.round(stream.eventsPerHour * stream.hours);
   for (let index = 0; index < many; index++) {
     const timeMillis = start + Math.floor((index / stream.eventsPerHour) * hourMillis);
     fold.apply(log, eventOf(stream, next, timeMillis), Number.NaN);
     if (index % 100 === 0) fold.advance();
   }
-  fold.closeThrough(start + stream.hours * hourMillis);
-  return fold;
 }
 
 function eventOf({ kind, features }: StreamOf, next: () => number, timeMillis: number): PredictionEvent {

@@ -3,11 +3,11 @@
 import type { FeatureReference } from "../reference/reference.ts";
 import { total } from "../stats/sample.ts";
 import { AlarmBudget, referenceFor } from "./alarm-budget.ts";
-import { type DriftReference, driftReference, sampleOf } from "./drift-reference.ts";
-import { type ComparedWindow, compareWithReference, type FeatureDrift, neededSamples } from "./feature-drift.ts";
+import { type ComparedWith, compare, comparedWindow, type Exported, exportedOf, onlyStates, SettledDrift } from "./comparison.ts";
+import { type DriftReference, driftReference } from "./drift-reference.ts";
+import { type FeatureDrift, neededSamples } from "./feature-drift.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
-import { type ClosedFeature, unseenOf } from "./feature-pane.ts";
-import { countedOf } from "./feature-reference.ts";
+import type { ClosedFeature } from "./feature-pane.ts";
 import type { ClosedFeatures } from "./features.ts";
 import type { WindowOf } from "./monitor.ts";
 
@@ -24,8 +24,14 @@ export interface WindowDrift {
 
 interface Computed {
   readonly reference: FeatureReference;
-  readonly drift: WindowDrift | null;
+  drift: WindowDrift | null;
+  /** What is compared in `drift`; null where that is settled. */
+  compared: Compared | null;
 }
+
+/** By part of what is said of a feature. */
+type Compared = Readonly<Record<keyof WindowDrift, ComparedWith>>;
+
 const computed = new WeakMap<ClosedFeature, Computed>();
 
 /** Null where there is no reference, or none of the window's segment. Once computed it stays for as long as the window does. */
@@ -57,64 +63,68 @@ export function computeDrift(
   const part = window.closed.features.get(name);
   if (reference === null || part === undefined) return null;
   const prepared = driftReference(reference, window.segment);
-  const drift = prepared === null ? null : compare(name, prepared, part, window, memory, budget);
-  computed.set(part, { reference, drift });
-  return drift;
+  const known = prepared === null ? nothing : compareWindow(name, prepared, part, window, memory, budget);
+  computed.set(part, { reference, ...known });
+  return known.drift;
 }
 
-/** Computes what is exported of the drift of all features, one at a time. */
+type Known = Pick<Computed, "drift" | "compared">;
+const nothing: Known = { drift: null, compared: null };
+
+/** Computes what is exported of the drift of all features, one at a time, and lets go of what it was computed from. */
 export function* prepareDrift(window: WindowOf<ClosedFeatures>, memory: FeatureMemory): Iterable<void> {
-  for (const name of window.closed.features.keys()) {
-    const drift = driftOf(name, window, memory);
-    for (const method of memory.settings.drift.methods) void drift?.scores[method];
-    for (const test of memory.settings.drift.tests) drift?.pValue(test);
+  const exported = exportedOf(memory.settings.drift);
+  for (const [name, part] of window.closed.features) {
+    windowDriftOf(name, window, memory);
+    const known = computed.get(part);
+    if (known !== undefined) settle(known, exported);
     yield;
   }
 }
 
-function compare(
+function settle(known: Computed, exported: Exported): void {
+  const { drift, compared } = known;
+  if (drift === null || compared === null) return;
+  const values = new SettledDrift(drift.values, compared.values, exported);
+  const rates = drift.rates === drift.values ? values : new SettledDrift(drift.rates, compared.rates, onlyStates);
+  known.drift = { values, rates };
+  known.compared = null;
+}
+
+function compareWindow(
   name: string,
   reference: DriftReference,
   part: ClosedFeature,
   window: WindowOf<ClosedFeatures>,
   memory: FeatureMemory,
   budget: AlarmBudget,
-): WindowDrift {
-  const { drift } = memory.settings;
-  const needed = neededSamples(reference, drift);
-  const own = comparedWindow(reference, part, window.windowMillis, window.filledPanes);
-  const used = own.sample.size >= needed ? own : (longer(name, reference, window, needed) ?? own);
-  const against = (compared: ComparedWindow): FeatureDrift =>
-    compareWithReference(reference, compared, drift, budget.alpha(name, compared.windowMillis));
-  const values = against(used);
-  const enough = total(own.kinds) >= drift.minSamples;
-  return { values, rates: used !== own && enough ? against(own) : values };
+): Known {
+  const settings = memory.settings.drift;
+  const needed = neededSamples(reference, settings);
+  const of = (one: ClosedFeature, windowMillis: number, filledPanes: number): ComparedWith => {
+    return { reference, part: one, windowMillis, filledPanes, settings, alpha: budget.alpha(name, windowMillis) };
+  };
+  const own = of(part, window.windowMillis, window.filledPanes);
+  const ownWindow = comparedWindow(own);
+  const used = ownWindow.sample.size >= needed ? own : (longer(name, window, needed, of) ?? own);
+  const values = compare(used, used === own ? ownWindow : comparedWindow(used));
+  if (used === own || total(part.kinds) < settings.minSamples) {
+    return { drift: { values, rates: values }, compared: { values: used, rates: used } };
+  }
+  return { drift: { values, rates: compare(own, ownWindow) }, compared: { values: used, rates: own } };
 }
 
 /** The shortest longer window that has enough values. */
 function longer(
   name: string,
-  reference: DriftReference,
   window: WindowOf<ClosedFeatures>,
   needed: number,
-): ComparedWindow | null {
+  of: (part: ClosedFeature, windowMillis: number, filledPanes: number) => ComparedWith,
+): ComparedWith | null {
   for (const { windowMillis, closed, filledPanes } of window.longer()) {
     const part = closed.features.get(name);
-    const found = part === undefined ? null : comparedWindow(reference, part, windowMillis, filledPanes);
-    if (found !== null && found.sample.size >= needed) return found;
+    const found = part === undefined ? null : of(part, windowMillis, filledPanes);
+    if (found !== null && comparedWindow(found).sample.size >= needed) return found;
   }
   return null;
-}
-
-function comparedWindow(
-  { feature }: DriftReference,
-  part: ClosedFeature,
-  windowMillis: number,
-  filledPanes: number,
-): ComparedWindow {
-  const { kinds, hours } = part;
-  const sample = sampleOf(feature, countedOf(part));
-  // What an older state counted has no hours: such a window cannot be matched.
-  const byHour = hours !== null && hours.total === total(sample.counts) ? hours.byHour : null;
-  return { windowMillis, filledPanes, sample, kinds, unseen: unseenOf(part), byHour };
 }

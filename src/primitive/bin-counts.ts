@@ -46,38 +46,73 @@ export interface BinColumns
 /** Less than so many units of squares a value is their rounding. */
 const leastWithin = 4;
 
+/**
+ * Behind the parts' columns are, of all values: the sum of their squared weights, and their squares about one anchor, which are
+ * `high` x 2^50 + `low` units, 0 <= low < 2^50. Then, once an event has had one, the columns of targets.
+ */
+const [weightSquaresAt, squaresHighAt, squaresLowAt, sumsOfAll] = [0, 1, 2, 3];
+
 export class BinCounts {
   readonly bins: NumericBins;
-  /** Sum of the squared weights of all values: with the counts it says how many events of equal weight they are worth. */
-  weightSquares = 0;
-  /** Of all values about one anchor: `high` x 2^50 + `low` units, 0 <= low < 2^50. */
-  #squaresHigh = 0;
-  #squaresLow = 0;
-  readonly #parts: Columns;
-  /** What they hold, for loops over numbers. */
-  readonly #numbers: Float64Array;
-  /** By bin; null until an event has one. */
-  #targetsOrNull: Columns | null = null;
+  /** Everything. One array, as an object or array more would take as much memory as some dozen numbers. */
+  #numbers: Float64Array;
 
-  private constructor(bins: NumericBins, parts: Columns) {
+  private constructor(bins: NumericBins, numbers: Float64Array) {
     this.bins = bins;
-    this.#parts = parts;
-    this.#numbers = parts.values;
+    this.#numbers = numbers;
   }
 
   static zero(bins: NumericBins): BinCounts {
-    return new BinCounts(bins, new Columns(partLayout, bins.parts.length + 1));
+    return new BinCounts(bins, new Float64Array(partsIn(bins) * partWidth + sumsOfAll));
   }
 
+  get #parts(): Columns {
+    return new Columns(partLayout, partsIn(this.bins), this.#numbers);
+  }
+
+  /** Where the sums of all values begin. */
+  get #ofAll(): number {
+    return partsIn(this.bins) * partWidth;
+  }
+
+  get #hasTargets(): boolean {
+    return this.#numbers.length > this.#ofAll + sumsOfAll;
+  }
+
+  /** Room for them is made when they are asked for. */
   get #targets(): Columns {
-    this.#targetsOrNull ??= new Columns(targetLayout, binsIn(this.bins));
-    return this.#targetsOrNull;
+    const at = this.#ofAll + sumsOfAll;
+    const bins = binsIn(this.bins);
+    if (!this.#hasTargets) {
+      const numbers = new Float64Array(at + targetLayout.columns * bins);
+      numbers.set(this.#numbers);
+      this.#numbers = numbers;
+    }
+    return new Columns(targetLayout, bins, this.#numbers, at);
+  }
+
+  /** Sum of the squared weights of all values: with the counts it says how many events of equal weight they are worth. */
+  get weightSquares(): number {
+    return this.#numbers[this.#ofAll + weightSquaresAt] as number;
+  }
+
+  #addWeightSquares(amount: number): void {
+    const at = this.#ofAll + weightSquaresAt;
+    this.#numbers[at] = (this.#numbers[at] as number) + amount;
+  }
+
+  get #squaresHigh(): number {
+    return this.#numbers[this.#ofAll + squaresHighAt] as number;
+  }
+
+  get #squaresLow(): number {
+    return this.#numbers[this.#ofAll + squaresLowAt] as number;
   }
 
   /** Counts in bins from a sketch whose cells each lie in one part. */
   static from(sketch: NumberSketch, bins: NumericBins): BinCounts {
     const result = BinCounts.zero(bins);
-    result.weightSquares = sketch.weightSquares;
+    result.#addWeightSquares(sketch.weightSquares);
     const units = unitsOf(bins);
     sketch.asPanesHave(bins).visit((cell) => {
       const part = bins.given ? cell.slice : binOf(bins.parts, cellUpper(cell));
@@ -97,18 +132,18 @@ export class BinCounts {
     const { anchors, magnitudes } = units.parts;
     for (const [part, anchor] of anchors.entries()) {
       const [count, sum] = [counts[part] as number, sums[part] as number];
-      addToPart(result.#numbers, part, count, Math.round(sum * (lowUnit / (magnitudes[part] as number))));
+      addToPart(result.#numbers, partsIn(bins), part, count, Math.round(sum * (lowUnit / (magnitudes[part] as number))));
       const shift = anchor - units.squares.anchor;
       const about = (squares[part] as number) + 2 * shift * (sum - count * anchor) + count * shift * shift;
       result.#addSquares(Math.round(about / squaresFrom(1, units.squares)));
-      result.weightSquares += count;
+      result.#addWeightSquares(count);
     }
     return result;
   }
 
   #take(taken: Cell, part: number, { parts, squares }: BinUnits): void {
     const cell = within(taken, farthestIn(parts, part));
-    addToPart(this.#numbers, part, cell.count, lowUnitsOf(cell, parts.magnitudes[part] as number));
+    addToPart(this.#numbers, parts.anchors.length, part, cell.count, lowUnitsOf(cell, parts.magnitudes[part] as number));
     this.#addSquares(Math.round(squaresOf(cell, squares)));
     if (cell.targetCount === 0) return;
     const bin = this.bins.binOfPart[part] as number;
@@ -122,10 +157,12 @@ export class BinCounts {
   }
 
   #combineSquares(high: number, low: number, sign: 1 | -1): void {
-    const rest = this.#squaresLow + sign * low;
+    const numbers = this.#numbers;
+    const at = this.#ofAll;
+    const rest = (numbers[at + squaresLowAt] as number) + sign * low;
     const carried = rest >= squaresUnit ? 1 : rest < 0 ? -1 : 0;
-    this.#squaresLow = rest - carried * squaresUnit;
-    this.#squaresHigh += sign * high + carried;
+    numbers[at + squaresLowAt] = rest - carried * squaresUnit;
+    numbers[at + squaresHighAt] = (numbers[at + squaresHighAt] as number) + sign * high + carried;
   }
 
   /** The weighted count of the values in each bin. */
@@ -141,7 +178,7 @@ export class BinCounts {
 
   /** A view: the weighted count of the values in each part. */
   get partCounts(): Float64Array {
-    return this.#numbers.subarray(0, this.#numbers.length / partWidth);
+    return this.#numbers.subarray(0, partsIn(this.bins));
   }
 
   /** The events' targets by bin. */
@@ -150,7 +187,7 @@ export class BinCounts {
   }
 
   totalTargets(): TargetSum {
-    return this.#targetsOrNull === null ? new TargetSum() : totalTargetsOf(this.#targetsOrNull, targetColumns);
+    return this.#hasTargets ? totalTargetsOf(this.#targets, targetColumns) : new TargetSum();
   }
 
   /** Whether it has no value. */
@@ -159,19 +196,15 @@ export class BinCounts {
   }
 
   copy(): BinCounts {
-    const copy = new BinCounts(this.bins, this.#parts.copy());
-    copy.#targetsOrNull = this.#targetsOrNull?.copy() ?? null;
-    copy.#combineSquares(this.#squaresHigh, this.#squaresLow, 1);
-    copy.weightSquares = this.weightSquares;
-    return copy;
+    return new BinCounts(this.bins, this.#numbers.slice());
   }
 
   /** Adds all of another of the same bins. */
   merge(other: BinCounts): void {
     this.#parts.merge(other.#parts);
-    if (other.#targetsOrNull !== null) this.#targets.merge(other.#targetsOrNull);
+    if (other.#hasTargets) this.#targets.merge(other.#targets);
     this.#combineSquares(other.#squaresHigh, other.#squaresLow, 1);
-    this.weightSquares += other.weightSquares;
+    this.#addWeightSquares(other.weightSquares);
   }
 
   /** The weighted sum of the values in each part, in the feature's unit. */
@@ -186,7 +219,7 @@ export class BinCounts {
 
   /** In this order, as a sum may be too large for a double where its quotient is not. */
   #sumOver(magnitude: number, part: number, divisor: number): number {
-    const width = this.#numbers.length / partWidth;
+    const width = partsIn(this.bins);
     const high = (this.#numbers[sumHigh * width + part] as number) / divisor;
     const low = (this.#numbers[sumLow * width + part] as number) / divisor;
     return high * magnitude + low * (magnitude / lowUnit);
@@ -244,19 +277,20 @@ export class BinCounts {
   static of(bins: NumericBins, columns: BinColumns): BinCounts {
     const parts = Columns.of(partLayout, partColumns, columns);
     const targets = Columns.of(targetLayout, targetColumns, columns);
-    if (parts.bins !== bins.parts.length + 1 || targets.bins !== binsIn(bins)) {
+    if (parts.bins !== partsIn(bins) || targets.bins !== binsIn(bins)) {
       throw new RangeError(`${parts.bins} parts and ${targets.bins} bins`);
     }
-    const result = new BinCounts(bins, parts);
+    const result = BinCounts.zero(bins);
+    result.#parts.merge(parts);
     result.#targets.merge(targets);
-    result.weightSquares = columns.weightSquares;
+    result.#addWeightSquares(columns.weightSquares);
     result.#combineSquares(columns.squaresHigh, columns.squaresLow, 1);
     return result;
   }
 
   encode(writer: Writer): void {
     this.#parts.encode(writer);
-    const some = this.#targetsOrNull?.values.some((value) => value !== 0) === true;
+    const some = this.#hasTargets && this.#targets.values.some((value) => value !== 0);
     writer.boolean(some);
     if (some) this.#targets.encode(writer);
     writer.amount(this.#squaresHigh);
@@ -272,10 +306,14 @@ export class BinCounts {
 
   /** Adds what was encoded, or with the sign -1 takes it away. */
   combineEncoded(reader: Reader, sign: 1 | -1): void {
-    Columns.combineEncoded(partLayout, this.#parts, reader, sign);
-    if (reader.boolean()) Columns.combineEncoded(targetLayout, this.#targets, reader, sign);
+    this.#parts.combineEncoded(reader, sign);
+    if (reader.boolean()) this.#targets.combineEncoded(reader, sign);
     const [high, low] = [reader.amount(), reader.amount()];
     this.#combineSquares(high, low, sign);
-    this.weightSquares += sign * reader.amount();
+    this.#addWeightSquares(sign * reader.amount());
   }
+}
+
+function partsIn({ parts }: Pick<NumericBins, "parts">): number {
+  return parts.length + 1;
 }

@@ -10,9 +10,12 @@ export const partWidth = Object.keys(partColumns).length;
 
 const perUnit = 1 / lowUnit;
 
-/** Adds values to a part, of which the sum is known in low units. @param numbers of all parts, column by column */
-export function addToPart(numbers: Float64Array, part: number, count: number, lowUnits: number): void {
-  const width = numbers.length / partWidth;
+/**
+ * Adds values to a part, of which the sum is known in low units.
+ * @param numbers of all parts, column by column, then others
+ * @param width how many parts there are
+ */
+export function addToPart(numbers: Float64Array, width: number, part: number, count: number, lowUnits: number): void {
   const high = Math.floor(lowUnits * perUnit);
   numbers[part] = (numbers[part] as number) + count;
   addToPair(numbers, sumHigh * width + part, width, lowUnit, high, lowUnits - high * lowUnit);

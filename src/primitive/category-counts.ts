@@ -26,31 +26,63 @@ interface Added {
   readonly targets: Pick<TargetSum, "count" | "high" | "low">;
 }
 
-export class CategoryCounts {
-  weightSquares = 0;
-  /** Number of unseen values, whatever they weigh. */
-  unseen = 0;
-  readonly #columns: Columns;
+/** Before the columns are the sum of the squared weights of all values, and the number of unseen ones, whatever they weigh. */
+const [weightSquaresAt, unseenAt, columnsAt] = [0, 1, 2];
 
-  private constructor(columns: Columns) {
-    this.#columns = columns;
+export class CategoryCounts {
+  /** Everything. One array, as an object or array more would take as much memory as some dozen numbers. */
+  readonly #numbers: Float64Array;
+
+  private constructor(numbers: Float64Array) {
+    this.#numbers = numbers;
   }
 
   /** Nothing yet. @param bins names, and two more */
   static zero(bins: number): CategoryCounts {
-    return new CategoryCounts(new Columns(layout, bins));
+    return new CategoryCounts(new Float64Array(columnsAt + layout.columns * bins));
+  }
+
+  static #ofColumns(columns: Columns): CategoryCounts {
+    const result = CategoryCounts.zero(columns.bins);
+    result.#columns.merge(columns);
+    return result;
+  }
+
+  get #bins(): number {
+    return (this.#numbers.length - columnsAt) / layout.columns;
+  }
+
+  get #columns(): Columns {
+    return new Columns(layout, this.#bins, this.#numbers, columnsAt);
+  }
+
+  /** Sum of the squared weights of all values. */
+  get weightSquares(): number {
+    return this.#numbers[weightSquaresAt] as number;
+  }
+
+  /** Number of unseen values, whatever they weigh. */
+  get unseen(): number {
+    return this.#numbers[unseenAt] as number;
+  }
+
+  #addToAll(weightSquares: number, unseen: number): void {
+    const numbers = this.#numbers;
+    numbers[weightSquaresAt] = (numbers[weightSquaresAt] as number) + weightSquares;
+    numbers[unseenAt] = (numbers[unseenAt] as number) + unseen;
   }
 
   static from(dictionary: Dictionary, { names, others, open }: Categories): CategoryCounts {
     const result = CategoryCounts.zero(names.length + 2);
-    result.weightSquares = dictionary.weightSquares;
+    result.#addToAll(dictionary.weightSquares, 0);
+    const columns = result.#columns;
     const other = names.length;
     const elsewhere = open ? other : other + 1;
     const places = new Map(names.map((name, index) => [name, index]));
     for (const [text, tally] of dictionary.tallies()) {
-      result.#add(places.get(text) ?? (others.has(text) ? other : elsewhere), tally);
+      result.#add(columns, places.get(text) ?? (others.has(text) ? other : elsewhere), tally);
     }
-    result.#add(elsewhere, dictionary.rest);
+    result.#add(columns, elsewhere, dictionary.rest);
     return result;
   }
 
@@ -61,16 +93,15 @@ export class CategoryCounts {
    * @param target of the event that it is a value of
    */
   add(bin: number, weight = 1, target: Readonly<TargetSum> = noTarget): void {
-    this.weightSquares += squaredWeight(weight);
-    this.#add(bin, { count: weight, values: 1, targets: target });
+    this.#addToAll(squaredWeight(weight), 0);
+    this.#add(this.#columns, bin, { count: weight, values: 1, targets: target });
   }
 
-  #add(bin: number, { count, values, targets }: Added): void {
-    const columns = this.#columns;
+  #add(columns: Columns, bin: number, { count, values, targets }: Added): void {
     columns.add(column.count, bin, count);
     columns.add(column.targetCount, bin, targets.count);
     columns.addPair(column.targetHigh, targetUnit, bin, targets.high, targets.low);
-    if (bin === columns.bins - 1) this.unseen += values;
+    if (bin === columns.bins - 1) this.#addToAll(0, values);
   }
 
   /** A view: weighted counts by name, then of other, then of unseen. */
@@ -93,21 +124,17 @@ export class CategoryCounts {
   }
 
   copy(): CategoryCounts {
-    const copy = new CategoryCounts(this.#columns.copy());
-    copy.weightSquares = this.weightSquares;
-    copy.unseen = this.unseen;
-    return copy;
+    return new CategoryCounts(this.#numbers.slice());
   }
 
   /** A new one with as many bins and nothing in them. */
   empty(): CategoryCounts {
-    return CategoryCounts.zero(this.#columns.bins);
+    return CategoryCounts.zero(this.#bins);
   }
 
   merge(other: CategoryCounts): void {
     this.#columns.merge(other.#columns);
-    this.weightSquares += other.weightSquares;
-    this.unseen += other.unseen;
+    this.#addToAll(other.weightSquares, other.unseen);
   }
 
   /** Everything as plain numbers, for a file that people can read. */
@@ -117,9 +144,8 @@ export class CategoryCounts {
 
   /** What `columns` said. @throws RangeError where the arrays are not of one length */
   static of(columns: CategoryColumns): CategoryCounts {
-    const result = new CategoryCounts(Columns.of(layout, column, columns));
-    result.weightSquares = columns.weightSquares;
-    result.unseen = columns.unseenValues;
+    const result = CategoryCounts.#ofColumns(Columns.of(layout, column, columns));
+    result.#addToAll(columns.weightSquares, columns.unseenValues);
     return result;
   }
 
@@ -138,10 +164,9 @@ export class CategoryCounts {
    * @param into null: there is none yet
    */
   static combineEncoded(into: CategoryCounts | null, reader: Reader, sign: 1 | -1): CategoryCounts {
-    const columns = Columns.combineEncoded(layout, into === null ? null : into.#columns, reader, sign);
-    const result = into ?? new CategoryCounts(columns);
-    result.weightSquares += sign * reader.amount();
-    result.unseen += sign * reader.unsigned();
+    const result = into ?? CategoryCounts.#ofColumns(Columns.decode(layout, reader));
+    if (into !== null) into.#columns.combineEncoded(reader, sign);
+    result.#addToAll(sign * reader.amount(), sign * reader.unsigned());
     return result;
   }
 }

@@ -1,5 +1,6 @@
-// Numbers by bin in several columns: what a pane keeps of each bin, in one array. They add up and subtract exactly; sums
-// that are too long for one number are pairs of columns, a high part and a rest that stays within its unit.
+// Numbers by bin in several columns: what a pane keeps of each bin, as a view of a part of an array, which may hold other numbers
+// beside them (a typed array costs as much memory as 25 numbers). They add up and subtract exactly; sums that are too long for one
+// number are pairs of columns, a high part and a rest that stays within its unit.
 //
 // Encoded: bins whose first column is 0 have nothing in any other and are skipped; of the others each column is written as
 // integers of as many bits as the largest needs, in units of the largest power of two that divides them all, or not at all
@@ -16,18 +17,25 @@ export interface Layout {
 
 export class Columns {
   readonly bins: number;
-  readonly values: Float64Array;
+  readonly #values: Float64Array;
+  /** Where they begin. */
+  readonly #at: number;
   readonly #layout: Layout;
 
-  /** @param values column by column; zeros where there are none yet */
-  constructor(layout: Layout, bins: number, values = new Float64Array(layout.columns * bins)) {
+  /**
+   * @param values which have them, column by column; zeros where there are none yet
+   * @param at where they begin
+   */
+  constructor(layout: Layout, bins: number, values: Float64Array = new Float64Array(layout.columns * bins), at = 0) {
     this.#layout = layout;
     this.bins = bins;
-    this.values = values;
+    this.#values = values;
+    this.#at = at;
   }
 
-  copy(): Columns {
-    return new Columns(this.#layout, this.bins, this.values.slice());
+  /** A view of all columns, one behind the other. */
+  get values(): Float64Array {
+    return this.#values.subarray(this.#at, this.#at + this.#layout.columns * this.bins);
   }
 
   /**
@@ -57,7 +65,8 @@ export class Columns {
 
   /** A view of one column. */
   column(index: number): Float64Array {
-    return this.values.subarray(index * this.bins, (index + 1) * this.bins);
+    const from = this.#at + index * this.bins;
+    return this.#values.subarray(from, from + this.bins);
   }
 
   /** By bin: the sums whose high parts are in a column, in `unit`s, and whose rests are in the next. */
@@ -68,28 +77,30 @@ export class Columns {
 
   /** Adds to a sum that is a pair of columns. @param rest in [0, unit) */
   addPair(high: number, unit: number, bin: number, amount: number, rest: number): void {
-    addToPair(this.values, high * this.bins + bin, this.bins, unit, amount, rest);
+    addToPair(this.#values, this.#at + high * this.bins + bin, this.bins, unit, amount, rest);
   }
 
   /** Adds to a number that is no part of a pair. */
   add(column: number, bin: number, amount: number): void {
-    const at = column * this.bins + bin;
-    this.values[at] = (this.values[at] as number) + amount;
+    const at = this.#at + column * this.bins + bin;
+    this.#values[at] = (this.#values[at] as number) + amount;
   }
 
   /** Adds all of another of the same layout and bins. */
   merge(other: Columns): void {
     if (other.bins !== this.bins) throw new RangeError(`${other.bins} bins cannot be added to ${this.bins}`);
-    const into = this.values;
-    const from = other.values;
-    for (let at = 0; at < into.length; at++) into[at] = (into[at] as number) + (from[at] as number);
+    const [into, from] = [this.#values, other.#values];
+    const [at, fromAt] = [this.#at, other.#at];
+    const numbers = this.#layout.columns * this.bins;
+    for (let index = 0; index < numbers; index++)
+      into[at + index] = (into[at + index] as number) + (from[fromAt + index] as number);
     for (const { high, unit } of this.#layout.pairs) this.#carry(high, unit);
   }
 
   /** Brings rests back into their unit. */
   #carry(high: number, unit: number): void {
-    const values = this.values;
-    for (let at = high * this.bins, end = at + this.bins; at < end; at++) {
+    const values = this.#values;
+    for (let at = this.#at + high * this.bins, end = at + this.bins; at < end; at++) {
       const rest = values[at + this.bins] as number;
       if (rest >= 0 && rest < unit) continue;
       const carried = Math.floor(rest / unit);
@@ -101,7 +112,7 @@ export class Columns {
   encode(writer: Writer): void {
     const filled = this.#findFilled();
     writer.unsigned(this.bins);
-    for (let bin = 0; bin < this.bins; bin++) writer.bits(this.values[bin] === 0 ? 0 : 1, 1);
+    for (let bin = 0; bin < this.bins; bin++) writer.bits(this.#values[this.#at + bin] === 0 ? 0 : 1, 1);
     writer.endBits();
     for (let column = 0; column < this.#layout.columns; column++) this.#encodeColumn(column, filled, writer);
   }
@@ -110,19 +121,19 @@ export class Columns {
   #findFilled(): number {
     makeRoom(this.bins);
     let filled = 0;
-    for (let bin = 0; bin < this.bins; bin++) if (this.values[bin] !== 0) places[filled++] = bin;
+    for (let bin = 0; bin < this.bins; bin++) if (this.#values[this.#at + bin] !== 0) places[filled++] = bin;
     return filled;
   }
 
   #encodeColumn(column: number, filled: number, writer: Writer): void {
-    const from = column * this.bins;
+    const from = this.#at + column * this.bins;
     let [zero, counted] = [true, column > 0];
     for (let index = 0; index < filled; index++) {
       const bin = places[index] as number;
-      const number = this.values[from + bin] as number;
+      const number = this.#values[from + bin] as number;
       numbers[index] = number;
       if (number !== 0) zero = false;
-      if (number !== this.values[bin]) counted = false;
+      if (number !== this.#values[this.#at + bin]) counted = false;
     }
     if (zero) writer.unsigned(form.zero);
     else if (counted) writer.unsigned(form.counts);
@@ -130,33 +141,34 @@ export class Columns {
   }
 
   static decode(layout: Layout, reader: Reader): Columns {
-    return Columns.combineEncoded(layout, null, reader, 1);
+    const columns = new Columns(layout, encodedBins(reader));
+    columns.#combine(reader, 1);
+    return columns;
   }
 
-  /**
-   * Adds what was encoded (or, with the sign -1, takes it away) without making another one of it.
-   * @param into null: there is none yet
-   */
-  static combineEncoded(layout: Layout, into: Columns | null, reader: Reader, sign: 1 | -1): Columns {
-    const bins = reader.unsigned();
-    if (bins > mostBins || (into !== null && into.bins !== bins)) throw new RangeError(`${bins} bins`);
-    const columns = into ?? new Columns(layout, bins);
-    makeRoom(bins);
+  /** Adds what was encoded (or, with the sign -1, takes it away) without making another one of it. */
+  combineEncoded(reader: Reader, sign: 1 | -1): void {
+    const bins = encodedBins(reader);
+    if (bins !== this.bins) throw new RangeError(`${bins} bins`);
+    this.#combine(reader, sign);
+  }
+
+  #combine(reader: Reader, sign: 1 | -1): void {
+    makeRoom(this.bins);
     let filled = 0;
-    for (let bin = 0; bin < bins; bin++) if (reader.bits(1) === 1) places[filled++] = bin;
+    for (let bin = 0; bin < this.bins; bin++) if (reader.bits(1) === 1) places[filled++] = bin;
     reader.endBits();
-    for (let column = 0; column < layout.columns; column++) columns.#combineColumn(column, filled, reader, sign);
-    for (const { high, unit } of layout.pairs) columns.#carry(high, unit);
-    return columns;
+    for (let column = 0; column < this.#layout.columns; column++) this.#combineColumn(column, filled, reader, sign);
+    for (const { high, unit } of this.#layout.pairs) this.#carry(high, unit);
   }
 
   #combineColumn(column: number, filled: number, reader: Reader, sign: 1 | -1): void {
     if (!readNumbers(filled, reader)) return;
     if (column === 0) counts.set(numbers.subarray(0, filled));
-    const from = column * this.bins;
+    const from = this.#at + column * this.bins;
     for (let index = 0; index < filled; index++) {
       const at = from + (places[index] as number);
-      this.values[at] = (this.values[at] as number) + sign * (numbers[index] as number);
+      this.#values[at] = (this.#values[at] as number) + sign * (numbers[index] as number);
     }
   }
 }
@@ -181,6 +193,13 @@ const mostWidth = 52;
 const leastExponent = -1023;
 /** More than any configuration or reference has: a number of bins beyond is damage. */
 const mostBins = 2 ** 20;
+
+/** How many bins what follows has. */
+function encodedBins(reader: Reader): number {
+  const bins = reader.unsigned();
+  if (bins > mostBins) throw new RangeError(`${bins} bins`);
+  return bins;
+}
 
 /** The column at hand, without empty bins: which bins they are, its numbers, and those of the first column. */
 let places = new Int32Array(0);

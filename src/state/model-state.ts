@@ -201,7 +201,7 @@ export class ModelState {
         const totals = version.paneTotals[index];
         const of = { segment: name, scope: segment.scope, endMillis: startMillis + minuteMillis };
         const pane = yield* monitor.close(open[index], this.memories[index], totals, this.schema, of);
-        segment.ladders[index]?.add(startMillis, pane);
+        yield* (segment.ladders[index] as PaneLadder<unknown>).adding(startMillis, pane);
         parts.push(pane);
         yield;
       }

@@ -4,7 +4,7 @@ import { type Reader, readAll, type Writer } from "../primitive/bytes.ts";
 import { finish } from "./finish.ts";
 import type { Monoid } from "./monoid.ts";
 import { type PackedPanes, PaneSeries, readPanes, unpack } from "./pane-series.ts";
-import { type Rung, stepOf } from "./resolution.ts";
+import { minuteMillis, type Rung, stepOf } from "./resolution.ts";
 
 /** The newest window of a length: it slides on by what enters and what leaves it. */
 interface Running<Pane> {
@@ -37,33 +37,47 @@ export class PaneLadder<Pane> {
   #take(rungs: readonly Rung[], before: PanesByWidth): void {
     this.#changes += 1;
     this.#running.clear();
-    this.#series = rungs
-      .filter((rung) => rung.keepMillis > 0)
-      .map((rung) => {
-        const panes = before.get(rung.paneMillis) ?? this.#rollUp(rung.paneMillis, before);
-        return new PaneSeries(this.#monoid, rung, panes);
-      });
+    const series: PaneSeries<Pane>[] = [];
+    for (const rung of rungs) {
+      if (rung.keepMillis === 0) continue;
+      const below = series.at(-1);
+      const finer = below !== undefined && reaches(below.rung, rung) ? below : null;
+      const panes = finer === null ? this.#completed(rung.paneMillis, before) : (before.get(rung.paneMillis) ?? []);
+      series.push(new PaneSeries(this.#monoid, rung, new Map(panes), finer));
+    }
+    this.#series = series;
   }
 
-  #rollUp(paneMillis: number, before: PanesByWidth): PackedPanes {
-    const finer = Math.max(...[...before.keys()].filter((other) => other < paneMillis));
+  /** Panes of a width, and where there are none the sums of those that are finer. */
+  #completed(paneMillis: number, before: PanesByWidth): PackedPanes {
+    const own = new Map(before.get(paneMillis));
+    const finer = [...before.keys()].filter((other) => other < paneMillis);
+    if (finer.length === 0) return own;
     const sums = new Map<number, Pane>();
-    for (const [start, packed] of before.get(finer) ?? []) {
+    for (const [start, packed] of this.#completed(Math.max(...finer), before)) {
       const coarse = Math.floor(start / paneMillis) * paneMillis;
+      if (own.has(coarse)) continue;
       const sum = sums.get(coarse) ?? this.#monoid.zero();
       this.#monoid.merge(sum, unpack(this.#monoid, packed));
       sums.set(coarse, sum);
     }
-    return new Map([...sums].map(([start, sum]) => [start, this.#monoid.pack(sum)]));
+    for (const [start, sum] of sums) own.set(start, this.#monoid.pack(sum));
+    return own;
   }
 
-  /** Adds a closed pane of the finest resolution to every resolution that is kept. */
+  /** Adds a closed pane of a minute to every resolution that is kept. */
   add(startMillis: number, pane: Pane): void {
+    finish(this.adding(startMillis, pane));
+  }
+
+  /** As `add`, in parts: a pane that is over with this minute is made of many. */
+  *adding(startMillis: number, pane: Pane): Generator<void> {
     this.#changes += 1;
     for (const series of this.#series) {
       const start = series.add(startMillis, pane);
       this.#forget(series, (end, length) => start < end && start >= end - length);
     }
+    for (const series of this.#series) yield* series.making(startMillis + minuteMillis);
   }
 
   /** Whether panes are kept for windows of this length. */
@@ -106,7 +120,7 @@ export class PaneLadder<Pane> {
     const sum = yield* this.#slide(series, running, endMillis, lengthMillis);
     // Others may have added panes meanwhile.
     if (this.#changes !== changes) return this.window(endMillis, lengthMillis);
-    for (const packed of inside(series, endMillis - lengthMillis, endMillis)) this.#monoid.gather(sum, packed);
+    for (const packed of series.inside(endMillis - lengthMillis, endMillis)) this.#monoid.gather(sum, packed);
     this.#running.set(lengthMillis, { end: endMillis, sum });
     return sum;
   }
@@ -149,7 +163,7 @@ export class PaneLadder<Pane> {
   }
 
   *#combineAll(sum: Pane, series: PaneSeries<Pane>, from: number, to: number, sign: 1 | -1): Generator<void> {
-    for (const packed of inside(series, from, to)) {
+    for (const packed of series.inside(from, to)) {
       this.#monoid.combine(sum, packed, sign);
       yield;
     }
@@ -158,6 +172,7 @@ export class PaneLadder<Pane> {
   /** Drops panes that no window at or after this frontier can reach. */
   expire(frontierMillis: number): void {
     this.#changes += 1;
+    for (const series of this.#series) finish(series.making(frontierMillis));
     for (const series of this.#series) {
       series.expire(frontierMillis);
       this.#forget(series, (end, length) => series.isGone(end - length, frontierMillis));
@@ -208,12 +223,9 @@ export class PaneLadder<Pane> {
   }
 }
 
-/** The panes that start in [from, to), in order. */
-function* inside<Pane>(series: PaneSeries<Pane>, from: number, to: number): Iterable<Uint8Array> {
-  for (let start = from; start < to; start += series.rung.paneMillis) {
-    const packed = series.at(start);
-    if (packed !== undefined) yield packed;
-  }
+/** Whether all panes of a finer resolution are still there when one of a coarser is over. */
+function reaches(finer: Rung, coarser: Rung): boolean {
+  return finer.keepMillis >= coarser.paneMillis + finer.paneMillis;
 }
 
 export * from "./resolution.ts";

@@ -1,5 +1,7 @@
-// Panes of one resolution, packed but for the one that grows.
+// Panes of one resolution, packed. They are made of finer ones when they are over, where those are kept for as long; else they
+// grow with every pane that is added.
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+import { finish } from "./finish.ts";
 import type { Monoid } from "./monoid.ts";
 import { minuteMillis, type Rung } from "./resolution.ts";
 
@@ -9,29 +11,46 @@ export type PackedPanes = ReadonlyMap<number, Uint8Array>;
 export class PaneSeries<Pane> {
   readonly rung: Rung;
   readonly #monoid: Monoid<Pane>;
+  /** Of whose panes these are sums; null where they grow. */
+  readonly #finer: PaneSeries<Pane> | null;
   /** All but the one that grows. */
   readonly #packed: Map<number, Uint8Array>;
-  /** The pane that was begun last, of a resolution in which several add up to one. */
+  /** The pane that was added to last. */
   #growing: { readonly start: number; readonly pane: Pane } | null = null;
+  /** Panes that end by then have been made. */
+  #madeThrough = Number.NEGATIVE_INFINITY;
 
-  constructor(monoid: Monoid<Pane>, rung: Rung, packed: PackedPanes) {
+  /** @param finer kept for as long as one of these panes is wide; null: there is none such */
+  constructor(monoid: Monoid<Pane>, rung: Rung, packed: PackedPanes, finer: PaneSeries<Pane> | null) {
     this.#monoid = monoid;
     this.rung = rung;
     this.#packed = new Map(packed);
+    this.#finer = finer;
   }
 
   /** Adds a closed pane of the finest resolution. @returns start of the pane of this resolution that it belongs to */
   add(startMillis: number, pane: Pane): number {
     const { paneMillis } = this.rung;
     const start = Math.floor(startMillis / paneMillis) * paneMillis;
-    if (paneMillis > minuteMillis || this.has(start)) this.#grow(start, pane);
+    if (this.#isStored(start) || this.#isMade(start)) this.#grow(start, pane);
+    else if (this.#finer !== null) return start;
+    else if (paneMillis > minuteMillis) this.#grow(start, pane);
     else this.#packed.set(start, this.#monoid.pack(pane));
     return start;
   }
 
+  #isStored(start: number): boolean {
+    return this.#growing?.start === start || this.#packed.has(start);
+  }
+
+  /** Whether what starts there is not made of finer panes any more. */
+  #isMade(start: number): boolean {
+    return start + this.rung.paneMillis <= this.#madeThrough;
+  }
+
   #grow(start: number, pane: Pane): void {
     if (this.#growing?.start !== start) {
-      if (this.#growing !== null) this.#packed.set(this.#growing.start, this.#monoid.pack(this.#growing.pane));
+      this.#seal();
       const packed = this.#packed.get(start);
       this.#packed.delete(start);
       this.#growing = { start, pane: packed === undefined ? this.#monoid.zero() : unpack(this.#monoid, packed) };
@@ -39,16 +58,68 @@ export class PaneSeries<Pane> {
     this.#monoid.merge(this.#growing.pane, pane);
   }
 
+  #seal(): void {
+    if (this.#growing !== null) this.#packed.set(this.#growing.start, this.#monoid.pack(this.#growing.pane));
+    this.#growing = null;
+  }
+
+  /** Makes the panes that are over at a frontier, a finer pane at a time. */
+  *making(frontierMillis: number): Generator<void> {
+    const { paneMillis } = this.rung;
+    const through = Math.floor(frontierMillis / paneMillis) * paneMillis;
+    if (through <= this.#madeThrough) return;
+    if (this.#growing !== null && this.#growing.start < through) this.#seal();
+    if (this.#finer === null) return;
+    for (const start of new Set(this.#finer.#starts().map((finer) => Math.floor(finer / paneMillis) * paneMillis))) {
+      if (start >= through || this.#isStored(start)) continue;
+      const sum = yield* this.#sumOfFiner(start);
+      if (sum !== null) this.#packed.set(start, sum);
+    }
+    this.#madeThrough = through;
+  }
+
+  #starts(): number[] {
+    return this.#growing === null ? [...this.#packed.keys()] : [...this.#packed.keys(), this.#growing.start];
+  }
+
+  /** Null where there is nothing. */
+  *#sumOfFiner(start: number): Generator<void, Uint8Array | null> {
+    const sum = this.#monoid.zero();
+    let filled = false;
+    for (const packed of this.#finer?.inside(start, start + this.rung.paneMillis) ?? []) {
+      this.#monoid.combine(sum, packed, 1);
+      this.#monoid.gather(sum, packed);
+      filled = true;
+      yield;
+    }
+    return filled ? this.#monoid.pack(sum) : null;
+  }
+
   /** Whether a pane that starts there has something. */
   has(start: number): boolean {
-    return this.#growing?.start === start || this.#packed.has(start);
+    if (this.#isStored(start)) return true;
+    if (this.#finer === null || this.#isMade(start)) return false;
+    const { paneMillis } = this.#finer.rung;
+    for (let at = start; at < start + this.rung.paneMillis; at += paneMillis) if (this.#finer.has(at)) return true;
+    return false;
   }
 
   at(start: number): Uint8Array | undefined {
-    return this.#growing?.start === start ? this.#monoid.pack(this.#growing.pane) : this.#packed.get(start);
+    if (this.#growing?.start === start) return this.#monoid.pack(this.#growing.pane);
+    const packed = this.#packed.get(start);
+    if (packed !== undefined || this.#finer === null || this.#isMade(start)) return packed;
+    return finish(this.#sumOfFiner(start)) ?? undefined;
   }
 
-  /** All of them. */
+  /** The panes that start in [from, to), in order. */
+  *inside(from: number, to: number): Iterable<Uint8Array> {
+    for (let start = from; start < to; start += this.rung.paneMillis) {
+      const packed = this.at(start);
+      if (packed !== undefined) yield packed;
+    }
+  }
+
+  /** All but those that finer ones are not yet made into. */
   panes(): PackedPanes {
     if (this.#growing === null) return this.#packed;
     return new Map(this.#packed).set(this.#growing.start, this.#monoid.pack(this.#growing.pane));

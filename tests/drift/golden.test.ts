@@ -62,9 +62,15 @@ function referenceOf(row: GoldenBins, memory: FeatureMemory): FeatureReference {
   const size = counts.reduce((sum, count) => sum + count, 0);
   kinds[row.kind === "numeric" ? kind.number : kind.string] = size;
   const numbers = bins === null ? null : BinCounts.ofSums(bins, counts, zeros, zeros);
-  const texts = categories === null ? null : CategoryCounts.zero(counts.length);
-  texts?.counts.set(counts);
-  if (texts !== null) texts.weightSquares = size;
+  const columns = {
+    count: counts,
+    targetCount: zeros,
+    targetHigh: zeros,
+    targetLow: zeros,
+    weightSquares: size,
+    unseenValues: 0,
+  };
+  const texts = categories === null ? null : CategoryCounts.of(columns);
   const all = { kinds, numbers, texts, targets: new TargetSum() };
   const type = row.kind;
   const numbersAsTexts = row.feature === "$prediction";

@@ -114,16 +114,16 @@ describe("columns", () => {
       fc.property(whole, whole, (one, other) => {
         const [direct, byBytes] = [of(one), of(one)];
         direct.merge(of(other));
-        Columns.combineEncoded(layout, byBytes, encoded(of(other)), 1);
+        byBytes.combineEncoded(encoded(of(other)), 1);
         expect(byBytes.values).toEqual(direct.values);
-        Columns.combineEncoded(layout, byBytes, encoded(of(other)), -1);
+        byBytes.combineEncoded(encoded(of(other)), -1);
         expect(byBytes.values.map((value) => value + 0)).toEqual(of(one).values.map((value) => value + 0));
       }),
     );
   });
 
   test("of another number of bins are not added", () => {
-    expect(() => Columns.combineEncoded(layout, new Columns(layout, 2), encoded(new Columns(layout, 3)), 1)).toThrow("3 bins");
+    expect(() => new Columns(layout, 2).combineEncoded(encoded(new Columns(layout, 3)), 1)).toThrow("3 bins");
   });
 
   test("a column of small numbers takes their bits: 64 counts of one bit", () => {

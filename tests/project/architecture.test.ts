@@ -118,6 +118,7 @@ describe("lists", () => {
       "drift-samples.ts",
       "alarm-budget.ts",
       "alarm-samples.ts",
+      "comparison.ts",
       "detection.ts",
       "detector-looks.ts",
       "drift-alarm.ts",

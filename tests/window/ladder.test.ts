@@ -102,6 +102,47 @@ describe("a window", () => {
     );
   });
 
+  test("is the sum over its events although other windows come and go: coarser panes are made of finer ones, or grow", () => {
+    const lengths = fc.uniqueArray(length, { minLength: 0, maxLength: 4 });
+    const events = fc.array(event, { minLength: 100, maxLength: 400, size: "max" });
+    const strides = fc.array(fc.tuple(stride, fc.nat({ max: 5 })), { minLength: 10, maxLength: 60, size: "max" });
+    fc.assert(
+      fc.property(length, fc.tuple(lengths, lengths, lengths), events, strides, (always, others, all, steps) => {
+        let ladder = new PaneLadder(totals, rungsFor([always]));
+        let frontier = paneStart(start);
+        for (const [minutes, turn] of steps) {
+          const before = frontier;
+          frontier += minutes * minuteMillis;
+          for (const [at, pane] of closedPanes(all, before, frontier)) ladder.add(at, pane);
+          if (turn % 2 === 0) ladder.expire(frontier);
+          const now = [always, ...(others[turn] ?? [])];
+          if (turn < 3) ladder.adapt(rungsFor(now));
+          if (turn === 1) ladder = copyOf(ladder, now);
+          const end = windowEnd(frontier, always);
+          expect(ladder.window(end, always)).toEqual(direct(all, end, always));
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test.each([
+    ["made of minutes", [hourMillis, dayMillis]],
+    ["grown, where minutes are not kept for so long", [30 * minuteMillis, dayMillis]],
+    ["grown, where there are no minutes", [dayMillis]],
+  ])("of a day has its last hour when that is over: %s", (_name, windows) => {
+    const ladder = new PaneLadder(totals, rungsFor(windows));
+    const midnight = Date.parse("2026-03-01T00:00:00Z");
+    for (let minute = 0; minute < 90; minute++) ladder.add(midnight + minute * minuteMillis, { events: 1, sum: minute });
+    ladder.expire(midnight + 90 * minuteMillis);
+    expect(ladder.window(midnight + hourMillis, dayMillis).events).toBe(60);
+    expect([...ladder.between(hourMillis, midnight, midnight + dayMillis)].map(([, { events }]) => events)).toEqual([60, 30]);
+    // One that comes late is added to what was made.
+    ladder.add(midnight + 10 * minuteMillis, { events: 1, sum: 1000 });
+    expect(ladder.window(midnight + hourMillis, dayMillis)).toEqual({ events: 61, sum: 1000 + (59 * 60) / 2 });
+    expect(copyOf(ladder, windows).window(midnight + 2 * hourMillis, dayMillis).events).toBe(91);
+  });
+
   test("slides by its step, and never ends behind the frontier nor a step before it", () => {
     fc.assert(
       fc.property(length, fc.nat({ max: 100_000 }), (window, minutes) => {

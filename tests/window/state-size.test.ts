@@ -12,7 +12,7 @@ const aWeek = 8 * 24;
 
 test.each(["numeric", "categorical"] as const)("of a %s feature with 1,000 values an hour", (kind) => {
   const [one, three] = [1, 3].map((features) => {
-    const fold = foldStream({ kind, features, eventsPerHour: 1000, hours: aWeek }, random(7));
+    const fold = foldStream({ kind, features, eventsPerHour: 1000, hours: aWeek, windows: ["1h", "24h", "7d"] }, random(7));
     const ladder = fold.models.get("m")?.versions.get("1")?.all.ladders[0] as PaneLadder<ClosedFeatures>;
     expect(ladder.size).toBeGreaterThan(60 + 24 + 7);
     const writer = new Writer();
