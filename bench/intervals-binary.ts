@@ -1,15 +1,12 @@
 // Binary and multiclass classifiers whose metrics are known exactly, for the coverage of intervals.
-import { binOf } from "../src/primitive/bins.ts";
+import { addDecision, addScore, decisionMetrics, scoreMetrics } from "../src/performance/binary.ts";
+import { SumTable } from "../src/primitive/sum-table.ts";
+import { quantisedWeight } from "../src/primitive/weight.ts";
 import type { Random } from "../src/source/simulator/random.ts";
 import { normalSurvival } from "../src/stats/normal.ts";
-import { averagePrecision } from "../src/stats/performance/average-precision.ts";
-import * as binary from "../src/stats/performance/binary.ts";
 import type { Estimate } from "../src/stats/performance/estimate.ts";
 import { brier, logLoss } from "../src/stats/performance/losses.ts";
-import { type Moments, positiveMean } from "../src/stats/performance/moments.ts";
 import { multiclassAccuracy, multiclassBalancedAccuracy } from "../src/stats/performance/multiclass.ts";
-import { rocAuc } from "../src/stats/performance/roc-auc.ts";
-import { scoreEdges } from "../src/stats/performance/score-edges.ts";
 
 /** Something whose metrics are known, and that can be sampled. */
 export interface Case {
@@ -18,7 +15,6 @@ export interface Case {
   sample(random: Random, size: number): Readonly<Record<string, Estimate>>;
 }
 
-const scoreBins = 100;
 const referenceRows = 20_000;
 
 /** A feature that is normal in both classes, `distance` standard deviations apart; the score is the true probability. */
@@ -28,7 +24,6 @@ export class Classifier implements Case {
   readonly #share: number;
   readonly #distance: number;
   readonly #weighted: boolean;
-  readonly #edges: readonly number[];
   readonly #threshold: number;
 
   constructor(random: Random, model: { name: string; share: number; distance: number; weighted?: boolean }) {
@@ -37,7 +32,6 @@ export class Classifier implements Case {
     this.#distance = model.distance;
     this.#weighted = model.weighted ?? false;
     const scores = Array.from({ length: referenceRows }, () => this.#draw(random).score);
-    this.#edges = scoreEdges(scores, scoreBins);
     // Decides for the positive class as often as there are positives.
     this.#threshold = scores.sort((a, b) => b - a)[Math.round(model.share * referenceRows)] as number;
     this.truth = this.#truth();
@@ -84,72 +78,40 @@ export class Classifier implements Case {
     };
   }
 
+  /** As the product counts them: in its cells of scores, with its exact sums. */
   sample(random: Random, size: number): Record<string, Estimate> {
-    const list = (): Float64Array => new Float64Array(this.#edges.length + 1);
-    const byLabel = [0, 1].map(() => ({ counts: list(), scores: list(), squares: 0 }));
-    const matrix = [0, 0, 0, 0];
-    const losses = [0, 1].map(() => ({ count: 0, weightSquares: 0, sum: 0, squares: 0 })) as [Mutable, Mutable];
+    const [decisions, scores] = [new SumTable(), new SumTable()];
     for (let event = 0; event < size; event++) {
       const { score, label } = this.#draw(random);
-      const weight = this.#weighted ? Math.exp(random.normal() * weightSpread) : 1;
-      const own = byLabel[label] as (typeof byLabel)[0];
-      const bin = binOf(this.#edges, score);
-      own.counts[bin] = (own.counts[bin] as number) + weight;
-      own.scores[bin] = (own.scores[bin] as number) + weight * score;
-      own.squares += weight * weight;
-      const cell = 2 * label + (score >= this.#threshold ? 1 : 0);
-      matrix[cell] = (matrix[cell] as number) + weight;
-      add(losses[0], logLoss(label === 1 ? score : 1 - score), weight);
-      add(losses[1], brier(score, label), weight);
+      const weight = quantisedWeight(this.#weighted ? Math.exp(random.normal() * weightSpread) : 1);
+      addDecision(decisions, score >= this.#threshold, label === 1, weight);
+      addScore(scores, score, label === 1, weight);
     }
-    return this.#estimates(matrix, byLabel[1] as (typeof byLabel)[0], byLabel[0] as (typeof byLabel)[0], losses);
-  }
-
-  #estimates(matrix: readonly number[], positive: ByBin, negative: ByBin, losses: readonly [Moments, Moments]) {
-    const [trueNegatives, falsePositives, falseNegatives, truePositives] = matrix as [number, number, number, number];
-    const weightSquares = positive.squares + negative.squares;
-    const counts = { truePositives, falsePositives, trueNegatives, falseNegatives, weightSquares };
-    const limits = [0, ...this.#edges, 1];
-    const histogram = {
-      positives: positive.counts,
-      negatives: negative.counts,
-      positiveScores: positive.scores,
-      negativeScores: negative.scores,
-      positiveWeightSquares: positive.squares,
-      negativeWeightSquares: negative.squares,
-    };
-    return {
-      accuracy: binary.accuracy(counts),
-      precision: binary.precision(counts),
-      recall: binary.recall(counts),
-      "false-positive rate": binary.falsePositiveRate(counts),
-      "balanced accuracy": binary.balancedAccuracy(counts),
-      F1: binary.f1(counts),
-      "ROC AUC": rocAuc(histogram, limits),
-      "average precision": averagePrecision(histogram, limits),
-      "log loss": positiveMean(losses[0]),
-      brier: positiveMean(losses[1]),
-    };
+    const measured = [...decisionMetrics(decisions), ...scoreMetrics(scores)].map(({ metric, ...estimate }) => [
+      metric,
+      estimate,
+    ]);
+    const byName = Object.fromEntries(measured) as Record<string, Estimate>;
+    return Object.fromEntries(Object.entries(names).map(([name, metric]) => [name, byName[metric] as Estimate]));
   }
 }
+
+/** Names in the table, and on /metrics. */
+const names = {
+  accuracy: "accuracy",
+  precision: "precision",
+  recall: "recall",
+  "false-positive rate": "false_positive_rate",
+  "balanced accuracy": "balanced_accuracy",
+  F1: "f1",
+  "ROC AUC": "roc_auc",
+  "average precision": "pr_auc",
+  "log loss": "log_loss",
+  brier: "brier",
+} as const;
 
 /** Standard deviation of the logarithm of weights, where events carry some: half of them are worth of all. */
 const weightSpread = 0.8;
-
-interface ByBin {
-  readonly counts: Float64Array;
-  readonly scores: Float64Array;
-  readonly squares: number;
-}
-
-type Mutable = { -readonly [field in keyof Moments]: number };
-
-function add(into: Mutable, value: number, weight: number): void {
-  into.count += weight;
-  into.weightSquares += weight * weight;
-  into.sum += weight * value;
-  into.squares += weight * value * value;
-}
 
 /** Classes by share and recall; what is wrong goes to the next class. */
 export class Classes implements Case {

@@ -5,7 +5,7 @@ import { estimatedLoss } from "../src/stats/performance/estimated-loss.ts";
 import { type Moments, momentsOf, noMoments, positiveMean } from "../src/stats/performance/moments.ts";
 import { proportion } from "../src/stats/performance/proportion.ts";
 import { clickThroughRate, hit, normalisedGain, reciprocalRank } from "../src/stats/performance/ranking.ts";
-import { merged } from "../src/stats/performance/sums.ts";
+import { merged } from "../tests/stats/performance/merged.ts";
 import type { Case } from "./intervals-binary.ts";
 
 const [shown, first] = [10, 3];

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { performanceOf } from "../src/performance/pairs.ts";
 import { type EstimatedRow, noteEstimates, windowOfEstimate } from "../tests/performance/estimated-rows.ts";
-import { compareStream, folded, noteDeLong, noteMetrics } from "../tests/performance/folded.ts";
+import { compareStream, folded, noteCounts, noteDeLong, noteMetrics } from "../tests/performance/folded.ts";
 import { type GoldenJoin, noteJoin } from "../tests/performance/joined-rows.ts";
 import { referenceOf } from "../tests/performance/reference-rows.ts";
 import { Deviations } from "../tests/stats/performance/deviations.ts";
@@ -36,6 +36,7 @@ for (const folder of folders) {
   for (const row of golden) {
     if (row.by !== "reference") continue;
     noteMetrics(deviations, row, [...performanceOf(reference, stream.settings)]);
+    noteCounts(deviations, row, reference, stream.settings);
     noteDeLong(deviations, row, reference, stream.settings);
   }
   noteJoin(deviations, stream, read<GoldenJoin>(join(folder, "golden/join.json")));

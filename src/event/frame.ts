@@ -13,6 +13,8 @@ export class Frame {
   target = Number.NaN;
   /** NaN where it has none that is a finite number. */
   score = Number.NaN;
+  /** The greatest of the scores by class; NaN where it has none from 0 to 1. */
+  confidence = Number.NaN;
   /** As a number or a text, which true and false are; null where it is neither. */
   prediction: number | string | null = null;
   /** What a forecast is for; "" where it does not say. */

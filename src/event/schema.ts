@@ -77,9 +77,16 @@ export class Schema {
     if (event.prediction !== undefined && !Array.isArray(event.prediction)) {
       this.#put(frame, "$prediction", event.prediction);
     }
-    const scores = event.scores;
-    if (scores === null) return;
-    for (const name in scores) this.#put(frame, `$score.${name}`, scores[name]);
+    frame.confidence = Number.NaN;
+    if (event.scores !== null) this.#putScores(frame, event.scores);
+  }
+
+  #putScores(frame: Frame, scores: Readonly<Record<string, unknown>>): void {
+    for (const name in scores) {
+      const score = scores[name];
+      this.#put(frame, `$score.${name}`, score);
+      if (typeof score === "number" && score >= 0 && score <= 1 && !(score <= frame.confidence)) frame.confidence = score;
+    }
   }
 
   /** The slot of an event's feature, which is mostly the one that stood at this place in the event before. */

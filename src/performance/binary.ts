@@ -95,8 +95,7 @@ export function addDecision(part: SumTable, positive: boolean, label: boolean, w
 
 /** Adds a score from 0 to 1 and what its label was. */
 export function addScore(part: SumTable, score: number, label: boolean, weight: number): void {
-  addCell(part, score, label, weight);
-  addBins(part, score, label, weight);
+  addCalibrated(part, score, label, weight);
   const probability = label ? score : 1 - score;
   if (isClipped(probability)) part.add(clippedCount, weight);
   addMoments(part, logLossSum, logLossSquares, logLoss(probability), weight);
@@ -112,10 +111,10 @@ export function addCell(part: SumTable, score: number, label: boolean, weight: n
   addSquares(part, label, weight);
 }
 
-/** Only what calibration needs. */
-export function addCalibration(part: SumTable, score: number, label: boolean, weight: number): void {
+/** Only what ranking and calibration need. */
+export function addCalibrated(part: SumTable, score: number, label: boolean, weight: number): void {
+  addCell(part, score, label, weight);
   addBins(part, score, label, weight);
-  addSquares(part, label, weight);
 }
 
 function addSquares(part: SumTable, label: boolean, weight: number): void {

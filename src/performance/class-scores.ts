@@ -11,7 +11,7 @@ import { amongHighest, logLoss } from "../stats/performance/losses.ts";
 import { positiveMean } from "../stats/performance/moments.ts";
 import { proportion } from "../stats/performance/proportion.ts";
 import { rocAuc } from "../stats/performance/roc-auc.ts";
-import { addCalibration, addCell, calibrationOf, scoreHistogramOf } from "./binary.ts";
+import { addCalibrated, addCell, calibrationOf, scoreHistogramOf } from "./binary.ts";
 import type { LabelledPair } from "./labelled-pair.ts";
 import type { Layout } from "./layout.ts";
 import type { Measured } from "./measured.ts";
@@ -50,7 +50,7 @@ export function addClassScores(pane: PerformancePane, { classes, scores, label, 
   addExact(part, logLossSquares, weight * loss * loss);
   for (const k of highest) if (own !== -1 && amongHighest(scores, own, k)) part.add(amongAt + k, weight);
   const right = String(prediction) === String(label);
-  addCalibration(partOf(pane, confidencePart), Math.max(...Array.from(scores)), right, weight);
+  addCalibrated(partOf(pane, confidencePart), Math.max(...Array.from(scores)), right, weight);
   for (let at = 0; at < Math.min(mostClasses, classes.length); at++) {
     addCell(partOf(pane, onePrefix + JSON.stringify([classes[at]])), scores[at] as number, at === own, weight);
   }

@@ -13,19 +13,26 @@ const squaresAt = 1;
 const field = 8192;
 const all = field;
 const positive = 2 * field;
+/** By cell of the greatest score by class. */
+const confident = 3 * field;
 /** By cell of a numeric prediction. */
 const values = 4 * field;
 
 /** Adds a prediction, when it is made. */
 export function addPrediction(
   pane: PerformancePane,
-  prediction: Pick<LabelledPair, "score" | "prediction" | "weight">,
+  prediction: Pick<LabelledPair, "score" | "prediction" | "weight"> & { readonly confidence?: number },
   settings: PairSettings,
 ): void {
-  const { score, weight, prediction: value } = prediction;
+  const { score, weight, prediction: value, confidence = Number.NaN } = prediction;
   const part = partOf(pane, predictedPart);
   part.add(weightAt, weight);
   part.add(squaresAt, squaredWeight(weight));
+  if (isScore(confidence)) {
+    locateScore(confidence);
+    part.add(confident + locatedScore.cell, weight);
+    return;
+  }
   if (areNumbers(settings, score)) {
     if (typeof value === "number") part.add(values + predictionCell(value), weight);
     return;
@@ -68,6 +75,20 @@ export function scoredPredictions(pane: PerformancePane): ScoredPredictions | nu
     cells,
     counts: cells.map((cell) => part.at(all + cell)),
     positives: cells.map((cell) => part.at(positive + cell)),
+    weightSquares: part.at(squaresAt),
+  };
+}
+
+/** Predictions with scores by class, by cell of the greatest; null where there are none. */
+export function confidentPredictions(
+  pane: PerformancePane,
+): Pick<ScoredPredictions, "cells" | "counts" | "weightSquares"> | null {
+  const part = pane.get(predictedPart);
+  const found = part?.entries().filter(([key]) => key >= confident && key < values) ?? [];
+  if (part === undefined || found.length === 0) return null;
+  return {
+    cells: found.map(([key]) => key - confident),
+    counts: found.map(([, weight]) => weight),
     weightSquares: part.at(squaresAt),
   };
 }

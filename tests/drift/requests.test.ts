@@ -42,15 +42,15 @@ test("of requests of three items: what the first and the second were clicked for
   const replay = new Replay(fold, { everyMillis: 60 * minute, bins: false }, (line) => written.push(line));
   replay.finish();
   const rows = written.map((line) => JSON.parse(line) as { metric?: string; by?: string; value: number; samples: number });
-  const valueOf = (metric: string): readonly [number, number] | undefined => {
+  const metricOf = (metric: string): readonly [number, number] | undefined => {
     const row = rows.find((one) => one.metric === metric && one.by === "outcome");
     return row === undefined ? undefined : [row.value, row.samples];
   };
-  expect(valueOf("ctr")).toEqual([expect.closeTo((5 * (2 / 3) + 5 * (1 / 3)) / 40, 12), 40]);
-  expect(valueOf("mrr")).toEqual([expect.closeTo((5 * 1 + 5 / 2) / 40, 12), 40]);
-  expect(valueOf("hit_rate")).toEqual([0.25, 40]);
+  expect(metricOf("ctr")).toEqual([expect.closeTo((5 * (2 / 3) + 5 * (1 / 3)) / 40, 12), 40]);
+  expect(metricOf("mrr")).toEqual([expect.closeTo((5 * 1 + 5 / 2) / 40, 12), 40]);
+  expect(metricOf("hit_rate")).toEqual([0.25, 40]);
   // Both clicks at the top are the best order; one at the second place is not. Requests without a click have none.
-  expect(valueOf("ndcg")).toEqual([expect.closeTo((5 * 1 + 5 / Math.log2(3)) / 10, 12), 10]);
+  expect(metricOf("ndcg")).toEqual([expect.closeTo((5 * 1 + 5 / Math.log2(3)) / 10, 12), 10]);
   // Items by themselves are decisions, too.
-  expect(valueOf("label_mean")).toEqual([expect.closeTo(15 / 120, 12), 120]);
+  expect(metricOf("label_mean")).toEqual([expect.closeTo(15 / 120, 12), 120]);
 });

@@ -4,12 +4,13 @@ import { parseConfig } from "../../src/config/load.ts";
 import { decoderFor } from "../../src/decode/index.ts";
 import { paneMonitors } from "../../src/monitor/index.ts";
 import { type PerformanceTotals, performance } from "../../src/monitor/performance.ts";
-import { scoreHistogramOf } from "../../src/performance/binary.ts";
+import { decisionsOf, scoreHistogramOf } from "../../src/performance/binary.ts";
+import { confusionOf } from "../../src/performance/classes.ts";
 import type { PairSettings } from "../../src/performance/labelled-pair.ts";
 import type { Performance } from "../../src/performance/measured.ts";
 import { performanceOf } from "../../src/performance/pairs.ts";
 import type { PerformancePane } from "../../src/performance/pane.ts";
-import { scoresPart } from "../../src/performance/part-names.ts";
+import { decisionsPart, scoresPart } from "../../src/performance/part-names.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { Fold } from "../../src/state/fold.ts";
 import type { ModelState } from "../../src/state/model-state.ts";
@@ -128,6 +129,24 @@ export function noteMetrics(deviations: Deviations, row: GoldenRow, metrics: rea
   return compared;
 }
 
+/** How often each class was taken for each. */
+export function noteCounts(deviations: Deviations, row: GoldenRow, pane: PerformancePane, settings: PairSettings): void {
+  const part = pane.get(decisionsPart(settings));
+  if (part !== undefined) {
+    const counts = decisionsOf(part);
+    const [tp, fp, tn, fn] = [counts.truePositives, counts.falsePositives, counts.trueNegatives, counts.falseNegatives];
+    for (const [key, count] of Object.entries({ tp, fp, tn, fn })) deviations.note("counts", count, row[key], placeOf(row));
+  }
+  const { classes, confusion } = confusionOf(pane);
+  const at = (label: string, prediction: string): number =>
+    confusion.counts[classes.indexOf(label) * classes.length + classes.indexOf(prediction)] ?? 0;
+  row.classes?.forEach((label, index) => {
+    row.classes?.forEach((prediction, other) => {
+      deviations.note("counts", at(label, prediction), row.confusion_rows_are_labels?.[index]?.[other], placeOf(row));
+    });
+  });
+}
+
 /** Those of the area under the curve are on the scale of the logit in the product; there they are not. */
 export function noteDeLong(deviations: Deviations, row: GoldenRow, pane: PerformancePane, settings: PairSettings): void {
   const part = pane.get(scoresPart(settings));
@@ -164,6 +183,7 @@ export function compareStream(
       continue;
     }
     rows += 1;
+    noteCounts(deviations, row, pane, stream.settings);
     noteDeLong(deviations, row, pane, stream.settings);
     fewest = Math.min(fewest, noteMetrics(deviations, row, [...performanceOf(pane, stream.settings)]));
   }

@@ -1,18 +1,10 @@
 // Performance without labels: right where a score means what it meant, and known to be wrong where it does not.
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { binOf } from "../../../src/primitive/bins.ts";
 import { accuracy } from "../../../src/stats/performance/binary.ts";
 import { calibrationMap, estimatedBinary, expectedCounts } from "../../../src/stats/performance/estimated-binary.ts";
 import { estimatedLoss } from "../../../src/stats/performance/estimated-loss.ts";
-import { calibratedClasses, estimatedAccuracy, expectedConfusion } from "../../../src/stats/performance/estimated-multiclass.ts";
 import { noMoments } from "../../../src/stats/performance/moments.ts";
-import { multiclassAccuracy } from "../../../src/stats/performance/multiclass.ts";
-import { scoreEdges } from "../../../src/stats/performance/score-edges.ts";
-import { merged } from "../../../src/stats/performance/sums.ts";
 import { typicalGap } from "../../../src/stats/performance/trust.ts";
-import { type Joined, joinEvents, referenceRows } from "./joined.ts";
 import * as sums from "./sums-of-rows.ts";
 
 describe("binary", () => {
@@ -42,56 +34,6 @@ describe("binary", () => {
     const counts = expectedCounts(sums.predictionHistogram(rows, edges), [0.2, 0.9]);
     expect(counts.truePositives).toBeCloseTo(1.8, 12);
     expect(counts.falseNegatives).toBeCloseTo(0.9, 12);
-  });
-});
-
-describe("several classes", () => {
-  const folder = (file: string): string => {
-    return gunzipSync(readFileSync(new URL(`../../data/segments/${file}`, import.meta.url))).toString("utf8");
-  };
-  const reference = referenceRows(folder("reference-scores.jsonl.gz"));
-  const events = joinEvents(folder("events.jsonl.gz")).filter(({ label }) => label !== null);
-  const classes = Object.keys((reference[0] as Joined).scores).sort();
-  const edges = classes.map((name) =>
-    scoreEdges(
-      reference.map(({ scores }) => scores[name] as number),
-      100,
-    ),
-  );
-  const maps = classes.map((name, index) => {
-    const scored = reference.map(({ scores, label }): sums.Scored => {
-      return { score: scores[name] as number, label: label === name ? 1 : 0 };
-    });
-    return calibrationMap(sums.scoreHistogram(scored, edges[index] as number[]));
-  });
-
-  function gap(rows: readonly Joined[]): number {
-    const place = (name: unknown): number => classes.indexOf(name as string);
-    const expected = rows.map(({ scores, prediction }) => {
-      const bins = classes.map((name, index) => binOf(edges[index] as number[], scores[name] as number));
-      return expectedConfusion(place(prediction), calibratedClasses(bins, maps));
-    });
-    const places = rows.map(({ label, prediction }) => ({ label: place(label), prediction: place(prediction) }));
-    const realised = multiclassAccuracy(sums.confusion(places, classes.length)).value;
-    return Math.abs(estimatedAccuracy(expected.reduce(merged)).value - realised);
-  }
-
-  test("of the reference itself, estimated and realised accuracy agree", () => {
-    expect(gap(reference)).toBeLessThan(0.01);
-  });
-
-  test("before the bands change they differ by no more than two samples do", () => {
-    const standardError = Math.sqrt(0.87 * 0.13 * (1 / 1000 + 1 / reference.length));
-    expect(gap(events.slice(0, 1000))).toBeLessThan(2 * standardError);
-  });
-
-  test("after it they do not, and the gap says so", () => {
-    expect(gap(events.slice(1200))).toBeGreaterThan(0.1);
-  });
-
-  test("probabilities add to 1, alike where nothing is known", () => {
-    expect([...calibratedClasses([0, 0], [[0], [0]])]).toEqual([0.5, 0.5]);
-    expect([...calibratedClasses([0, 0], [[0.2], [0.6]])].map((share) => share.toFixed(3))).toEqual(["0.250", "0.750"]);
   });
 });
 

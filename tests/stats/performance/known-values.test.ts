@@ -13,8 +13,7 @@ import { clickThroughRate, hit, normalisedGain, reciprocalRank } from "../../../
 import * as regression from "../../../src/stats/performance/regression.ts";
 import { regressionSums } from "../../../src/stats/performance/regression-sums.ts";
 import { deLong, rocAuc } from "../../../src/stats/performance/roc-auc.ts";
-import { scoreEdges } from "../../../src/stats/performance/score-edges.ts";
-import { merged } from "../../../src/stats/performance/sums.ts";
+import { merged } from "./merged.ts";
 import * as sums from "./sums-of-rows.ts";
 
 const meanOf = (values: readonly number[]): number => positiveMean(sums.moments(values)).value;
@@ -90,14 +89,6 @@ describe("ranking by score", () => {
     expect(rocAuc(pair(0.6, 0.5), [0, 1]).value).toBe(1);
     expect(rocAuc(pair(0.5, 0.6), [0, 1]).value).toBe(0);
     expect(rocAuc(pair(0.5, 0.5), [0, 1]).value).toBe(0.5);
-  });
-
-  test("edges are quantiles, and finer where these are all alike", () => {
-    expect(scoreEdges([0, 0.25, 0.5, 0.75, 1], 4)).toEqual([0.25, 0.5, 0.75]);
-    const confident = scoreEdges([...new Array(98).fill(0), 0.5, 1], 10);
-    expect(confident).toHaveLength(9);
-    expect([...confident].sort((a, b) => a - b)).toEqual(confident);
-    expect(new Set(confident).size).toBe(9);
   });
 });
 

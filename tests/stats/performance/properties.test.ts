@@ -12,7 +12,7 @@ import * as multiclass from "../../../src/stats/performance/multiclass.ts";
 import { normalisedGain, reciprocalRank } from "../../../src/stats/performance/ranking.ts";
 import { regressionSums } from "../../../src/stats/performance/regression-sums.ts";
 import { deLong, rocAuc } from "../../../src/stats/performance/roc-auc.ts";
-import { merged } from "../../../src/stats/performance/sums.ts";
+import { merged } from "./merged.ts";
 import * as sums from "./sums-of-rows.ts";
 
 fc.configureGlobal({ seed: 1 });
