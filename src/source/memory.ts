@@ -16,6 +16,8 @@ interface MemoryLog {
 }
 
 export class MemorySource implements Source {
+  /** Failed exchanges by kind. */
+  readonly errors = new Map<string, number>();
   /** What `status` says; tests change it. */
   state: { up: boolean; assigned: boolean; problems: string[] } = { up: true, assigned: true, problems: [] };
   readonly committed = new Map<string, number>();
@@ -100,7 +102,7 @@ export class MemorySource implements Source {
   }
 
   status(): SourceStatus {
-    return { ...this.state, rebuilds: 0, errors: new Map() };
+    return { ...this.state, rebuilds: 0, errors: this.errors };
   }
 
   async stop(): Promise<void> {

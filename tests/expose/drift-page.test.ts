@@ -254,6 +254,8 @@ test("the drift alarm, in short", () => {
   const textOf = (...[view]: Parameters<typeof driftingText>) => readMarkup(driftingText(view).text).text;
   const worst = [{ feature: "amount", window: "24h" }];
   expect(textOf({ alarming: 0, compared: 20, worst: [] })).toBe("no alarm, 20 features compared");
+  const detected = textOf({ alarming: 1, compared: 20, worst: [{ feature: "amount", window: "" }] });
+  expect(detected).toBe("drift alarm, 1 of 20 features: amount");
   expect(textOf({ alarming: 1, compared: 20, worst })).toBe("drift alarm, 1 of 20 features: amount (24h)");
   expect(textOf({ alarming: 2, compared: 20, worst })).toBe("drift alarm, 2 of 20 features: amount (24h), …");
 });

@@ -33,6 +33,12 @@ async function known(config = small): Promise<StartedExporter> {
 const keysOf = (page: ReadonlyMap<string, number>, part: string): string[] =>
   [...page.keys()].filter((key) => key.includes(part));
 
+test("failed exchanges with the source are counted by kind", async () => {
+  const started = await known();
+  world.source.errors.set("connection", 3);
+  expect((await started.page()).get("ml_exporter_source_errors_total{kind=connection}")).toBe(3);
+});
+
 describe("counters", () => {
   test("are withheld after a restart until the log has reached the end that it had", async () => {
     const first = await known();
