@@ -1,20 +1,17 @@
 // What is known of a model's performance for all of its versions: names of classes and horizons that are told apart, how well it did
 // when its reference was made, and how much that varies from hour to hour.
 import { otherName } from "../event/event.ts";
+import type { PerformanceSettings } from "../performance/labelled-pair.ts";
 import { type Loss, lossesOf, lossSums } from "../performance/losses.ts";
-import { foldNames, labelledWeight, mostNames, namesOf } from "../performance/pairs.ts";
-import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
-import { pairsOnly } from "../performance/predicted.ts";
+import { foldNames, mostNames, namesOf } from "../performance/pairs.ts";
+import { type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { lossDispersion } from "../stats/loss-dispersion.ts";
 import { type PerformanceBaseline, performanceBaseline } from "../stats/performance-detector.ts";
 import { unpack } from "../window/pane-series.ts";
-import { hourMillis } from "../window/resolution.ts";
+import { FirstHours } from "./first-hours.ts";
 import type { ModelSettings } from "./monitor.ts";
-
-/** Hours with labels that it takes to know how much they differ. */
-const leastHours = 12;
 
 /** A loss that is watched, and what its labels are compared with. */
 export interface WatchedLoss {
@@ -28,12 +25,9 @@ export class PerformanceMemory {
   readonly horizons = new Set<string>();
   /** Names that were not admitted, by pane. */
   turnedAway = 0;
-  /** By hour: pairs of the time in which is learned what is normal; they remain. */
-  readonly #hours = new Map<number, PerformancePane>();
-  #firstMillis = Number.NaN;
+  #first = new FirstHours();
   #learned: PerformancePane | null = null;
-  #watched: { readonly reference: PerformancePane; readonly settings: ModelSettings; readonly losses: WatchedLoss[] } | null =
-    null;
+  #watched: { readonly settings: ModelSettings; readonly losses: readonly WatchedLoss[] } | null = null;
 
   constructor(settings: ModelSettings) {
     this.settings = settings;
@@ -45,20 +39,20 @@ export class PerformanceMemory {
     return this.settings.reference?.performance ?? this.#learned;
   }
 
-  /** The losses that are compared with the reference; none until it is known, and how much hours differ. */
+  /** The losses that are compared with the reference, or the first hours; none until these are known. */
   get watched(): readonly WatchedLoss[] {
-    const { reference, settings } = this;
-    if (reference === null || this.#learned === null || settings.performance === null) return [];
-    if (this.#watched?.reference !== reference || this.#watched.settings !== settings) {
-      const hours = [...this.#hours.values()];
-      const losses = lossesOf(reference, settings.performance.pairs).map((loss) => {
-        const sums = hours.map((hour) => loss.of(hour)).filter((found) => found !== null);
-        const dispersion = lossDispersion(sums.map(lossSums));
-        return { loss, baseline: performanceBaseline(loss.law, 0, Number.isNaN(dispersion) ? 1 : dispersion) };
-      });
-      this.#watched = { reference, settings, losses };
-    }
+    const { settings } = this;
+    if (!this.#first.complete || settings.performance === null) return [];
+    if (this.#watched?.settings !== settings) this.#watched = { settings, losses: this.#lossesToWatch(settings.performance) };
     return this.#watched.losses;
+  }
+
+  #lossesToWatch({ pairs }: PerformanceSettings): WatchedLoss[] {
+    return lossesOf(this.settings.reference?.performance ?? this.#first.sum(), pairs).map((loss) => {
+      const hours = [...this.#first.hours].map((hour) => loss.of(hour)).filter((found) => found !== null);
+      const dispersion = lossDispersion(hours.map(lossSums));
+      return { loss, baseline: performanceBaseline(loss.law, 0, Number.isNaN(dispersion) ? 1 : dispersion) };
+    });
   }
 
   /** What was learned from the stream, or is so in a file that was written before; null until it is there. */
@@ -89,35 +83,17 @@ export class PerformanceMemory {
 
   /** Learns how well the model does from pairs of a minute, until it has done so for long enough. */
   learn(pairs: PerformancePane, startMillis: number, endMillis: number): void {
-    if (this.#learned !== null) return;
-    if (labelledWeight(pairs) > 0) {
-      if (Number.isNaN(this.#firstMillis)) this.#firstMillis = startMillis;
-      const hour = Math.floor(startMillis / hourMillis) * hourMillis;
-      const before = this.#hours.get(hour);
-      if (before === undefined) this.#hours.set(hour, new Map());
-      mergePanes(this.#hours.get(hour) as PerformancePane, pairsOnly(pairs));
-    }
-    const long = endMillis - this.#firstMillis >= this.settings.learnMillis;
-    if (long && this.#hours.size >= leastHours) this.#learned = this.#sum();
-  }
-
-  #sum(): PerformancePane {
-    const sum: PerformancePane = new Map();
-    for (const pane of this.#hours.values()) mergePanes(sum, pane);
-    return sum;
+    const { learnMillis } = this.settings;
+    const isNew = this.#first.add(pairs, startMillis, endMillis, learnMillis);
+    if (isNew && this.#learned === null && this.#first.spanMillis(endMillis) >= learnMillis) this.#learned = this.#first.sum();
   }
 
   encode(writer: Writer): void {
     for (const names of [this.classes, this.horizons])
       writeAll(writer, [...names].sort(compareText), (name) => writer.text(name));
     writer.unsigned(this.turnedAway);
-    writer.float(this.#firstMillis);
+    this.#first.encode(writer);
     writer.boolean(this.#learned !== null);
-    const hours = [...this.#hours].sort(([one], [other]) => one - other);
-    writeAll(writer, hours, ([hour, pane]) => {
-      writer.integer(hour / hourMillis);
-      writer.blob(packPane(pane));
-    });
     writer.blob(packPane(this.#learned ?? new Map()));
   }
 
@@ -126,11 +102,8 @@ export class PerformanceMemory {
     for (const names of [memory.classes, memory.horizons])
       for (const name of readAll(reader, () => reader.text())) names.add(name);
     memory.turnedAway = reader.unsigned();
-    memory.#firstMillis = reader.float();
+    memory.#first = FirstHours.decode(reader);
     const isLearned = reader.boolean();
-    readAll(reader, () => {
-      memory.#hours.set(reader.integer() * hourMillis, unpack(performanceMonoid, reader.blob()));
-    });
     const learned = unpack(performanceMonoid, reader.blob());
     memory.#learned = isLearned ? learned : null;
     return memory;

@@ -1,5 +1,5 @@
 // How well a model does: predictions with their labels, by the time of the outcome in panes, and by that of the prediction in cohorts.
-import type { Labelled, PerformanceSettings } from "../performance/labelled-pair.ts";
+import { type Labelled, type PerformanceSettings, saysSomething } from "../performance/labelled-pair.ts";
 import { addPair, unusablePairs } from "../performance/pairs.ts";
 import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
 import { addPrediction } from "../performance/predicted.ts";
@@ -96,7 +96,7 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
     if (settings !== null && !frame.failed) addPrediction(predictions, frame, settings.pairs);
   },
   label({ pairs, cohorts, objectives, items }, pair, { settings }) {
-    if (settings.performance === null) return;
+    if (settings.performance === null || !saysSomething(pair)) return;
     addPair(pairs, pair, settings.performance.pairs);
     countPair(objectives, pair, settings.performance.objectives, settings.performance.pairs);
     if (Number.isNaN(pair.predictedMillis)) return;

@@ -102,6 +102,11 @@ function isBinary(pair: LabelledPair, settings: PairSettings): boolean {
   return decided && label !== null && isPositive(label, settings) !== null;
 }
 
+/** Whether anything was predicted: of a request that failed nothing was, so nothing can be right or wrong. */
+export function saysSomething({ score, prediction, classes, group }: LabelledPair): boolean {
+  return isScore(score) || prediction !== null || classes.length > 0 || !Number.isNaN(group);
+}
+
 export function isScore(score: number): boolean {
   return score >= 0 && score <= 1;
 }

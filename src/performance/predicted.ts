@@ -18,13 +18,14 @@ const confident = 3 * field;
 /** By cell of a numeric prediction. */
 const values = 4 * field;
 
-/** Adds a prediction, when it is made. */
+/** Adds a prediction, when it is made; one that says nothing is none. */
 export function addPrediction(
   pane: PerformancePane,
   prediction: Pick<LabelledPair, "score" | "prediction" | "weight"> & { readonly confidence?: number },
   settings: PairSettings,
 ): void {
   const { score, weight, prediction: value, confidence = Number.NaN } = prediction;
+  if (!isScore(score) && !isScore(confidence) && value === null) return;
   const part = partOf(pane, predictedPart);
   part.add(weightAt, weight);
   part.add(squaresAt, squaredWeight(weight));

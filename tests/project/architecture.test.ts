@@ -103,6 +103,7 @@ describe("lists", () => {
     "monitor/index.ts": [
       "monitor.ts",
       "open-requests.ts",
+      "first-hours.ts",
       "performance-alarm-samples.ts",
       "performance-alarm.ts",
       "performance-cohorts.ts",

@@ -1,0 +1,73 @@
+// The first hours of a model's labels: at least a day of them, as how wrong predictions are mostly goes by the time of the day. What
+// is normal is learned from them, and how much hours differ from each other.
+import { labelledWeight } from "../performance/pairs.ts";
+import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
+import { pairsOnly } from "../performance/predicted.ts";
+import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+import { unpack } from "../window/pane-series.ts";
+import { dayMillis, hourMillis } from "../window/resolution.ts";
+
+/** Of a day with labels so many hours have to have some. */
+const leastHours = 12;
+
+export class FirstHours {
+  /** By start. */
+  readonly #hours = new Map<number, PerformancePane>();
+  #firstMillis = Number.NaN;
+  #complete = false;
+
+  /** Takes pairs of a minute, until there is a whole day and as much as is asked for. @returns whether it took them */
+  add(pairs: PerformancePane, startMillis: number, endMillis: number, leastMillis: number): boolean {
+    if (this.#complete) return false;
+    if (labelledWeight(pairs) > 0) {
+      if (Number.isNaN(this.#firstMillis)) this.#firstMillis = startMillis;
+      const start = Math.floor(startMillis / hourMillis) * hourMillis;
+      const hour = this.#hours.get(start) ?? new Map();
+      mergePanes(hour, pairsOnly(pairs));
+      this.#hours.set(start, hour);
+    }
+    this.#complete = this.spanMillis(endMillis) >= Math.max(dayMillis, leastMillis) && this.#hours.size >= leastHours;
+    return true;
+  }
+
+  /** Since the first label; NaN before it. */
+  spanMillis(endMillis: number): number {
+    return endMillis - this.#firstMillis;
+  }
+
+  /** Whether they are all there. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  get hours(): Iterable<PerformancePane> {
+    return this.#hours.values();
+  }
+
+  /** All that there is by now. */
+  sum(): PerformancePane {
+    const sum: PerformancePane = new Map();
+    for (const pane of this.#hours.values()) mergePanes(sum, pane);
+    return sum;
+  }
+
+  encode(writer: Writer): void {
+    writer.float(this.#firstMillis);
+    writer.boolean(this.#complete);
+    const hours = [...this.#hours].sort(([one], [other]) => one - other);
+    writeAll(writer, hours, ([start, pane]) => {
+      writer.integer(start / hourMillis);
+      writer.blob(packPane(pane));
+    });
+  }
+
+  static decode(reader: Reader): FirstHours {
+    const first = new FirstHours();
+    first.#firstMillis = reader.float();
+    first.#complete = reader.boolean();
+    readAll(reader, () => {
+      first.#hours.set(reader.integer() * hourMillis, unpack(performanceMonoid, reader.blob()));
+    });
+    return first;
+  }
+}
