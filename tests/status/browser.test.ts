@@ -67,6 +67,8 @@ async function visit<Result>(
   look: (visit: Visit) => Promise<Result>,
 ): Promise<Result> {
   const context: BrowserContext = await browser.newContext(options);
+  // The test's own time is what ends it, however slow a busy machine is.
+  context.setDefaultTimeout(0);
   try {
     const page = await context.newPage();
     const complaints: string[] = [];
