@@ -46,8 +46,8 @@ const percent = (rate: number): string => `${Number((100 * rate).toFixed(1))} %`
 
 /** Of absolute errors, which are divided by this quantile of the reference and count as 1 from there on. */
 const clippedAt = 0.99;
-/** Cells of a reference's values, of as many each; those above the last are 1. */
-const cells = 500;
+/** Cells of an octave, in which a reference knows its values. */
+const slices = 256;
 
 /** Absolute errors whose logarithm is normal, and all of which grow by a factor. */
 export function absoluteError(deviation: number, rise: number, knowing: "values" | "sums" = "values"): LossKind {
@@ -73,15 +73,19 @@ export function absoluteError(deviation: number, rise: number, knowing: "values"
   };
 }
 
-/** @param sorted ascending */
+/** In cells as fine as those of a sketch, each with its upper edge. @param sorted ascending, up to 1 */
 function lawOfCells(sorted: Float64Array): BoundedLaw {
-  const labels = sorted.length;
-  const ends = Array.from({ length: cells }, (_, cell) => Math.round(((cell + 1) * labels) / cells));
-  return {
-    values: Float64Array.from(ends, (end) => sorted[Math.max(0, end - 1)] as number),
-    weights: Float64Array.from(ends, (end, cell) => end - (ends[cell - 1] ?? 0)),
-    size: labels,
-  };
+  const counts = new Map<number, number>();
+  for (const loss of sorted) {
+    const edge = upperEdge(loss);
+    counts.set(edge, (counts.get(edge) ?? 0) + 1);
+  }
+  return { values: Float64Array.from(counts.keys()), weights: Float64Array.from(counts.values()), size: sorted.length };
+}
+
+function upperEdge(loss: number): number {
+  const octave = 2 ** Math.floor(Math.log2(loss));
+  return (octave * Math.ceil((loss / octave) * slices)) / slices;
 }
 
 function lawOfSums(values: Float64Array): BoundedLaw {

@@ -1,6 +1,6 @@
 // Changes of performance that are simulated: of error rates and absolute errors, in labels that come minute by minute or all at once.
 import { absoluteError, errorRate } from "./loss-streams.ts";
-import type { PerformanceCase } from "./performance-runs.ts";
+import { byHour, type DependentErrors, ofUsers, type PerformanceCase } from "./performance-runs.ts";
 
 const usually = { labelsADay: 10_000, together: false };
 const usualReference = 30_000;
@@ -24,8 +24,9 @@ export const cases: readonly PerformanceCase[] = [
   of(errorRate(0.5, 0.55)),
 ];
 
-/** Labels that depend on each other; of these there is no CUSUM that could be told. */
-export const ofUsers: PerformanceCase & { readonly rate: number } = {
-  ...of({ ...rate, name: "error rate 5 %, users of 20 labels" }),
-  rate: 0.05,
-};
+/** Labels that depend on each other or on the hour; of these there is no CUSUM that could be told. */
+export const dependentCases: readonly DependentErrors[] = [
+  ofUsers(0.05, usually, usualReference),
+  byHour(0.05, 0.3, usually, usualReference, true),
+  byHour(0.05, 0.3, usually, usualReference, false),
+];

@@ -139,27 +139,78 @@ export function falseAlarms({ kind, when, referenceLabels }: PerformanceCase, re
   });
 }
 
-/** As `falseAlarms` for a rate of errors, of users that make many of them: errors depend on each other. */
-export function falseAlarmsOfUsers(
-  { rate, when, referenceLabels }: PerformanceCase & { readonly rate: number },
-  references: number,
-  months: number,
-): number[] {
-  const law = Float64Array.of(1 - rate, rate);
+/** Errors that depend on each other or on the time, and the overdispersion that they are taken for. */
+export interface DependentErrors extends Omit<PerformanceCase, "kind"> {
+  readonly name: string;
+  readonly rate: number;
+  readonly overdispersion: number;
+  /** Adds the labels of a minute to the numbers of right ones and of errors. */
+  stream(random: Random): (minute: number, labels: number, into: Float64Array) => void;
+}
+
+/** Of users that make many of them. */
+export function ofUsers(rate: number, when: Arrivals, referenceLabels: number): DependentErrors {
+  return {
+    name: `error rate ${100 * rate} %, users of 20 labels`,
+    rate,
+    when,
+    referenceLabels,
+    overdispersion: clustered.overdispersion,
+    stream(random) {
+      const draw = clustered.stream(random, Float64Array.of(1 - rate, rate));
+      return (_, labels, into) => draw(labels, into);
+    },
+  };
+}
+
+/** Of a rate that goes up and down in the course of a day, by a share of itself. */
+export function byHour(rate: number, swing: number, when: Arrivals, referenceLabels: number, known: boolean): DependentErrors {
+  const labelsAnHour = when.labelsADay / 24;
+  const ofHours = 1 + (labelsAnHour * (rate * swing) ** 2) / 2 / (rate * (1 - rate));
+  return {
+    name: `error rate ${100 * rate} %, by hour up and down by ${100 * swing} % of itself${known ? "" : ", taken as independent"}`,
+    rate,
+    when,
+    referenceLabels,
+    overdispersion: known ? ofHours : 1,
+    stream: (random) => (minute, labels, into) => {
+      const now = rate * (1 + swing * Math.sin((2 * Math.PI * minute) / dayMinutes));
+      for (let label = 0; label < labels; label++) {
+        const at = Number(random.chance(now));
+        into[at] = (into[at] as number) + 1;
+      }
+    },
+  };
+}
+
+/** As `falseAlarms`. The reference is of labels that come as fast as those after it. */
+export function falseAlarmsOfDependent(one: DependentErrors, references: number, months: number): number[] {
+  const mean = meanLabels(one.when);
   return Array.from({ length: references }, (_, run) => {
     const random = new Random(mix(seed + 2, run));
     const counts = new Float64Array(2);
-    clustered.stream(random, law)(referenceLabels, counts);
-    const reference = lawOfRate(counts[1] as number, referenceLabels);
-    const watch = new Watch(performanceBaseline(reference, 0, clustered.overdispersion));
-    const stream = clustered.stream(random, law);
-    let alarms = 0;
-    for (let time = 0; time < months * monthMinutes; time++) {
-      counts.fill(0);
-      stream(arrivals(random, meanLabels(when)), counts);
-      const errors = counts[1] as number;
-      alarms += Number(watch.take({ size: (counts[0] as number) + errors, sum: errors, squares: errors }, 1));
-    }
-    return alarms;
+    const ofReference = one.stream(random);
+    for (let minute = 0; minute < one.referenceLabels / mean; minute++) ofReference(minute, arrivals(random, mean), counts);
+    const [right, errors] = counts as unknown as [number, number];
+    const watch = new Watch(performanceBaseline(lawOfRate(errors, right + errors), 0, one.overdispersion));
+    return alarmsOf(watch, one.stream(random), random, mean, months);
   });
+}
+
+function alarmsOf(
+  watch: Watch,
+  stream: ReturnType<DependentErrors["stream"]>,
+  random: Random,
+  mean: number,
+  months: number,
+): number {
+  const counts = new Float64Array(2);
+  let alarms = 0;
+  for (let minute = 0; minute < months * monthMinutes; minute++) {
+    counts.fill(0);
+    stream(minute, arrivals(random, mean), counts);
+    const errors = counts[1] as number;
+    alarms += Number(watch.take({ size: (counts[0] as number) + errors, sum: errors, squares: errors }, 1));
+  }
+  return alarms;
 }

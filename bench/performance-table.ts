@@ -12,16 +12,26 @@ export function insertTables(text: string, ...tables: readonly string[]): string
   return `${text.slice(0, from + begin.length)}\n\n${tables.join("\n\n")}\n\n${text.slice(to)}`;
 }
 
-export function nameOf({ kind, when, referenceLabels }: PerformanceCase): string {
-  const labels = `${whole(when.labelsADay)}${when.together ? ", all in one minute" : ""}`;
-  return `| ${kind.name} | ${labels} | ${whole(referenceLabels)} |`;
+/** What is simulated, in words. */
+export interface NamedCase extends Omit<PerformanceCase, "kind"> {
+  readonly name: string;
 }
 
-export function delaysRow(one: PerformanceCase, { detector, told }: Delays): string {
+export function caseOf({ kind, when, referenceLabels }: PerformanceCase): NamedCase {
+  return { name: kind.name, when, referenceLabels };
+}
+
+/** The first cells of a row. */
+export function nameOf({ name, when, referenceLabels }: NamedCase): string {
+  const labels = `${whole(when.labelsADay)}${when.together ? ", all in one minute" : ""}`;
+  return `| ${name} | ${labels} | ${whole(referenceLabels)} |`;
+}
+
+export function delaysRow(one: NamedCase, { detector, told }: Delays): string {
   return `${nameOf(one)} ${shown(detector)} | ${shown(told)} | ${(detector.labels / told.labels).toFixed(2)} |`;
 }
 
-export function alarmsRow(one: PerformanceCase, { alarms, months, high }: Rate, allowedAMonth: number): string {
+export function alarmsRow(one: NamedCase, { alarms, months, high }: Rate, allowedAMonth: number): string {
   return `${nameOf(one)} ${months} | ${alarms} of ${(allowedAMonth * months).toFixed(0)} | ${(high / allowedAMonth).toFixed(2)} |`;
 }
 

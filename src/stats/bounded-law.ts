@@ -3,7 +3,7 @@ import { total } from "./sample.ts";
 
 /** How often each value came, and how many independent observations that is worth. */
 export interface BoundedLaw {
-  /** From 0 to 1. Of cells of values the upper edges: means of wide cells would hide how great some are. */
+  /** From 0 to 1. Of fine cells of values the upper edges: the means of wide ones would hide how great some losses are. */
   readonly values: Float64Array;
   /** Of each value, in any unit; at least 0. */
   readonly weights: Float64Array;
