@@ -90,6 +90,7 @@ describe("lists", () => {
       "monitor.ts",
       "duration.ts",
       "base-panes.ts",
+      "base-series.ts",
       "drift-reference.ts",
       "drift-samples.ts",
       "alarm-budget.ts",
