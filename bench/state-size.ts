@@ -80,8 +80,8 @@ function verdict(bytes: number, { eventsPerHour }: StreamOf): string {
 }
 
 function fill(kept: Kept, stream: StreamOf): { encoded: number; panes: number } {
-  // A week in 1,000 events an hour, as only the panes of days show it, then what is asked for.
-  const fold = foldStream({ ...stream, eventsPerHour: 1000, hours: 7 * 24 }, random(7));
+  // A week in 1,000 events an hour that come together, as only its hours and days are kept, then what is asked for.
+  const fold = foldStream({ ...stream, eventsPerHour: 1000, hours: 7 * 24, togetherMillis: hourMillis }, random(7));
   foldStream(stream, random(8), fold);
   kept.windows = new Windows(fold);
   for (const _ of kept.windows.prepare());

@@ -10,6 +10,8 @@ export interface StreamOf {
   readonly features: number;
   readonly eventsPerHour: number;
   readonly hours: number;
+  /** So often events come, all at once; by default they come one by one. */
+  readonly togetherMillis?: number;
   /** As in the configuration. */
   readonly windows: readonly string[];
 }
@@ -54,9 +56,10 @@ export function foldOpenMinute(stream: StreamOf, next: () => number, fold: Fold)
 
 function applyEvents(stream: StreamOf, next: () => number, fold: Fold, start: number): void {
   const log = fold.log("bench", 0, 60_000);
-  const many = Math.round(stream.eventsPerHour * stream.hours);
-  for (let index = 0; index < many; index++) {
-    const timeMillis = start + Math.floor((index / stream.eventsPerHour) * hourMillis);
+  const { eventsPerHour, hours, togetherMillis = 1 } = stream;
+  for (let index = 0; index < Math.round(eventsPerHour * hours); index++) {
+    const sinceStart = (index / eventsPerHour) * hourMillis;
+    const timeMillis = start + Math.floor(sinceStart / togetherMillis) * togetherMillis;
     fold.apply(log, eventOf(stream, next, timeMillis), Number.NaN);
     if (index % 100 === 0) fold.advance();
   }

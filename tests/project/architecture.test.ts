@@ -115,6 +115,7 @@ describe("lists", () => {
       "window-performance.ts",
       "duration.ts",
       "base-panes.ts",
+      "base-series.ts",
       "drift-reference.ts",
       "drift-samples.ts",
       "alarm-budget.ts",
