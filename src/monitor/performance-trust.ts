@@ -1,7 +1,7 @@
 // How far to trust estimates: what was estimated of weeks gone by, beside what their labels said later. A window is judged once, when
 // all of its labels have had the time to come, and windows lie side by side, so that each label counts once.
 import { estimatedOf } from "../performance/estimated.ts";
-import { isPlain, performanceOf } from "../performance/pairs.ts";
+import { isPlain, labelledWeight, performanceOf } from "../performance/pairs.ts";
 import type { PerformancePane } from "../performance/pane.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
@@ -10,8 +10,9 @@ import { hourMillis } from "../window/resolution.ts";
 import type { Cohorts } from "./performance-cohorts.ts";
 import type { PerformanceMemory } from "./performance-memory.ts";
 
-/** Below so many predictions with a label what came of a window is too uncertain itself. */
+/** Below so many predictions with a label, and of those that the metric is of, what came of a window is too uncertain itself. */
 const leastLabels = 500;
+const leastOfMetric = 30;
 /** Windows of each length that are remembered: of weeks, those of half a year. */
 const mostWindows = 26;
 /** Windows that are not longer than this are not judged: they differ by chance. */
@@ -60,12 +61,12 @@ export class Trust {
   }
 
   #note({ gaps }: Judged, pane: PerformancePane, { reference, settings: { performance } }: PerformanceMemory): void {
-    if (reference === null || performance === null) return;
+    if (reference === null || performance === null || labelledWeight(pane) < leastLabels) return;
     const realised = new Map([...performanceOf(pane, performance.pairs)].filter(isPlain).map((one) => [one.metric, one]));
     for (const { metric, value } of estimatedOf(pane, reference, performance.pairs)) {
       const came = realised.get(metric);
       const gap = value - (came?.value ?? Number.NaN);
-      if (came === undefined || came.samples < leastLabels || Number.isNaN(gap)) continue;
+      if (came === undefined || came.samples < leastOfMetric || Number.isNaN(gap)) continue;
       gaps.set(metric, [...(gaps.get(metric) ?? []), gap].slice(-mostWindows));
       this.revision += 1;
     }

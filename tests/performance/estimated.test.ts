@@ -18,6 +18,7 @@ import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { decodeReference, encodeReference } from "../../src/reference/file.ts";
 import type { Reference } from "../../src/reference/reference.ts";
 import { Fold } from "../../src/state/fold.ts";
+import { decodeSnapshot, encodeSnapshot } from "../../src/state/snapshot.ts";
 import { windowAt, windowOf } from "../../src/state/window-of.ts";
 import { built, type Row } from "../reference/built.ts";
 import { applyLines } from "../state/lines.ts";
@@ -127,15 +128,16 @@ describe("of the flights", () => {
 describe("where only the mix of cases shifts", () => {
   const start = Date.parse("2026-01-01T00:00:00Z");
   const hour = 3_600_000;
-  const anHour = 48;
-  const next = random(5);
+  const anHour = 96;
+  // Realised AUCs of some 4,000 positives have a standard error of 0.005 themselves, so the gap is 0.002 to 0.008 by the seed.
+  const next = random(6);
   /** Scores are not probabilities, but mean the same at all times. */
   const draw = (hardness: number) => {
     const score = Number((next() ** hardness).toFixed(6));
     return { score, prediction: score > 0.5 ? 1 : 0, label: next() < 0.05 + 0.7 * score ** 2 ? 1 : 0 };
   };
   /** Exponents of the scores of each week: the greater, the more of them are low. */
-  const mixes = [1, 1.5, 2.2, 3];
+  const mixes = [1, 1.4, 1.9, 2.4];
 
   test("estimates follow it, and the gap is below 0.01", async () => {
     const rows = Array.from({ length: 40_000 }, () => ({ ...draw(1.2), model: "m" }));
@@ -153,14 +155,18 @@ describe("where only the mix of cases shifts", () => {
     const sorted = lines.sort((one, other) => one.time - other.time).map(({ line }) => line);
     const ends = mixes.map((_, index) => start + (index + 1) * week);
     const end = start + mixes.length * week + 3 * day;
-    const said = weeks(foldWith(reference, "m"), "m", [...sorted, lastly("m", end)], [...ends, end]);
+    const fold = foldWith(reference, "m");
+    const said = weeks(fold, "m", [...sorted, lastly("m", end)], [...ends, end]);
     const { gaps } = said.pop() as WindowPerformance;
     expect([...gaps.keys()]).toEqual(["accuracy", "precision", "recall", "f1", "false_positive_rate", "roc_auc"]);
+    const loaded = decodeSnapshot(encodeSnapshot(fold, 0), fold.settings);
+    if (!("fold" in loaded)) throw new Error(loaded.refused);
+    expect(weekOf(loaded.fold, "m", end).gaps).toEqual(gaps);
     expect(gaps.get("roc_auc")).toBeLessThan(0.01);
     expect(gaps.get("accuracy")).toBeLessThan(0.01);
-    const estimated = said.map(({ estimated }) => estimated.find(({ metric }) => metric === "precision")?.value ?? 0);
+    const estimated = said.map(({ estimated }) => estimated.find(({ metric }) => metric === "recall")?.value ?? 0);
     // It has something to follow.
-    expect(Math.max(...estimated) - Math.min(...estimated)).toBeGreaterThan(0.02);
+    expect(Math.max(...estimated) - Math.min(...estimated)).toBeGreaterThan(0.1);
   }, 300_000);
 });
 

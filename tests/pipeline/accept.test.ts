@@ -6,6 +6,7 @@ import { decoderFor, formats } from "../../src/decode/index.ts";
 import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
 import type { ClosedFeatures } from "../../src/monitor/features.ts";
 import { paneMonitors } from "../../src/monitor/index.ts";
+import { performanceOf } from "../../src/performance/pairs.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { acceptedReference } from "../../src/pipeline/reference/accept.ts";
 import { decodeReference, encodeReference } from "../../src/reference/file.ts";
@@ -107,6 +108,57 @@ describe("panes of the window", () => {
       'the state has no model "x"',
     );
     expect(() => accept(new Fold(fold.settings), hour)).toThrow('the state has no model "m"');
+  });
+});
+
+describe("how well the model does", () => {
+  /** Five days, an event in six minutes, some with their label; more of them are right by the day. */
+  function labelled(outcomes: string, delayMillis: number, { versions = ["1"], every = 1 } = {}): Fold {
+    const config = `${text("[1h, 24h, 3d]").replace("learn: 2h", `learn: 2h, outcomes: ${outcomes}`)}`;
+    const fold = new Fold(foldSettings(parseConfig(config, "test")));
+    const lines = Array.from({ length: 1200 }, (_, index) => {
+      const [time, id] = [start + (index * hour) / 10, String(index)];
+      const label = index % 10 <= 2 * Math.floor(index / 240) ? 1 : 0;
+      const version = versions[index % versions.length];
+      const prediction = { type: "prediction", model: "m", version, id, time, score: 0.9, prediction: 1 };
+      const outcome = { type: "outcome", model: "m", id, time: time + delayMillis, label };
+      return index % every === 0 ? [prediction, outcome] : [prediction];
+    }).flat();
+    const sorted = lines.sort((one, other) => one.time - other.time).map((event) => JSON.stringify(event));
+    applyLines(fold, fold.log("t", 0, 60_000), decoderFor("native"), sorted);
+    fold.closeThrough(start + 120 * hour);
+    return fold;
+  }
+  const late = labelled("{horizon: 30h, mature: 0.99}", 24 * hour);
+  const accuracy = (reference: Reference) => {
+    const settings = { task: "", positive: null, thresholds: [], percentageFloor: 0 };
+    const [first] = performanceOf(reference.performance ?? new Map(), settings);
+    return [first?.metric, first?.value, first?.samples];
+  };
+
+  test("is that of the newest predictions that have labels", () => {
+    // Until the labels of the fifth day come there are those of the fourth.
+    expect(accuracy(accept(late, 24 * hour))).toEqual(["accuracy", 0.7, 240]);
+    expect(accuracy(accept(labelled("{horizon: 30h, mature: 0.99}", 0, { versions: ["1", "2"] }), 24 * hour))).toEqual([
+      "accuracy",
+      0.9,
+      240,
+    ]);
+  });
+
+  test("is that of outcomes where too few predictions have labels", () => {
+    // One in four has: those of the fourth day came on the fifth.
+    const fold = labelled("{horizon: 30h}", 24 * hour, { every: 4 });
+    expect(accuracy(accept(fold, 24 * hour))).toEqual(["accuracy", 0.8, 60]);
+  });
+
+  test("is not known without outcomes", () => {
+    expect(accept(folded("[1h, 24h, 3d]"), 24 * hour).performance).toBeNull();
+  });
+
+  test("is in the file", () => {
+    const made = accept(late, 24 * hour);
+    expect(accuracy(decodeReference(encodeReference(made), "R.json"))).toEqual(accuracy(made));
   });
 });
 

@@ -3,11 +3,28 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { decoderFor } from "../../src/decode/index.ts";
+import { labelledWeight } from "../../src/performance/pairs.ts";
+import { packPane } from "../../src/performance/pane.ts";
 import { LearnedReferences, readLearnedReferences } from "../../src/pipeline/learned-references.ts";
 import type { Logger } from "../../src/pipeline/logger.ts";
+import { performanceMemoryOf } from "../../src/pipeline/of-performance.ts";
 import { decodeReference } from "../../src/reference/file.ts";
 import { Fold } from "../../src/state/fold.ts";
-import { closedAt, type Event, folded, foldOf, hour, memoryOf, minute, said, start, windowIn } from "../drift/compared.ts";
+import {
+  closedAt,
+  type Event,
+  folded,
+  foldOf,
+  hour,
+  memoryOf,
+  minute,
+  modelOf,
+  said,
+  start,
+  windowIn,
+} from "../drift/compared.ts";
+import { applyLines } from "../state/lines.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "learned-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -72,4 +89,32 @@ test("a file that cannot be read is left out, and that is said", async () => {
 
 test("a folder that is not there holds none", async () => {
   expect((await readLearnedReferences(join(directory, "none"), logger)).size).toBe(0);
+});
+
+test("how well the model did while that was learned goes into the file, and is known again without the state", async () => {
+  const place = mkdtempSync(join(tmpdir(), "labelled-"));
+  const labelled = (from: number, to: number): string[] =>
+    events(from, to)
+      .flatMap(([minutes, event], index) => {
+        const [time, id] = [start + minutes * minute, `${from} ${index}`];
+        const prediction = { type: "prediction", model: "m", version: "1", id, time, ...event };
+        return [prediction, { type: "outcome", model: "m", id, time: time + 1000, label: index % 3 === 0 ? 1 : 0 }];
+      })
+      .map((one) => JSON.stringify(one));
+  const settings = `${text.slice(0, -1)}, outcomes: {horizon: 1h}}`;
+  const before = foldOf(settings);
+  applyLines(before, before.log("t", 0, 365 * 24 * hour), decoderFor("native"), labelled(0, 180));
+  closedAt(before, 180);
+  await new LearnedReferences(before, { ...options, directory: place }, logger).save();
+  const learned = await readLearnedReferences(place, logger);
+  const performance = learned.get("m")?.performance ?? null;
+  // An hour of outcomes from the first on.
+  expect(labelledWeight(performance ?? new Map())).toBe(1200);
+  const anew = new Fold({ ...foldOf(settings).settings, learned });
+  applyLines(anew, anew.log("t", 0, 365 * 24 * hour), decoderFor("native"), labelled(180, 182));
+  closedAt(anew, 182);
+  const known = (of: Fold) => packPane(performanceMemoryOf(modelOf(of)).reference ?? new Map());
+  expect(known(anew)).toEqual(packPane(performance ?? new Map()));
+  expect(known(anew)).toEqual(known(before));
+  rmSync(place, { recursive: true });
 });
