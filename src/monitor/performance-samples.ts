@@ -9,6 +9,7 @@ import { ObjectiveSeries, seriesEach } from "./objectives.ts";
 import type { PerformanceTotals } from "./performance.ts";
 import { PerformanceAlarmSeries, performanceAlarmFamilies } from "./performance-alarm-samples.ts";
 import type { PerformanceMemory } from "./performance-memory.ts";
+import type { Gaps } from "./performance-trust.ts";
 import { performanceOfWindow } from "./window-performance.ts";
 
 const plainLabels = ["model", "version", "segment", "window"] as const;
@@ -51,9 +52,9 @@ const estimated: Family = {
 };
 const gap: Family = {
   name: "ml_performance_estimate_gap",
-  help: "How far estimates of such windows were from what all of their labels showed later, as root mean square over the last 26: what an estimate is to be trusted to.",
+  help: "How far estimates of such windows were from what all of their labels showed later, of the last 26: typical (root mean square) and greatest. What an estimate is to be trusted to.",
   type: "gauge",
-  labels: ["model", "version", "window", "metric"],
+  labels: ["model", "version", "window", "metric", "gap"],
 };
 const confusion: Family = {
   name: "ml_performance_confusion",
@@ -122,9 +123,12 @@ export function performanceWriter(
     page.sample(made.of(upper, labelValues), one.upper);
     page.sample(made.of(samples, labelValues), one.samples);
   };
-  const writeEstimates = (estimates: readonly Measured[], gaps: ReadonlyMap<string, number>, page: Page): void => {
+  const writeEstimates = (estimates: readonly Measured[], gaps: ReadonlyMap<string, Gaps>, page: Page): void => {
     for (const one of estimates) page.sample(made.of(estimated, [...own, one.metric]), one.value);
-    for (const [metric, typical] of gaps) page.sample(made.of(gap, [model, version, window, metric]), typical);
+    for (const [metric, { typical, greatest }] of gaps) {
+      page.sample(made.of(gap, [model, version, window, metric, "typical"]), typical);
+      page.sample(made.of(gap, [model, version, window, metric, "greatest"]), greatest);
+    }
   };
   return {
     write(of, memory, page, gate) {
@@ -134,7 +138,7 @@ export function performanceWriter(
       const count =
         ofMetric.length * (byOutcome.length + (byPrediction?.metrics.length ?? 0)) +
         estimates.length +
-        gaps.size +
+        2 * gaps.size +
         counts.length +
         2;
       if (gate("performance", count) === "hidden") return;

@@ -5,7 +5,7 @@ import { isPlain, labelledWeight, performanceOf } from "../performance/pairs.ts"
 import type { PerformancePane } from "../performance/pane.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
-import { typicalGap } from "../stats/performance/trust.ts";
+import { greatestGap, typicalGap } from "../stats/performance/trust.ts";
 import { hourMillis } from "../window/resolution.ts";
 import type { Cohorts } from "./performance-cohorts.ts";
 import type { PerformanceMemory } from "./performance-memory.ts";
@@ -23,6 +23,12 @@ interface Judged {
   endMillis: number;
   /** By metric: estimated - realised, the latest last. */
   readonly gaps: Map<string, number[]>;
+}
+
+/** How far estimates of one metric were from what labels showed: as root mean square, and at most. */
+export interface Gaps {
+  readonly typical: number;
+  readonly greatest: number;
 }
 
 export class Trust {
@@ -73,9 +79,9 @@ export class Trust {
   }
 
   /** By metric: how far estimates of windows of this length were from what labels showed. */
-  gaps(windowMillis: number): ReadonlyMap<string, number> {
+  gaps(windowMillis: number): ReadonlyMap<string, Gaps> {
     const gaps = this.#byLength.get(windowMillis)?.gaps ?? new Map<string, number[]>();
-    return new Map([...gaps].map(([metric, of]) => [metric, typicalGap(of)]));
+    return new Map([...gaps].map(([metric, of]) => [metric, { typical: typicalGap(of), greatest: greatestGap(of) }]));
   }
 
   encode(writer: Writer): void {

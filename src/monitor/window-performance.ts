@@ -13,6 +13,7 @@ import type { WindowOf } from "./monitor.ts";
 import type { PerformanceTotals } from "./performance.ts";
 import type { Cohorts } from "./performance-cohorts.ts";
 import type { PerformanceMemory } from "./performance-memory.ts";
+import type { Gaps } from "./performance-trust.ts";
 
 /** Below so many labels a metric is not shown: its value says more about chance than about the model. */
 export const leastLabels = 30;
@@ -38,7 +39,7 @@ export interface WindowPerformance {
   } | null;
   readonly estimated: readonly Measured[];
   /** By metric: how far estimates of windows gone by were from what came of them. */
-  readonly gaps: ReadonlyMap<string, number>;
+  readonly gaps: ReadonlyMap<string, Gaps>;
 }
 
 interface Computed {
@@ -64,7 +65,7 @@ export function performanceOfWindow(window: PerformanceWindow, memory: Performan
     confusion: performance.confusion ? confusionCounts(window.closed, performance.pairs) : [],
     byPrediction: ripeOf(window, cohorts, memory),
     estimated: reference === null ? [] : shown(estimatedOf(window.closed, reference, performance.pairs)),
-    gaps: window.segment === "" ? trust.gaps(window.windowMillis) : new Map<string, number>(),
+    gaps: window.segment === "" ? trust.gaps(window.windowMillis) : new Map<string, Gaps>(),
   };
   computed.set(window.closed, { revision, reference, said });
   return said;

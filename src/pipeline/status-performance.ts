@@ -100,7 +100,7 @@ function windowView(
     metrics: said.byOutcome.map((one) => metricView(one, references)),
     cohort: cohortView(said.byPrediction, makes, references, memory),
     estimated: said.estimated.map(({ metric, value }): EstimateView => {
-      return { metric, value, gap: finiteOrNull(said.gaps.get(metric)) };
+      return { metric, value, gap: finiteOrNull(said.gaps.get(metric)?.typical) };
     }),
   };
 }

@@ -7,3 +7,8 @@
 export function typicalGap(gaps: readonly number[]): number {
   return Math.sqrt(gaps.reduce((sum, gap) => sum + gap ** 2, 0) / gaps.length);
 }
+
+/** The greatest |estimated - realised| of windows whose labels have come: what was the worst so far. NaN without windows. */
+export function greatestGap(gaps: readonly number[]): number {
+  return gaps.reduce((greatest, gap) => (Math.abs(gap) <= greatest ? greatest : Math.abs(gap)), Number.NaN);
+}

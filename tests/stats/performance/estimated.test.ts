@@ -4,7 +4,7 @@ import { accuracy } from "../../../src/stats/performance/binary.ts";
 import { calibrationMap, estimatedBinary, expectedCounts } from "../../../src/stats/performance/estimated-binary.ts";
 import { estimatedLoss } from "../../../src/stats/performance/estimated-loss.ts";
 import { noMoments } from "../../../src/stats/performance/moments.ts";
-import { typicalGap } from "../../../src/stats/performance/trust.ts";
+import { greatestGap, typicalGap } from "../../../src/stats/performance/trust.ts";
 import * as sums from "./sums-of-rows.ts";
 
 describe("binary", () => {
@@ -61,6 +61,7 @@ describe("losses by bin", () => {
 });
 
 test("a typical gap is the root mean square", () => {
-  expect(typicalGap([])).toBeNaN();
+  expect([typicalGap([]), greatestGap([])]).toEqual([Number.NaN, Number.NaN]);
+  expect(greatestGap([-0.3, 0.2])).toBe(0.3);
   expect(typicalGap([-0.3, 0.4])).toBeCloseTo(Math.sqrt(0.125), 12);
 });
