@@ -1,5 +1,5 @@
-// Builds what the demo takes for normal, examples/demo/*.json: of each story a week without incidents, of a seed that no demo
-// has by default. Run: node scripts/demo-references.ts (takes a minute); with --check it only says whether the files are as the
+// Builds what the demo takes for normal, examples/demo/*.json: of each story a week without incidents with what came of it, of a
+// seed that no demo has by default. Run: node scripts/demo-references.ts (takes a minute); with --check it only says whether the files are as the
 // code has them.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -11,7 +11,7 @@ import { foldSettings } from "../src/pipeline/fold-settings.ts";
 import { buildReference } from "../src/pipeline/reference/build.ts";
 import type { RowPass } from "../src/pipeline/reference/row-pass.ts";
 import { encodeReference } from "../src/reference/file.ts";
-import { type StoryName, storyNames, storyPredictions } from "../src/source/simulator.ts";
+import { type StoryName, storyNames, storyOutcomes, storyPredictions } from "../src/source/simulator.ts";
 
 const seed = 0;
 /** A Monday. Whole weeks have every hour and every day as often as they come. */
@@ -24,14 +24,16 @@ async function takeAll(story: StoryName, messageBytes: number, pass: RowPass): P
     event(event) {
       // What a visit does later than its beginning may lie behind the week.
       if (event.type === "prediction" && event.timeMillis < toMillis) pass.takeEvent(event, event.timeMillis);
+      else if (event.type === "outcome") pass.takeOutcome(event);
     },
     reject(reason, detail) {
       throw new Error(`${story}: ${reason}: ${detail}`);
     },
   };
   const options = { messageBytes, futureMillis: Number.POSITIVE_INFINITY };
-  for (const text of storyPredictions(story, { seed, originMillis: fromMillis, incidents: [] }, toMillis)) {
-    native.decode(Buffer.from(text), fromMillis, options, receiver);
+  const streams = { seed, originMillis: fromMillis, incidents: [] };
+  for (const events of [storyPredictions, storyOutcomes]) {
+    for (const text of events(story, streams, toMillis)) native.decode(Buffer.from(text), fromMillis, options, receiver);
   }
 }
 

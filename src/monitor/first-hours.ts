@@ -1,5 +1,8 @@
-// The first hours of a model's labels: at least a day of them, as how wrong predictions are mostly goes by the time of the day. What
-// is normal is learned from them, and how much hours differ from each other.
+// The first hours of a model's labels that are like all later ones. What is normal is learned from them, and how much hours differ.
+//
+// Labels of some kinds come sooner than others, as what is wrong is found sooner than what is right. Labels of a young stream are mostly
+// of those, so what came before a horizon was over is passed over. And at least a whole day is taken, as how wrong predictions are
+// mostly goes by its hours.
 import { labelledWeight } from "../performance/pairs.ts";
 import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
 import { pairsOnly } from "../performance/predicted.ts";
@@ -13,14 +16,23 @@ const leastHours = 12;
 export class FirstHours {
   /** By start. */
   readonly #hours = new Map<number, PerformancePane>();
+  /** Of the first label that was seen. */
   #firstMillis = Number.NaN;
+  /** When labels begin to count. */
+  #fromMillis = Number.NaN;
   #complete = false;
 
-  /** Takes pairs of a minute, until there is a whole day and as much as is asked for. @returns whether it took them */
-  add(pairs: PerformancePane, startMillis: number, endMillis: number, leastMillis: number): boolean {
+  /**
+   * Takes pairs of a minute, until there is a whole day and as much as is asked for.
+   * @param horizonMillis how long a label may come after its prediction
+   * @returns whether it took them
+   */
+  add(pairs: PerformancePane, startMillis: number, endMillis: number, leastMillis: number, horizonMillis: number): boolean {
     if (this.#complete) return false;
     if (labelledWeight(pairs) > 0) {
       if (Number.isNaN(this.#firstMillis)) this.#firstMillis = startMillis;
+      if (startMillis < this.#firstMillis + horizonMillis) return false;
+      if (Number.isNaN(this.#fromMillis)) this.#fromMillis = startMillis;
       const start = Math.floor(startMillis / hourMillis) * hourMillis;
       const hour = this.#hours.get(start) ?? new Map();
       mergePanes(hour, pairsOnly(pairs));
@@ -30,9 +42,9 @@ export class FirstHours {
     return true;
   }
 
-  /** Since the first label; NaN before it. */
+  /** Since the first label that counts; NaN before it. */
   spanMillis(endMillis: number): number {
-    return endMillis - this.#firstMillis;
+    return endMillis - this.#fromMillis;
   }
 
   /** Whether they are all there. */
@@ -53,6 +65,7 @@ export class FirstHours {
 
   encode(writer: Writer): void {
     writer.float(this.#firstMillis);
+    writer.float(this.#fromMillis);
     writer.boolean(this.#complete);
     const hours = [...this.#hours].sort(([one], [other]) => one - other);
     writeAll(writer, hours, ([start, pane]) => {
@@ -64,6 +77,7 @@ export class FirstHours {
   static decode(reader: Reader): FirstHours {
     const first = new FirstHours();
     first.#firstMillis = reader.float();
+    first.#fromMillis = reader.float();
     first.#complete = reader.boolean();
     readAll(reader, () => {
       first.#hours.set(reader.integer() * hourMillis, unpack(performanceMonoid, reader.blob()));

@@ -83,8 +83,8 @@ export class PerformanceMemory {
 
   /** Learns how well the model does from pairs of a minute, until it has done so for long enough. */
   learn(pairs: PerformancePane, startMillis: number, endMillis: number): void {
-    const { learnMillis } = this.settings;
-    const isNew = this.#first.add(pairs, startMillis, endMillis, learnMillis);
+    const { learnMillis, performance } = this.settings;
+    const isNew = this.#first.add(pairs, startMillis, endMillis, learnMillis, performance?.horizonMillis ?? 0);
     if (isNew && this.#learned === null && this.#first.spanMillis(endMillis) >= learnMillis) this.#learned = this.#first.sum();
   }
 

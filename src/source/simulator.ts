@@ -12,7 +12,7 @@ import { Rest, within } from "./waiting.ts";
 export { batchEveryMillis } from "./simulator/forecast.ts";
 export type { Effect, Incident } from "./simulator/incident.ts";
 export { simulatedLogs } from "./simulator/log-reader.ts";
-export { storyPredictions } from "./simulator/predictions.ts";
+export { storyOutcomes, storyPredictions } from "./simulator/predictions.ts";
 export { type SimulatedRecord, simulatedRecords } from "./simulator/records.ts";
 export {
   demoScript,
