@@ -10,7 +10,7 @@ export default defineConfig({
     // One more than a small machine has cores: some files mostly wait for brokers.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    testTimeout: 240_000,
+    hookTimeout: 300_000,
   },
 });

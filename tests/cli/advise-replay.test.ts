@@ -29,7 +29,7 @@ beforeAll(async () => {
   const inputs = ["--config", "replay.yml", "--input", "later.jsonl", "--output", "scores.jsonl", "--every", "24h"];
   const replayed = await folder.run("replay", ...inputs);
   expect(replayed.code, replayed.errors).toBe(0);
-}, 60_000);
+});
 afterAll(() => folder.close());
 
 interface Line {

@@ -8,7 +8,7 @@ import { gunzipSync } from "node:zlib";
 
 const launcher = fileURLToPath(new URL("../../bin/prediction-exporter", import.meta.url));
 /** A process that has not ended by then hangs, on a busy machine too: it is killed, and its end says so. */
-const longestMillis = 90_000;
+const longestMillis = 200_000;
 
 export interface Ended {
   /** The exit code, or the signal that ended it. */

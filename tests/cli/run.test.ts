@@ -35,7 +35,7 @@ function logLines({ errors }: { readonly errors: string }): LogLine[] {
 async function said(running: Running, message: string): Promise<LogLine> {
   const find = (): LogLine | undefined => logLines(running).find(({ msg }) => msg === message);
   const ended = (): boolean => running.child.exitCode !== null || running.child.signalCode !== null;
-  await until(() => find() !== undefined || ended(), { deadlineMillis: 20_000, what: `the log says "${message}"` });
+  await until(() => find() !== undefined || ended(), { deadlineMillis: 100_000, what: `the log says "${message}"` });
   const found = find();
   if (found === undefined) throw new Error(`ended without saying "${message}": ${running.errors}`);
   return found;
@@ -93,7 +93,7 @@ describe("an exporter", () => {
     const port = Number((listen as string).split(":")[1]);
     const socket = connect(port, "127.0.0.1").on("error", () => undefined);
     await new Promise<void>((resolve) => socket.write("GET /metrics HTTP/1.1\r\nHost: ", () => resolve()));
-    await until(async () => (await fetch(`http://${listen}/-/healthy`)).ok, { deadlineMillis: 5000 });
+    await until(async () => (await fetch(`http://${listen}/-/healthy`)).ok, { deadlineMillis: 60_000 });
     running.child.kill("SIGTERM");
     await said(running, "stopping");
     const beganMillis = performance.now();

@@ -186,7 +186,7 @@ class Node implements KafkaNode {
       if (ended) throw new Error(readFileSync(join(this.#directory, "broker.log"), "utf8").slice(-4000));
       return answersApiVersions(this.#port);
     };
-    await until(answers, { deadlineMillis: 90_000, what: "the broker answers" });
+    await until(answers, { deadlineMillis: 240_000, what: "the broker answers" });
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -145,7 +145,7 @@ describe("order", () => {
       }),
       { numRuns: 16 },
     );
-  }, 120_000);
+  });
 
   test("the property is not empty: types settle, bins are learned, events are late", () => {
     const events = fc.sample(drawn, { seed: 7, numRuns: 1 })[0] as Drawn[];
@@ -185,7 +185,7 @@ describe("order", () => {
       }),
       { numRuns: 8 },
     );
-  }, 120_000);
+  });
 });
 
 function windows(dealt: readonly string[][], order: readonly number[]): string[] {
