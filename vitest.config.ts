@@ -7,8 +7,7 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     globalSetup: ["tests/servers/setup.ts"],
     pool: "forks",
-    // One more than a small machine has cores: some files mostly wait for brokers.
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 240_000,
     hookTimeout: 300_000,
