@@ -33,7 +33,10 @@ export class SegmentState {
   take(startMillis: number): unknown[] | undefined {
     const open = this.open.get(startMillis);
     this.open.delete(startMillis);
-    if (startMillis === this.#lastStart) this.#lastStart = Number.NaN;
+    if (startMillis === this.#lastStart) {
+      this.#lastStart = Number.NaN;
+      this.#lastOpen = [];
+    }
     return open;
   }
 
