@@ -13,9 +13,10 @@
 // Squares are rounded to integers of their unit once for each cell of a pane, and add up exactly from there on. Values of an
 // open part that lie further than 2^30 lengths from its anchor (for squares: 2^24 spreads) are taken as that far: a wrong one
 // would leave no room for others.
-import { type Group, type Moments, pooledMoments, uniformVariance } from "../stats/groups.ts";
+import type { Group, Moments } from "../stats/groups.ts";
+import { binGroups, binMoments, partSums, type Squares, squaresUnit } from "./bin-groups.ts";
 import { type PartOffsets, partOffsets } from "./bin-offsets.ts";
-import { addToPart, partColumns, partWidth, sumHigh, sumLow } from "./bin-parts.ts";
+import { addToPart, partColumns, partWidth } from "./bin-parts.ts";
 import { type BinUnits, farthestIn, lowUnit, lowUnitsOf, squaresFrom, squaresOf, unitsOf, within } from "./bin-units.ts";
 import { binOf, binsIn, type NumericBins } from "./bins.ts";
 import type { Reader, Writer } from "./bytes.ts";
@@ -24,9 +25,6 @@ import type { NumberSketch } from "./sketch.ts";
 import { type Cell, cellUpper } from "./sketch-cell.ts";
 import { type BinTargets, TargetSum, targetUnit } from "./target.ts";
 import { targetColumns, targetLayout, targetsOf, totalTargetsOf } from "./target-columns.ts";
-
-/** Squares are kept in units (see bin-units.ts) and in 2^50 of these. */
-const squaresUnit = 2 ** 50;
 
 const partLayout: Layout = {
   columns: partWidth,
@@ -42,9 +40,6 @@ export interface BinColumns
   /** Sum of the squared weights. */
   readonly weightSquares: number;
 }
-
-/** Less than so many units of squares a value is their rounding. */
-const leastWithin = 4;
 
 /**
  * Behind the parts' columns are, of all values: the sum of their squared weights, and their squares about one anchor, which are
@@ -101,12 +96,9 @@ export class BinCounts {
     this.#numbers[at] = (this.#numbers[at] as number) + amount;
   }
 
-  get #squaresHigh(): number {
-    return this.#numbers[this.#ofAll + squaresHighAt] as number;
-  }
-
-  get #squaresLow(): number {
-    return this.#numbers[this.#ofAll + squaresLowAt] as number;
+  get #squares(): Squares {
+    const at = this.#ofAll;
+    return { high: this.#numbers[at + squaresHighAt] as number, low: this.#numbers[at + squaresLowAt] as number };
   }
 
   /** Counts in bins from a sketch whose cells each lie in one part. */
@@ -147,8 +139,9 @@ export class BinCounts {
     this.#addSquares(Math.round(squaresOf(cell, squares)));
     if (cell.targetCount === 0) return;
     const bin = this.bins.binOfPart[part] as number;
-    this.#targets.add(targetColumns.targetCount, bin, cell.targetCount);
-    this.#targets.addPair(targetColumns.targetHigh, targetUnit, bin, cell.targetHigh, cell.targetLow);
+    const targets = this.#targets;
+    targets.add(targetColumns.targetCount, bin, cell.targetCount);
+    targets.addPair(targetColumns.targetHigh, targetUnit, bin, cell.targetHigh, cell.targetLow);
   }
 
   #addSquares(squares: number): void {
@@ -203,13 +196,14 @@ export class BinCounts {
   merge(other: BinCounts): void {
     this.#parts.merge(other.#parts);
     if (other.#hasTargets) this.#targets.merge(other.#targets);
-    this.#combineSquares(other.#squaresHigh, other.#squaresLow, 1);
+    const { high, low } = other.#squares;
+    this.#combineSquares(high, low, 1);
     this.#addWeightSquares(other.weightSquares);
   }
 
   /** The weighted sum of the values in each part, in the feature's unit. */
   sums(): Float64Array {
-    return unitsOf(this.bins).parts.magnitudes.map((magnitude, part) => this.#sumOver(magnitude, part, 1));
+    return partSums(this.#numbers, this.bins);
   }
 
   /** The counts and the sums about the parts' anchors, and how far these may be from those of the values as they came. */
@@ -217,59 +211,20 @@ export class BinCounts {
     return partOffsets(this.#numbers, unitsOf(this.bins).parts);
   }
 
-  /** In this order, as a sum may be too large for a double where its quotient is not. */
-  #sumOver(magnitude: number, part: number, divisor: number): number {
-    const width = partsIn(this.bins);
-    const high = (this.#numbers[sumHigh * width + part] as number) / divisor;
-    const low = (this.#numbers[sumLow * width + part] as number) / divisor;
-    return high * magnitude + low * (magnitude / lowUnit);
-  }
-
-  /**
-   * The values of each part as a group. How much they vary inside of a part is known of all parts together: each is taken to
-   * have its share of that, as if values were uniform about its mean up to its nearer end.
-   */
+  /** The values of each part as a group. */
   groups(): Group[] {
-    const groups = this.#groupMeans();
-    const within = this.#variance(groups) - pooledMoments(groups).standardDeviation ** 2;
-    const least = squaresFrom(leastWithin, unitsOf(this.bins).squares);
-    if (!(within > least)) return groups;
-    const filled = groups.filter(({ count }) => count > 0);
-    const total = filled.reduce((sum, { count }) => sum + count, 0);
-    const uniform = filled.reduce((sum, group) => sum + (group.count / total) * uniformVariance(group), 0);
-    return groups.map((group) => ({ ...group, variance: uniformVariance(group) * Math.min(1, within / uniform) }));
-  }
-
-  /** As if all values of a part were one. */
-  #groupMeans(): Group[] {
-    const { parts } = this.bins;
-    const counts = this.partCounts;
-    return Array.from(unitsOf(this.bins).parts.magnitudes, (magnitude, part) => {
-      const count = counts[part] as number;
-      const mean = this.#sumOver(magnitude, part, count);
-      const lower = parts[part - 1] ?? Number.NEGATIVE_INFINITY;
-      return { count, mean, variance: 0, lower, upper: parts[part] ?? Number.POSITIVE_INFINITY };
-    });
-  }
-
-  /** Of all values, from their squares. */
-  #variance(groups: readonly Group[]): number {
-    const { count, mean } = pooledMoments(groups);
-    const units = unitsOf(this.bins).squares;
-    const squares = squaresFrom((this.#squaresHigh / count) * squaresUnit + this.#squaresLow / count, units);
-    return squares - (mean - units.anchor) ** 2;
+    return binGroups(this.#numbers, this.bins, this.#squares);
   }
 
   /** Of all values. */
   moments(): Moments {
-    const groups = this.#groupMeans();
-    const { count, mean } = pooledMoments(groups);
-    return { count, mean, standardDeviation: Math.sqrt(Math.max(0, this.#variance(groups))) };
+    return binMoments(this.#numbers, this.bins, this.#squares);
   }
 
   /** Everything as plain numbers, for a file that people can read. */
   get columns(): BinColumns {
-    const sums = { squaresHigh: this.#squaresHigh, squaresLow: this.#squaresLow, weightSquares: this.weightSquares };
+    const { high, low } = this.#squares;
+    const sums = { squaresHigh: high, squaresLow: low, weightSquares: this.weightSquares };
     return { ...this.#parts.named(partColumns), ...this.#targets.named(targetColumns), ...sums };
   }
 
@@ -293,8 +248,9 @@ export class BinCounts {
     const some = this.#hasTargets && this.#targets.values.some((value) => value !== 0);
     writer.boolean(some);
     if (some) this.#targets.encode(writer);
-    writer.amount(this.#squaresHigh);
-    writer.amount(this.#squaresLow);
+    const { high, low } = this.#squares;
+    writer.amount(high);
+    writer.amount(low);
     writer.amount(this.weightSquares);
   }
 

@@ -49,7 +49,10 @@ export class SegmentState {
   take(startMillis: number): OpenPanes | undefined {
     const open = this.open.get(startMillis);
     this.open.delete(startMillis);
-    if (startMillis === this.#lastStart) this.#lastStart = Number.NaN;
+    if (startMillis === this.#lastStart) {
+      this.#lastStart = Number.NaN;
+      this.#lastOpen = [];
+    }
     return open;
   }
 
