@@ -10,5 +10,5 @@ export function typicalGap(gaps: readonly number[]): number {
 
 /** The greatest |estimated - realised| of windows whose labels have come: what was the worst so far. NaN without windows. */
 export function greatestGap(gaps: readonly number[]): number {
-  return gaps.reduce((greatest, gap) => (Math.abs(gap) <= greatest ? greatest : Math.abs(gap)), Number.NaN);
+  return gaps.length === 0 ? Number.NaN : Math.max(...gaps.map(Math.abs));
 }
