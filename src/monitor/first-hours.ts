@@ -52,8 +52,8 @@ export class FirstHours {
     return this.#complete;
   }
 
-  get hours(): Iterable<PerformancePane> {
-    return this.#hours.values();
+  get hours(): Iterable<readonly [startMillis: number, pane: PerformancePane]> {
+    return this.#hours;
   }
 
   /** All that there is by now. */

@@ -10,6 +10,7 @@ import { compareText } from "../primitive/dictionary.ts";
 import { lossDispersion } from "../stats/loss-dispersion.ts";
 import { type PerformanceBaseline, performanceBaseline } from "../stats/performance-detector.ts";
 import { unpack } from "../window/pane-series.ts";
+import { hourMillis } from "../window/resolution.ts";
 import { FirstHours } from "./first-hours.ts";
 import type { ModelSettings } from "./monitor.ts";
 
@@ -49,9 +50,11 @@ export class PerformanceMemory {
 
   #lossesToWatch({ pairs }: PerformanceSettings): WatchedLoss[] {
     return lossesOf(this.settings.reference?.performance ?? this.#first.sum(), pairs).map((loss) => {
-      const hours = [...this.#first.hours].map((hour) => loss.of(hour)).filter((found) => found !== null);
-      const dispersion = lossDispersion(hours.map(lossSums));
-      return { loss, baseline: performanceBaseline(loss.law, 0, Number.isNaN(dispersion) ? 1 : dispersion) };
+      const hours = [...this.#first.hours].flatMap(([startMillis, pane]) => {
+        const losses = loss.of(pane);
+        return losses === null ? [] : [{ hour: startMillis / hourMillis, sums: lossSums(losses) }];
+      });
+      return { loss, baseline: performanceBaseline(loss.law, 0, lossDispersion(hours)) };
     });
   }
 

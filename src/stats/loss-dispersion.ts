@@ -1,21 +1,47 @@
-// How much more the mean loss of groups of labels varies than it would if labels were independent.
+// How much more the mean loss of hours varies than it would if labels were independent and of one law.
+import { chiSquareSurvival } from "./chi-square.ts";
 import type { LossSums } from "./performance-detector.ts";
 
+/** The sums of an hour's losses, from 0 to 1, and which hour it was: they are consecutive numbers. */
+export interface HourlyLosses {
+  readonly hour: number;
+  readonly sums: LossSums;
+}
+
+/** Lengths of blocks, in hours: what goes by the time of the day shows more in longer ones. */
+const blockHours = [1, 2, 4, 8, 12] as const;
+/** A ratio that comes by chance as often as this is none: of few blocks it is often far from 1. */
+const chance = 1e-3;
+
 /**
- * Between-groups variance by within-groups variance: sum n_g (mean_g - mean)^2 / (groups - 1) by sum (x - mean)^2 / n; 1 on average for
- * independent labels of one law, so many where each label stands for so many that are alike.
- *
- * At least 1: less is chance. NaN below two groups with labels, and where all losses are alike.
- * @param groups sums of losses from 0 to 1, as of hours
+ * Between-blocks variance by within-blocks variance: sum n_b (mean_b - mean)^2 / (blocks - 1) by sum (x - mean)^2 / n; so many where
+ * each label stands for so many that are alike. Of blocks of 1, 2, 4, 8 and 12 hours the greatest of those that chance does not make,
+ * by the chi-square law of (blocks - 1) times the ratio.
+ * @returns at least 1
  * Source: the F ratio of a one-way analysis of variance, R. A. Fisher 1925; as an overdispersion: P. McCullagh and J. A. Nelder 1989, 4.5.
  */
-export function lossDispersion(groups: readonly LossSums[]): number {
-  const filled = groups.filter(({ size }) => size > 0);
-  const total = (of: (group: LossSums) => number): number => filled.reduce((sum, group) => sum + of(group), 0);
-  const size = total((group) => group.size);
-  const mean = total((group) => group.sum) / size;
-  const within = total((group) => group.squares) / size - mean * mean;
-  if (filled.length < 2 || !(within > 0)) return Number.NaN;
-  const between = total((group) => group.size * (group.sum / group.size - mean) ** 2) / (filled.length - 1);
-  return Math.max(1, between / within);
+export function lossDispersion(hours: readonly HourlyLosses[]): number {
+  const all = added(hours.map(({ sums }) => sums));
+  const within = all.squares / all.size - (all.sum / all.size) ** 2;
+  if (!(within > 0)) return 1;
+  return Math.max(...blockHours.map((length) => ratioOf(blocksOf(hours, length), all, within)));
+}
+
+function blocksOf(hours: readonly HourlyLosses[], length: number): LossSums[] {
+  const blocks = Map.groupBy(hours, ({ hour }) => Math.floor(hour / length));
+  return [...blocks.values()].map((block) => added(block.map(({ sums }) => sums))).filter(({ size }) => size > 0);
+}
+
+function ratioOf(blocks: readonly LossSums[], all: LossSums, within: number): number {
+  const mean = all.sum / all.size;
+  const deviation = blocks.reduce((sum, block) => sum + block.size * (block.sum / block.size - mean) ** 2, 0) / within;
+  const degrees = blocks.length - 1;
+  return degrees >= 1 && chiSquareSurvival(deviation, degrees) < chance ? Math.max(1, deviation / degrees) : 1;
+}
+
+function added(losses: readonly LossSums[]): LossSums {
+  return losses.reduce(
+    (one, other) => ({ size: one.size + other.size, sum: one.sum + other.sum, squares: one.squares + other.squares }),
+    { size: 0, sum: 0, squares: 0 },
+  );
 }
