@@ -39,11 +39,22 @@ export class SumTable {
     if (this.#size * 4 > this.#keys.length * 3) this.#grow();
   }
 
+  /** For an empty table: of so many numbers, so that it need not grow. */
+  #makeRoom(size: number): void {
+    let capacity = this.#keys.length;
+    while (size * 4 > capacity * 3) capacity *= 2;
+    if (capacity > this.#keys.length) this.#take(capacity);
+  }
+
+  #take(capacity: number): void {
+    this.#keys = new Int32Array(capacity).fill(none);
+    this.#sums = new Float64Array(capacity);
+    this.#shift = 32 - Math.log2(capacity);
+  }
+
   #grow(): void {
     const [keys, sums] = [this.#keys, this.#sums];
-    this.#keys = new Int32Array(keys.length * 2).fill(none);
-    this.#sums = new Float64Array(keys.length * 2);
-    this.#shift -= 1;
+    this.#take(keys.length * 2);
     for (let from = 0; from < keys.length; from++) {
       const key = keys[from] as number;
       if (key === none) continue;
@@ -61,6 +72,7 @@ export class SumTable {
 
   /** Adds all sums of another table. */
   addAll(other: SumTable): void {
+    if (this.#size === 0) this.#makeRoom(other.#size);
     for (let at = 0; at < other.#keys.length; at++) {
       const key = other.#keys[at] as number;
       if (key !== none) this.add(key, other.#sums[at] as number);
@@ -106,6 +118,7 @@ export class SumTable {
   /** Adds what `encode` wrote, or with the sign -1 takes it away. */
   combine(reader: Reader, sign: 1 | -1): void {
     const size = reader.unsigned();
+    if (this.#size === 0) this.#makeRoom(size);
     let key = 0;
     for (let index = 0; index < size; index++) {
       key += reader.unsigned();

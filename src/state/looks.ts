@@ -38,7 +38,8 @@ export function* lookAt(
       closed: parts[index],
       endMillis,
       *window(length) {
-        const result = yield* windowInParts(model, version, state, segment, length, windowEnd(endMillis, length));
+        const end = windowEnd(endMillis, length);
+        const result = yield* windowInParts(model, version, state, segment, length, end, index);
         return windowOf(result, index);
       },
     };

@@ -58,7 +58,7 @@ export function windowAt(...which: Parameters<typeof windowInParts>): WindowResu
   return finish(windowInParts(...which));
 }
 
-/** As `windowAt`, in parts. */
+/** As `windowAt`, in parts. @param only of this pane monitor alone; null: of all */
 export function* windowInParts(
   model: ModelState,
   version: VersionState,
@@ -66,8 +66,11 @@ export function* windowInParts(
   segment: string,
   windowMillis: number,
   endMillis: number,
+  only: number | null = null,
 ): Generator<void, WindowResult> {
   const panes: unknown[] = [];
-  for (const ladder of state.ladders) panes.push(yield* ladder.windowInParts(endMillis, windowMillis));
+  for (const [index, ladder] of state.ladders.entries()) {
+    if (only === null || index === only) panes[index] = yield* ladder.windowInParts(endMillis, windowMillis);
+  }
   return { model, version, segment, state, windowMillis, endMillis, panes };
 }

@@ -3,8 +3,11 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.ts";
 import { decoderFor } from "../../src/decode/index.ts";
+import type { Page } from "../../src/expose/sample.ts";
+import { performance } from "../../src/monitor/performance.ts";
 import { tellAlarms } from "../../src/pipeline/alarm-lines.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
+import { performanceMemoryOf, performanceTotalsOf } from "../../src/pipeline/of-performance.ts";
 import { Reader, Writer } from "../../src/primitive/bytes.ts";
 import { Random } from "../../src/source/simulator/random.ts";
 import { Fold } from "../../src/state/fold.ts";
@@ -81,6 +84,32 @@ describe("errors of decisions", () => {
     const without = played(40, worse, decided);
     for (const restart of [10, 30, 37]) expect(played(40, worse, decided, restart).told).toEqual(without.told);
   });
+});
+
+test("the alarm is on the page, with what raised it and the evidence beside its limit", () => {
+  const shown = (fold: Fold): Map<string, number> => {
+    const model = fold.models.get("m");
+    const version = model?.versions.get("1");
+    if (model === undefined || version === undefined) throw new Error("nothing was folded");
+    const lines = new Map<string, number>();
+    const page: Page = { sample: ({ prefix }, value) => lines.set(prefix.trim(), value), histogram: () => undefined };
+    const [totals, memory] = [performanceTotalsOf(version), performanceMemoryOf(model)];
+    performance.totalsWriter({ model: "m", version: "1" }).writeState(totals, memory, page, () => "shown");
+    return lines;
+  };
+  const of = (name: string, loss = ""): string => `${name}{model="m",version="1"${loss}}`;
+  const worse = shown(played(40, (at) => (at >= 36 ? 0.12 : 0.05), decided).fold);
+  expect(worse.get(of("ml_performance_alarm"))).toBe(1);
+  expect(worse.get(of("ml_performance_alarm_signal", ',loss="error"'))).toBe(1);
+  const limit = worse.get(of("ml_performance_evidence_limit_log10")) as number;
+  // A tenth of one in 30 days, of which 70 % are divided over two losses: once in 1,234,286 minutes.
+  expect(limit).toBeCloseTo(Math.log10((30 * 1440) / (0.1 * 0.7 * 0.5)), 12);
+  expect(worse.get(of("ml_performance_evidence_log10", ',loss="error"'))).toBeGreaterThan(limit);
+  const calm = shown(played(40, () => 0.05, decided).fold);
+  expect(calm.get(of("ml_performance_alarm"))).toBe(0);
+  expect(calm.get(of("ml_performance_alarm_signal", ',loss="error"'))).toBe(0);
+  // Before a day of labels there is nothing to compare with.
+  expect(shown(played(20, () => 0.05, decided).fold).has(of("ml_performance_alarm"))).toBe(false);
 });
 
 test("absolute errors that have grown raise it", () => {
