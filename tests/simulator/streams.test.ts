@@ -118,8 +118,8 @@ describe("25 hours", () => {
     expect(late / records.length).toBeLessThan(1 / 2000);
   });
 
-  test("are made in less than 4 s of processor time", () => {
-    expect(cpuSeconds).toBeLessThan(4);
+  test("are made in less than 20 s of processor time", () => {
+    expect(cpuSeconds).toBeLessThan(20);
   });
 });
 

@@ -56,22 +56,29 @@ function precisionAt({ positives, negatives }: Curve, bin: number): number {
  * below it; a negative lowers these. With a and b the positives and negatives above a place, precision changes by b / (a + b)^2
  * for one more positive and by -a / (a + b)^2 for one more negative. (Boyd's binomial sqrt(AP (1 - AP) / positives) knows nothing of the
  * curve: it held from 93.2 to 98.7 %.)
+ *
+ * Where few positives carry the variance it is known badly, and from below as a rule: theirs is taken as greater by the reciprocal
+ * of how many carry it, (sum of squares)^2 / sum of fourth powers.
  * Source: F. R. Hampel 1974, "The Influence Curve and its Role in Robust Estimation".
  */
 function standardError(histogram: ScoreHistogram, above: Curve, value: number): number {
   const bins = histogram.positives.length;
-  let [raised, lowered, ofPositives, ofNegatives] = [0, 0, 0, 0];
+  const one = weightsOfOne(histogram);
+  let [raised, lowered, ofPositives, fourths, ofNegatives] = [0, 0, 0, 0, 0];
   for (let bin = 0; bin < bins; bin++) {
     const [positives, negatives] = [histogram.positives[bin] as number, histogram.negatives[bin] as number];
     const [a, b] = [above.positives[bin] as number, above.negatives[bin] as number];
     const density = positives === 0 ? 0 : positives / (a + b) ** 2;
-    if (positives !== 0) ofPositives += positives * (a / (a + b) - value + raised + (density * b) / 2) ** 2;
+    const square = positives === 0 ? 0 : (a / (a + b) - value + raised + (density * b) / 2) ** 2;
+    ofPositives += positives * square;
+    fourths += positives * square ** 2;
     ofNegatives += negatives * (lowered + (density * a) / 2) ** 2;
     raised += density * b;
     lowered += density * a;
   }
-  const one = weightsOfOne(histogram);
-  return Math.sqrt(ofPositives * one.positive + ofNegatives * one.negative) / total(histogram.positives);
+  const carriers = ofPositives ** 2 / fourths / one.positive;
+  const cautious = ofPositives > 0 ? ofPositives * (1 + 1 / carriers) : 0;
+  return Math.sqrt(cautious * one.positive + ofNegatives * one.negative) / total(histogram.positives);
 }
 
 function weighted(counts: ArrayLike<number>, value: (bin: number) => number): number {
