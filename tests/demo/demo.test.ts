@@ -17,7 +17,8 @@ import { until } from "../until.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const models = ["fraud", "recommendation", "forecast"];
 /** What the demo has promised to whoever starts it. */
-const readySeconds = 60;
+// A minute where nothing else runs (it takes 52 s of one processor); its caches are shared with what runs beside it.
+const readySeconds = 100;
 /** A machine that many others use too may take many times as long. */
 const deadlineMillis = 600_000;
 const longestEndMillis = 10_000;
