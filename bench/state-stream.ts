@@ -6,7 +6,8 @@ import { Fold } from "../src/state/fold.ts";
 import { hourMillis } from "../src/window/resolution.ts";
 
 export interface StreamOf {
-  readonly kind: "numeric" | "categorical";
+  /** Numbers in 20 bins that are configured, or in those that are learned (of 36 parts); or texts of 30 categories. */
+  readonly kind: "numeric" | "learned" | "categorical";
   readonly features: number;
   readonly eventsPerHour: number;
   readonly hours: number;
@@ -27,7 +28,7 @@ const edges = [
 const names = Array.from({ length: 30 }, (_, index) => `category ${index}`);
 
 function emptyFold({ kind, features, windows }: StreamOf): Fold {
-  const one = kind === "numeric" ? { edges } : { categories: names };
+  const one = { numeric: { edges }, learned: {}, categorical: { categories: names } }[kind];
   const model = { features: Object.fromEntries(Array.from({ length: features }, (_, index) => [`f${index}`, one])) };
   const text = JSON.stringify({
     source: { file: { paths: ["-"] } },
@@ -68,7 +69,7 @@ function applyEvents(stream: StreamOf, next: () => number, fold: Fold, start: nu
 function eventOf({ kind, features }: StreamOf, next: () => number, timeMillis: number): PredictionEvent {
   const values: Record<string, unknown> = {};
   for (let index = 0; index < features; index++) {
-    values[`f${index}`] = kind === "numeric" ? normal(next) : names[Math.floor(next() * names.length)];
+    values[`f${index}`] = kind !== "categorical" ? normal(next) : names[Math.floor(next() * names.length)];
   }
   return {
     type: "prediction",

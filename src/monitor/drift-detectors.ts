@@ -48,8 +48,8 @@ export function detectedPane({ feature }: DriftReference, part: ClosedFeature): 
 
 export class FeatureDetectors {
   #histogram: HistogramDetector | null = null;
-  /** Of states that a value was in since the reference was there: others have no evidence. */
-  readonly #rates = new Map<DriftState, RateDetector>();
+  /** Of states that a value was in since the reference was there: others have no evidence. Null while there is none. */
+  #rates: Map<DriftState, RateDetector> | null = null;
   /** By detector: the common logarithm of its evidence after the last pane. */
   readonly evidence = new Map<string, number>();
 
@@ -61,22 +61,28 @@ export class FeatureDetectors {
   step(detection: Detection, { counts, worth, states }: DetectedPane, hour: number, limit: number): void {
     if (worth > 0) this.#stepHistogram(detection, counts, worth, hour, limit);
     for (const [state, counted] of states) {
-      let detector = this.#rates.get(state);
-      if (detector === undefined) {
-        if (counted.count === 0) continue;
-        detector = createRateDetector();
-        this.#rates.set(state, detector);
-      }
+      if (counted.count === 0 && this.#rates?.has(state) !== true) continue;
+      const detector = this.#rate(state);
       this.evidence.set(state, toCommon * stepRateDetector(detector, counted, detection.rate(state)));
       capEvidence(detector, limit);
     }
+  }
+
+  #rate(state: DriftState): RateDetector {
+    this.#rates ??= new Map();
+    let detector = this.#rates.get(state);
+    if (detector === undefined) {
+      detector = createRateDetector();
+      this.#rates.set(state, detector);
+    }
+    return detector;
   }
 
   #stepHistogram(detection: Detection, counts: ArrayLike<number>, worth: number, hour: number, limit: number): void {
     const baseline = detection.baseline(hour);
     const bins = baseline.proportions.length;
     if (this.#histogram === null || !isDetectorOf(this.#histogram, bins, detection.ordered)) {
-      this.#histogram = createHistogramDetector(bins, detection.ordered);
+      this.#histogram = together(createHistogramDetector(bins, detection.ordered));
     }
     const logEvidence = stepHistogramDetector(this.#histogram, detection.grouped(counts), worth, baseline, hour);
     this.evidence.set(histogramTest, toCommon * logEvidence);
@@ -90,7 +96,7 @@ export class FeatureDetectors {
       writer.floats(this.#histogram.past);
       writer.floats(this.#histogram.gathered);
     }
-    writeAll(writer, sorted(this.#rates), ([state, detector]) => {
+    writeAll(writer, sorted(this.#rates ?? new Map<DriftState, RateDetector>()), ([state, detector]) => {
       writer.text(state);
       writer.floats(detector);
     });
@@ -102,17 +108,30 @@ export class FeatureDetectors {
 
   static decode(reader: Reader): FeatureDetectors {
     const detectors = new FeatureDetectors();
-    if (reader.boolean())
-      detectors.#histogram = { logEvidence: reader.floats(), past: reader.floats(), gathered: reader.floats() };
+    if (reader.boolean()) {
+      const [logEvidence, past, gathered] = [reader.floats(), reader.floats(), reader.floats()];
+      detectors.#histogram = together({ logEvidence, past, gathered });
+    }
     for (const [state, rate] of readAll(reader, () => [reader.text(), reader.floats()] as const)) {
       // One of an older version, which made other bets, begins anew with the next value in the state.
-      if (rate.length === createRateDetector().length) detectors.#rates.set(state as DriftState, rate);
+      if (rate.length === createRateDetector().length) detectors.#rate(state as DriftState).set(rate);
     }
     for (const [test, log10] of readAll(reader, () => [reader.text(), reader.float()] as const)) {
       detectors.evidence.set(test, log10);
     }
     return detectors;
   }
+}
+
+/** The same in one piece of memory: there is one for every feature. */
+function together({ logEvidence, past, gathered }: HistogramDetector): HistogramDetector {
+  const numbers = Float64Array.of(...logEvidence, ...past, ...gathered);
+  const [pastAt, gatheredAt] = [logEvidence.length, logEvidence.length + past.length];
+  return {
+    logEvidence: numbers.subarray(0, pastAt),
+    past: numbers.subarray(pastAt, gatheredAt),
+    gathered: numbers.subarray(gatheredAt),
+  };
 }
 
 function sorted<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
