@@ -120,6 +120,7 @@ describe("lists", () => {
       "feature-samples.ts",
       "feature-totals.ts",
       "packed-features.ts",
+      "resting-features.ts",
       "schema-history.ts",
     ],
     "decode/index.ts": ["decoder.ts", "mapping.ts", "table-row.ts", "time.ts"],
