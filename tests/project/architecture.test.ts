@@ -90,7 +90,6 @@ describe("lists", () => {
       "monitor.ts",
       "duration.ts",
       "base-panes.ts",
-      "base-series.ts",
       "drift-reference.ts",
       "drift-samples.ts",
       "alarm-budget.ts",
