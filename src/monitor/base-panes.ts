@@ -2,9 +2,9 @@
 // window may differ from the reference without drift. Of a learned reference they go on growing after it was frozen.
 import { binsIn } from "../primitive/bins.ts";
 import type { Reader, Writer } from "../primitive/bytes.ts";
+import { BaseSeries } from "../reference/base-series.ts";
 import type { BasePane, FeatureReference } from "../reference/reference.ts";
 import { dayMillis, hourMillis } from "../window/resolution.ts";
-import { BaseSeries } from "./base-series.ts";
 
 /** Four weeks of hours serve every window up to a day; more would cost memory for little. */
 export const mostHours = 672;

@@ -38,6 +38,7 @@ import { featureFamilies, windowWriter } from "./feature-samples.ts";
 import { featureTotalsFamilies, totalsWriter } from "./feature-totals.ts";
 import type { PaneMonitor, PaneOf, Scope, SegmentPane } from "./monitor.ts";
 import { combineFeatures, copySums, decodePacked, encodePacked, gatherFeatures, packFeatures } from "./packed-features.ts";
+import { restingFeatures } from "./resting-features.ts";
 import { changeText, SchemaHistory } from "./schema-history.ts";
 import { prepareDrift } from "./window-drift.ts";
 
@@ -136,6 +137,7 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
     combine: (into, packed, sign) => combineFeatures(into, packed, memory, sign),
     gather: (into, packed) => gatherFeatures(into, packed, memory),
     copySums,
+    atRest: (closed) => restingFeatures(closed, memory.settings.textLimit),
     encode: (packed, writer) => encodePacked(packed, memory, writer),
     decode: (reader) => decodePacked(reader, memory),
   }),

@@ -210,6 +210,14 @@ export function decodeFeature(reader: Reader, bins: NumericBins | null, textLimi
   return part;
 }
 
+/** Of what `encodeFeature` wrote how many values of each kind there are. */
+export function decodeKindsOf(reader: Reader): number[] {
+  reader.unsigned();
+  const kinds = new Array<number>(kindCount).fill(0);
+  combineKinds(kinds, reader, 1);
+  return kinds;
+}
+
 /** Most kinds never come: which do is said in bits. */
 function writeKinds(kinds: readonly number[], writer: Writer): void {
   let present = 0;

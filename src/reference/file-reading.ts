@@ -5,6 +5,7 @@ import { binsIn, type NumericBins, numericBins } from "../primitive/bins.ts";
 import { type Categories, categoryBins } from "../primitive/categories.ts";
 import { CategoryCounts } from "../primitive/category-counts.ts";
 import { TargetSum } from "../primitive/target.ts";
+import { BaseSeries } from "./base-series.ts";
 import { type ColumnName, categoryColumns, columnNames, partColumns, targetColumns } from "./columns.ts";
 import { kindNames } from "./file-content.ts";
 import type { FileValue } from "./file-value.ts";
@@ -152,7 +153,7 @@ function hoursOfDayFrom(value: FileValue, bins: number): Float64Array[] {
 /** Each is a list of its start, its kinds and its counts. */
 function panesFrom(value: FileValue, widthMillis: number, bins: number): BasePane[] {
   let before = Number.NEGATIVE_INFINITY;
-  return value.list().map((pane) => {
+  const panes = value.list().map((pane) => {
     const [start, kinds, counts, ...more] = pane.list();
     if (start === undefined || kinds === undefined || counts === undefined || more.length > 0) {
       return pane.fail("not a start, kinds and counts");
@@ -162,6 +163,9 @@ function panesFrom(value: FileValue, widthMillis: number, bins: number): BasePan
     before = startMillis;
     return { startMillis, kinds: kindsFrom(kinds), counts: counts.counts(bins) };
   });
+  const series = new BaseSeries(widthMillis, panes.length, bins);
+  series.take(panes);
+  return series.panes();
 }
 
 export function provenanceFrom(value: FileValue): Provenance {

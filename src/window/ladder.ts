@@ -117,10 +117,11 @@ export class PaneLadder<Pane> {
     const running = this.#running.get(lengthMillis);
     if (running?.end === endMillis) return running.sum;
     const changes = this.#changes;
-    const sum = yield* this.#slide(series, running, endMillis, lengthMillis);
+    let sum = yield* this.#slide(series, running, endMillis, lengthMillis);
     // Others may have added panes meanwhile.
     if (this.#changes !== changes) return this.window(endMillis, lengthMillis);
     for (const packed of series.inside(endMillis - lengthMillis, endMillis)) this.#monoid.gather(sum, packed);
+    if (stepOf(lengthMillis) > minuteMillis) sum = this.#monoid.atRest?.(sum) ?? sum;
     this.#running.set(lengthMillis, { end: endMillis, sum });
     return sum;
   }

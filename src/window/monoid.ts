@@ -15,6 +15,8 @@ export interface Monoid<Pane> {
   gather(into: Pane, packed: Uint8Array): void;
   /** A pane of the same sums, and nothing else. */
   copySums(pane: Pane): Pane;
+  /** The same pane in less memory, if there is a way: a window that stays as it is for an hour or longer. */
+  atRest?(pane: Pane): Pane;
   /** Writes a packed pane so that equal panes are equal bytes, whatever came before. */
   encode(packed: Uint8Array, writer: Writer): void;
   decode(reader: Reader): Uint8Array;

@@ -1,13 +1,15 @@
 // A window against its reference, as a whole: what is said, from how many values, and what is not said while it is not known.
 import { beforeAll, describe, expect, test } from "vitest";
+import { SettledDrift } from "../../src/monitor/comparison.ts";
 import type { FeatureDrift } from "../../src/monitor/feature-drift.ts";
 import { changeOf } from "../../src/monitor/root-cause.ts";
-import { driftOf, windowDriftOf } from "../../src/monitor/window-drift.ts";
+import { driftOf, prepareDrift, windowDriftOf } from "../../src/monitor/window-drift.ts";
 import { encodeReference } from "../../src/reference/file.ts";
 import type { Reference } from "../../src/reference/reference.ts";
 import { Random } from "../../src/source/simulator/random.ts";
 import type { Fold } from "../../src/state/fold.ts";
 import { decodeSnapshot, encodeSnapshot } from "../../src/state/snapshot.ts";
+import { driftTests, methods } from "../../src/stats/scores.ts";
 import { closedAt, type Event, folded, foldOf, hour, learned, memoryOf, modelOf, windowIn } from "./compared.ts";
 
 const perMinute = 20;
@@ -157,6 +159,41 @@ describe("what is not a part of the distribution", () => {
   test("as often as in the reference, and within what is tolerated, it is not noticed", () => {
     for (const { state, pValue } of driftIn(undrifted, "m", hour).states) {
       expect({ state, known: pValue > 0.01 }).toEqual({ state, known: true });
+    }
+  });
+});
+
+describe("when all that is exported was computed", () => {
+  const everything = (drift: FeatureDrift | undefined): unknown => {
+    if (drift === undefined) return null;
+    const { samples, windowMillis, samplesNeeded, matched, alpha, states, calibration } = drift;
+    const scores = methods.map((method) => drift.scores[method]);
+    const pValues = driftTests.map((test) => drift.pValue(test));
+    return { samples, windowMillis, samplesNeeded, matched, alpha, states, calibration, scores, pValues };
+  };
+  const wrong = (event: Event, index: number): Event => {
+    return index % 4 === 0 ? event : { ...event, features: { ...(event.features as object), m: null } };
+  };
+
+  test.each([
+    ["of what the window has", 1, (event: Event) => event],
+    ["of a longer window, and of rates in this one", 6, wrong],
+  ])("only numbers are kept, and nothing else is said: %s", (_what, hours, change) => {
+    let at = 0;
+    const fold = compared(hours, (event) => change(event, at++));
+    const [window, memory] = [windowIn(fold, hour), memoryOf(fold)];
+    const all = ["x", "c", "m", "$score"].map((feature) => {
+      const drift = windowDriftOf(feature, window, memory);
+      expect(drift?.values.states.length).toBeGreaterThan(2);
+      expect(drift?.values.pValue("min_effect")).toBeGreaterThan(0);
+      return { feature, drift, said: [everything(drift?.values), everything(drift?.rates)] };
+    });
+    for (const _ of prepareDrift(window, memory));
+    for (const { feature, drift, said } of all) {
+      const settled = windowDriftOf(feature, window, memory);
+      expect(settled?.values).toBeInstanceOf(SettledDrift);
+      expect([everything(settled?.values), everything(settled?.rates)]).toEqual(said);
+      expect(settled?.rates === settled?.values).toBe(drift?.rates === drift?.values);
     }
   });
 });

@@ -2,7 +2,7 @@
 // are unpacked into one array, and stay so until another series is looked at: whoever learns from them looks at each several times.
 import { kindCount } from "../event/value.ts";
 import { Reader, Writer } from "../primitive/bytes.ts";
-import type { BasePane } from "../reference/reference.ts";
+import type { BasePane } from "./reference.ts";
 
 /** Of each pane its start, its kinds and its counts, one behind the other. */
 interface Unpacked {
@@ -90,10 +90,25 @@ export class BaseSeries {
     return { series: this, panes: this.packedCount, width, numbers };
   }
 
-  /** Those of a reference that was learned before. */
+  /** Takes panes that are over, in ascending order; their starts are multiples of the width. */
   take(panes: readonly BasePane[]): void {
-    for (const { startMillis, kinds, counts } of panes) this.add(startMillis, kinds, counts);
-    this.#seal();
+    const writer = new Writer();
+    let taken = 0;
+    for (const pane of panes) {
+      if (pane.startMillis <= this.#lastStart || this.count + taken >= this.#most) continue;
+      this.#write(pane, writer);
+      this.#lastStart = pane.startMillis;
+      taken += 1;
+    }
+    this.#append(writer.bytes(), taken);
+  }
+
+  #append(panes: Uint8Array, many: number): void {
+    const bytes = new Uint8Array(this.#packed.length + panes.length);
+    bytes.set(this.#packed);
+    bytes.set(panes, this.#packed.length);
+    this.#packed = bytes;
+    this.packedCount += many;
   }
 
   add(millis: number, kinds: ArrayLike<number>, counts: ArrayLike<number>): void {
@@ -122,11 +137,7 @@ export class BaseSeries {
     if (this.#growing === null) return;
     const writer = new Writer();
     this.#write(this.#growing, writer);
-    const bytes = new Uint8Array(this.#packed.length + writer.bytes().length);
-    bytes.set(this.#packed);
-    bytes.set(writer.bytes(), this.#packed.length);
-    this.#packed = bytes;
-    this.packedCount += 1;
+    this.#append(writer.bytes(), 1);
     this.#growing = null;
   }
 
