@@ -9,7 +9,7 @@ import { type Detectors, detectedPane } from "./drift-detectors.ts";
 import { rateEvidence, valuesEvidence } from "./drift-evidence.ts";
 import { driftReference } from "./drift-reference.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
-import type { ClosedFeatures } from "./features.ts";
+import type { ClosedFeatures } from "./feature-pane.ts";
 import type { Looked } from "./monitor.ts";
 import { windowDriftOf } from "./window-drift.ts";
 

@@ -6,9 +6,8 @@ import type { Evidence } from "./drift-alarm.ts";
 import { binCountsOf } from "./drift-reference.ts";
 import type { FeatureDrift, StateDrift } from "./feature-drift.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
-import { binCounts } from "./feature-pane.ts";
+import { binCounts, type ClosedFeatures } from "./feature-pane.ts";
 import { momentsOf } from "./feature-samples.ts";
-import type { ClosedFeatures } from "./features.ts";
 import type { WindowOf } from "./monitor.ts";
 
 const nowhere = { bin: -1, binBefore: Number.NaN, binAfter: Number.NaN };

@@ -7,7 +7,8 @@ import { type AlarmChange, calmFactor, compareSignals, type Finding, type Look, 
 import { rateEvidence, valuesEvidence } from "./drift-evidence.ts";
 import { alarmTest, type FeatureDrift } from "./feature-drift.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
-import type { ClosedFeatures, FeatureTotals } from "./features.ts";
+import type { ClosedFeatures } from "./feature-pane.ts";
+import type { FeatureTotals } from "./features.ts";
 import type { Looked, WindowOf } from "./monitor.ts";
 import { computeDrift, type WindowDrift } from "./window-drift.ts";
 

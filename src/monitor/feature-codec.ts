@@ -10,12 +10,12 @@ import type { FeatureMemory } from "./feature-memory.ts";
 import {
   alignNumbers,
   type ClosedFeature,
+  type ClosedFeatures,
   emptyFeature,
   type OpenFeature,
   type OpenFeatures,
   openFeatures,
 } from "./feature-pane.ts";
-import type { ClosedFeatures } from "./features.ts";
 
 interface Encoded {
   encode(writer: Writer): void;

@@ -1,7 +1,6 @@
 // What closed panes have taught of features: types, bins, references. All of them hold at once.
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
-import { convertFeature } from "./feature-pane.ts";
-import type { ClosedFeatures } from "./features.ts";
+import { type ClosedFeatures, convertFeature } from "./feature-pane.ts";
 import type { Lesson } from "./monitor.ts";
 
 interface Change {

@@ -57,6 +57,12 @@ export interface ClosedFeature {
   textHours: HourWeights | null;
 }
 
+export interface ClosedFeatures {
+  events: number;
+  failed: number;
+  readonly features: Map<string, ClosedFeature>;
+}
+
 export function openFeatures(): OpenFeatures {
   return { events: 0, failed: 0, targets: new TargetSum(), clipped: 0, features: [] };
 }

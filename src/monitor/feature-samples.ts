@@ -13,8 +13,7 @@ import { DriftingSeries, DriftSeries, driftFamilies, driftSeriesCount } from "./
 import { alarmTest } from "./feature-drift.ts";
 import type { FeatureKnowledge } from "./feature-knowledge.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
-import { binCounts, type ClosedFeature } from "./feature-pane.ts";
-import type { ClosedFeatures } from "./features.ts";
+import { binCounts, type ClosedFeature, type ClosedFeatures } from "./feature-pane.ts";
 import type { ModelSettings, Subject, WindowWriter } from "./monitor.ts";
 import { changeOf, mostCauses } from "./root-cause.ts";
 import { RootCauseSeries, rootCauseFamilies } from "./root-cause-samples.ts";

@@ -21,6 +21,7 @@ import {
   addText,
   binCounts,
   type ClosedFeature,
+  type ClosedFeatures,
   closeFeature,
   convertFeature,
   emptyFeature,
@@ -41,12 +42,6 @@ import { combineFeatures, copySums, decodePacked, encodePacked, gatherFeatures, 
 import { restingFeatures } from "./resting-features.ts";
 import { changeText, SchemaHistory } from "./schema-history.ts";
 import { prepareDrift } from "./window-drift.ts";
-
-export interface ClosedFeatures {
-  events: number;
-  failed: number;
-  readonly features: Map<string, ClosedFeature>;
-}
 
 export interface FeatureTotals {
   /** By feature: counts of kinds, and at their end of unseen categories. */

@@ -15,8 +15,7 @@ import { HyperLogLog } from "../primitive/hyperloglog.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
 import { decodeClosedOfFormat1 } from "./feature-codec.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
-import { type ClosedFeature, dropEmpty, emptyFeature, increment } from "./feature-pane.ts";
-import type { ClosedFeatures } from "./features.ts";
+import { type ClosedFeature, type ClosedFeatures, dropEmpty, emptyFeature, increment } from "./feature-pane.ts";
 
 /** Which optional parts follow, as bits. */
 const has = { numbers: 1, texts: 2, hours: 4, textHours: 8 } as const;

@@ -7,8 +7,7 @@ import type { HourWeights } from "../primitive/hours.ts";
 import type { HyperLogLog } from "../primitive/hyperloglog.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
 import type { TargetSum } from "../primitive/target.ts";
-import type { ClosedFeature } from "./feature-pane.ts";
-import type { ClosedFeatures } from "./features.ts";
+import type { ClosedFeature, ClosedFeatures } from "./feature-pane.ts";
 import { decodeFeature, decodeKindsOf, encodeFeature } from "./packed-features.ts";
 
 /** Of all features, one behind the other. */

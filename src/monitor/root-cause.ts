@@ -10,8 +10,7 @@ import { decompose, type TargetByBin } from "../stats/decomposition.ts";
 import { referenceFor } from "./alarm-budget.ts";
 import { driftReference } from "./drift-reference.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
-import { type ClosedFeature, targetsElsewhere } from "./feature-pane.ts";
-import type { ClosedFeatures } from "./features.ts";
+import { type ClosedFeature, type ClosedFeatures, targetsElsewhere } from "./feature-pane.ts";
 import type { WindowOf } from "./monitor.ts";
 import { driftOf } from "./window-drift.ts";
 

@@ -7,8 +7,7 @@ import { type ComparedWith, compare, comparedWindow, type Exported, exportedOf, 
 import { type DriftReference, driftReference } from "./drift-reference.ts";
 import { type FeatureDrift, neededSamples } from "./feature-drift.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
-import type { ClosedFeature } from "./feature-pane.ts";
-import type { ClosedFeatures } from "./features.ts";
+import type { ClosedFeature, ClosedFeatures } from "./feature-pane.ts";
 import type { WindowOf } from "./monitor.ts";
 
 /** What is said of a feature in a window. */

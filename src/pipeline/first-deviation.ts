@@ -1,7 +1,7 @@
 // When a window's drift began: the first of its hours (of a longer window: days) that differs from the reference by itself.
 import { alarmTest } from "../monitor/feature-drift.ts";
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
-import type { ClosedFeatures } from "../monitor/features.ts";
+import type { ClosedFeatures } from "../monitor/feature-pane.ts";
 import type { WindowOf } from "../monitor/monitor.ts";
 import { driftOf } from "../monitor/window-drift.ts";
 

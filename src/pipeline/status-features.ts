@@ -6,9 +6,9 @@ import type { FeatureView, FeatureWindow, QuantileView } from "../expose/model-v
 import type { QualityProblem, QualityView } from "../expose/status-view.ts";
 import type { FeatureKnowledge } from "../monitor/feature-knowledge.ts";
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
-import { type ClosedFeature, unseenOf } from "../monitor/feature-pane.ts";
+import { type ClosedFeature, type ClosedFeatures, unseenOf } from "../monitor/feature-pane.ts";
 import { quantiles, samplesOf, states, valuesByState } from "../monitor/feature-samples.ts";
-import { type ClosedFeatures, type FeatureTotals, features } from "../monitor/features.ts";
+import { type FeatureTotals, features } from "../monitor/features.ts";
 import type { WindowOf } from "../monitor/monitor.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { shownBins } from "./status-bins.ts";

@@ -1,7 +1,7 @@
 // Scores follow from merged counts: however the same events are split over panes and shards, they are the same bit by bit.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ClosedFeatures } from "../../src/monitor/features.ts";
+import type { ClosedFeatures } from "../../src/monitor/feature-pane.ts";
 import { features } from "../../src/monitor/features.ts";
 import { closedAt, type Event, folded, foldOf, hour, learned, memoryOf, said, windowIn } from "./compared.ts";
 

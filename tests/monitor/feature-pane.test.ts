@@ -2,8 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
-import { type ClosedFeature, targetsElsewhere } from "../../src/monitor/feature-pane.ts";
-import type { ClosedFeatures } from "../../src/monitor/features.ts";
+import { type ClosedFeature, type ClosedFeatures, targetsElsewhere } from "../../src/monitor/feature-pane.ts";
 import { BinCounts } from "../../src/primitive/bin-counts.ts";
 import type { CategoryCounts } from "../../src/primitive/category-counts.ts";
 import { effectiveSamples } from "../../src/primitive/weight.ts";

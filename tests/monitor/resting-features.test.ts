@@ -1,7 +1,7 @@
 // Windows that stay as they are for an hour or longer are kept packed: whoever looks at a feature finds what its panes add up to.
 import { describe, expect, test } from "vitest";
-import type { ClosedFeature } from "../../src/monitor/feature-pane.ts";
-import { type ClosedFeatures, features } from "../../src/monitor/features.ts";
+import type { ClosedFeature, ClosedFeatures } from "../../src/monitor/feature-pane.ts";
+import { features } from "../../src/monitor/features.ts";
 import { BinCounts } from "../../src/primitive/bin-counts.ts";
 import { Writer } from "../../src/primitive/bytes.ts";
 import { Dictionary } from "../../src/primitive/dictionary.ts";

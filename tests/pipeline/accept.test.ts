@@ -4,7 +4,7 @@ import { loadReferences } from "../../src/cli/references.ts";
 import { loadDocument, parseConfig } from "../../src/config/load.ts";
 import { decoderFor, formats } from "../../src/decode/index.ts";
 import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
-import type { ClosedFeatures } from "../../src/monitor/features.ts";
+import type { ClosedFeatures } from "../../src/monitor/feature-pane.ts";
 import { paneMonitors } from "../../src/monitor/index.ts";
 import { performanceOf } from "../../src/performance/pairs.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";

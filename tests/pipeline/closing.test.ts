@@ -2,7 +2,7 @@
 // reads meanwhile finds windows that are whole. A slice is a single part here.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ClosedFeatures } from "../../src/monitor/features.ts";
+import type { ClosedFeatures } from "../../src/monitor/feature-pane.ts";
 import { Snapshotter } from "../../src/pipeline/snapshotter.ts";
 import { Windows } from "../../src/pipeline/windows.ts";
 import type { Log } from "../../src/source/source.ts";

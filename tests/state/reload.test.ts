@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.ts";
 import { decoderFor } from "../../src/decode/index.ts";
 import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
-import type { ClosedFeatures } from "../../src/monitor/features.ts";
+import type { ClosedFeatures } from "../../src/monitor/feature-pane.ts";
 import type { Traffic } from "../../src/monitor/traffic.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { Fold } from "../../src/state/fold.ts";

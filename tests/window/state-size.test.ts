@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { random } from "../../bench/events.ts";
 import { foldStream } from "../../bench/state-stream.ts";
-import type { ClosedFeatures } from "../../src/monitor/features.ts";
+import type { ClosedFeatures } from "../../src/monitor/feature-pane.ts";
 import { Writer } from "../../src/primitive/bytes.ts";
 import type { PaneLadder } from "../../src/window/ladder.ts";
 

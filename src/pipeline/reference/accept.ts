@@ -1,9 +1,8 @@
 // A reference from the panes of a running model, by the last snapshot: what is running becomes the new normal. The bins
 // stay those in force, so that what was scored before and after can be compared. Reads the state only.
 import { kind, kindCount } from "../../event/value.ts";
-import type { ClosedFeature } from "../../monitor/feature-pane.ts";
+import type { ClosedFeature, ClosedFeatures } from "../../monitor/feature-pane.ts";
 import { distributionOf, featureBins } from "../../monitor/feature-reference.ts";
-import type { ClosedFeatures } from "../../monitor/features.ts";
 import { features as featureMonitor } from "../../monitor/features.ts";
 import { assembleReference, byTime } from "../../reference/assemble.ts";
 import type { BasePane, FeatureReference, Provenance, Reference } from "../../reference/reference.ts";
