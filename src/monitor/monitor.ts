@@ -162,6 +162,8 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   observe(open: Open, frame: Frame, memory: Memory, schema: Schema, scope: Scope): void;
   /** Takes a prediction with its label, into the pane of the minute in which they met; none where it has no use for them. */
   label?(open: Open, pair: Labelled, memory: Memory): void;
+  /** Adds what another pane took of labels: those of predictions in the same segments are taken once, then added to each. */
+  addLabels?(into: Open, labelled: Open): void;
   encodeOpen(open: Open, writer: Writer, memory: Memory, schema: Schema): void;
   decodeOpen(reader: Reader, memory: Memory, schema: Schema): Open;
 

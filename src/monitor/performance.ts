@@ -2,7 +2,7 @@
 import { type Labelled, type PerformanceSettings, saysSomething } from "../performance/labelled-pair.ts";
 import { addPair, unusablePairs } from "../performance/pairs.ts";
 import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
-import { addPrediction } from "../performance/predicted.ts";
+import { OpenPredictions } from "../performance/predicted.ts";
 import { addRequest } from "../performance/requests.ts";
 import { type Reader, readAll, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
@@ -16,16 +16,17 @@ import { PerformanceMemory } from "./performance-memory.ts";
 import { performanceRows } from "./performance-rows.ts";
 import { performanceFamilies, performanceTotalsWriter, performanceWriter } from "./performance-samples.ts";
 import { Trust } from "./performance-trust.ts";
-import { countPair, QualityTotals, type Tallies } from "./quality-objectives.ts";
+import { addTallies, countPair, QualityTotals, type Tallies } from "./quality-objectives.ts";
 import { preparePerformance } from "./window-performance.ts";
 
 /** What an open minute has of a segment. */
 export interface OpenPerformance {
   /** Under which its predictions are read. */
   readonly settings: PerformanceSettings | null;
-  readonly predictions: PerformancePane;
+  readonly predictions: OpenPredictions;
+  /** Pairs of predictions that belong to no cohort. */
   readonly pairs: PerformancePane;
-  /** The same pairs by the start of the cohort that their predictions belong to. */
+  /** All others by the start of the cohort that their predictions belong to. */
   readonly cohorts: Map<number, PerformancePane>;
   /** Pairs by objective that is about single predictions. */
   readonly objectives: Tallies;
@@ -93,35 +94,40 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
   observes: ({ performance: settings }) => settings !== null,
   open: openPerformance,
   observe({ predictions, settings }, frame) {
-    if (settings !== null && !frame.failed) addPrediction(predictions, frame, settings.pairs);
+    if (settings !== null && !frame.failed) predictions.add(frame, settings.pairs);
   },
   label({ pairs, cohorts, objectives, items }, pair, { settings }) {
     if (settings.performance === null || !saysSomething(pair)) return;
-    addPair(pairs, pair, settings.performance.pairs);
     countPair(objectives, pair, settings.performance.objectives, settings.performance.pairs);
-    if (Number.isNaN(pair.predictedMillis)) return;
-    if (!Number.isNaN(pair.group)) items.push(itemOf(pair));
-    const cohort = cohortOf(cohorts, pair.predictedMillis, settings);
-    addPair(cohort, pair, settings.performance.pairs);
+    const hasCohort = !Number.isNaN(pair.predictedMillis);
+    if (hasCohort && !Number.isNaN(pair.group)) items.push(itemOf(pair));
+    addPair(hasCohort ? cohortOf(cohorts, pair.predictedMillis, settings) : pairs, pair, settings.performance.pairs);
+  },
+  addLabels(into, { pairs, cohorts, objectives, items }) {
+    mergePanes(into.pairs, pairs);
+    for (const [start, cohort] of cohorts) mergePanes(cohortAt(into.cohorts, start), cohort);
+    addTallies(into.objectives, objectives);
+    for (const item of items) into.items.push(item);
   },
   // Pairs are told when their minute closes: a pane that is open for longer has predictions only.
-  encodeOpen: ({ predictions }, writer) => writer.blob(packPane(predictions)),
-  decodeOpen: (reader, { settings }) => ({ ...openPerformance(settings), predictions: readPane(reader) }),
+  encodeOpen: ({ predictions }, writer) => writer.blob(packPane(predictions.pane)),
+  decodeOpen: (reader, { settings }) => ({ ...openPerformance(settings), predictions: new OpenPredictions(readPane(reader)) }),
 
   settle(memory, panes) {
-    memory.admit(panes.map(({ pairs }) => pairs));
+    memory.admit(panes.flatMap(({ pairs, cohorts }) => [pairs, ...cohorts.values()]));
     return null;
   },
   *close({ predictions, pairs, cohorts, objectives, items }, memory, totals, _schema, { segment, endMillis }) {
     const { performance: settings } = memory.settings;
     for (const pane of [pairs, ...cohorts.values()]) memory.fold(pane);
+    if (settings !== null) judgeRequests({ cohorts, items }, totals, segment, endMillis - minuteMillis, memory.settings);
+    for (const cohort of cohorts.values()) mergePanes(pairs, cohort);
     if (segment === "") {
       totals.unusable += unusablePairs(pairs);
       if (settings !== null) {
         totals.quality.close(endMillis - minuteMillis, pairs, objectives, settings.objectives, settings.pairs);
       }
     }
-    if (settings !== null) judgeRequests({ pairs, cohorts, items }, totals, segment, endMillis - minuteMillis, memory.settings);
     yield;
     let own = totals.cohorts.get(segment);
     if (own === undefined) {
@@ -129,9 +135,9 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
       totals.cohorts.set(segment, own);
     }
     if (segment === "") totals.trust.settle(endMillis - minuteMillis, own, memory);
-    own.close(endMillis - minuteMillis, predictions, cohorts, memory.settings);
+    own.close(endMillis - minuteMillis, predictions.pane, cohorts, memory.settings);
     if (own.empty) totals.cohorts.delete(segment);
-    mergePanes(pairs, predictions);
+    mergePanes(pairs, predictions.pane);
     return pairs;
   },
   *learn(memory, panes, startMillis, endMillis) {
@@ -159,7 +165,7 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
 };
 
 function openPerformance({ performance: settings }: ModelSettings): OpenPerformance {
-  return { settings, predictions: new Map(), pairs: new Map(), cohorts: new Map(), objectives: new Map(), items: [] };
+  return { settings, predictions: new OpenPredictions(), pairs: new Map(), cohorts: new Map(), objectives: new Map(), items: [] };
 }
 
 function itemOf({ group, rank, label, weight, predictedMillis }: Labelled): RequestItem {
@@ -170,7 +176,10 @@ function itemOf({ group, rank, label, weight, predictedMillis }: Labelled): Requ
 /** The pane that takes what is said of predictions of this time. */
 function cohortOf(cohorts: OpenPerformance["cohorts"], predictedMillis: number, settings: ModelSettings): PerformancePane {
   const width = cohortWidthMillis(settings);
-  const start = Math.floor(predictedMillis / width) * width;
+  return cohortAt(cohorts, Math.floor(predictedMillis / width) * width);
+}
+
+function cohortAt(cohorts: OpenPerformance["cohorts"], start: number): PerformancePane {
   let cohort = cohorts.get(start);
   if (cohort === undefined) {
     cohort = new Map();
@@ -181,7 +190,7 @@ function cohortOf(cohorts: OpenPerformance["cohorts"], predictedMillis: number, 
 
 /** Takes the items of a minute, and judges requests whose horizon ends with it. */
 function judgeRequests(
-  { pairs, cohorts, items }: Pick<OpenPerformance, "pairs" | "cohorts" | "items">,
+  { cohorts, items }: Pick<OpenPerformance, "cohorts" | "items">,
   { requests }: PerformanceTotals,
   segment: string,
   startMillis: number,
@@ -190,7 +199,6 @@ function judgeRequests(
   const open = requests.get(segment) ?? new OpenRequests();
   for (const item of items) open.add(item, settings.performance?.horizonMillis ?? 0);
   for (const request of open.due(startMillis)) {
-    addRequest(pairs, request);
     addRequest(cohortOf(cohorts, request.predictedMillis, settings), request);
   }
   if (open.empty) requests.delete(segment);

@@ -113,7 +113,10 @@ export function isScore(score: number): boolean {
 
 /** Whether a label or a decision is of the positive class; null where it is of neither. */
 export function isPositive(value: number | string, { positive }: PairSettings): boolean | null {
+  if (value === positive) return true;
   if (positive !== null) return String(value) === String(positive);
+  // Most are numbers, of which no text need be made.
+  if (typeof value === "number") return value === 1 || (value === 0 ? false : null);
   switch (String(value)) {
     case "1":
     case "true":

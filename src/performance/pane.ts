@@ -18,7 +18,11 @@ export function partOf(pane: PerformancePane, name: string): SumTable {
 }
 
 export function mergePanes(into: PerformancePane, from: PerformancePane): void {
-  for (const [name, part] of from) partOf(into, name).addAll(part);
+  for (const [name, part] of from) {
+    const own = into.get(name);
+    if (own === undefined) into.set(name, part.copy());
+    else own.addAll(part);
+  }
 }
 
 const packing = new Writer();

@@ -18,30 +18,75 @@ const confident = 3 * field;
 /** By cell of a numeric prediction. */
 const values = 4 * field;
 
-/** Adds a prediction, when it is made; one that says nothing is none. */
-export function addPrediction(
-  pane: PerformancePane,
-  prediction: Pick<LabelledPair, "score" | "prediction" | "weight"> & { readonly confidence?: number },
-  settings: PairSettings,
-): void {
-  const { score, weight, prediction: value, confidence = Number.NaN } = prediction;
-  if (!isScore(score) && !isScore(confidence) && value === null) return;
-  const part = partOf(pane, predictedPart);
-  part.add(weightAt, weight);
-  part.add(squaresAt, squaredWeight(weight));
+/** So many are written down before they are counted: beyond it, counting them costs less memory. */
+const mostNoted = 128;
+
+/**
+ * Predictions of a minute that is open. Those of weight 1, which most are, are first written down, one behind the other: events come
+ * for any open minute, and where each would count in a table of its own, memory would be waited for several times for each.
+ */
+export class OpenPredictions {
+  readonly #counted: PerformancePane;
+  /** By prediction twice its cell, and one more where it is decided as positive. */
+  readonly #noted: number[] = [];
+
+  constructor(counted: PerformancePane = new Map()) {
+    this.#counted = counted;
+  }
+
+  /** Adds a prediction, when it is made; one that says nothing is none. */
+  add(
+    prediction: Pick<LabelledPair, "score" | "prediction" | "weight"> & { readonly confidence?: number },
+    settings: PairSettings,
+  ): void {
+    const { score, weight, prediction: value, confidence = Number.NaN } = prediction;
+    if (!isScore(score) && !isScore(confidence) && value === null) return;
+    const cell = cellOf(score, confidence, value, settings);
+    const isPositive = cell >= all && cell < positive && decisionOf(prediction, settings);
+    if (weight === 1) {
+      this.#noted.push(cell * 2 + (isPositive ? 1 : 0));
+      if (this.#noted.length === mostNoted) this.#count();
+      return;
+    }
+    const part = partOf(this.#counted, predictedPart);
+    part.add(weightAt, weight);
+    part.add(squaresAt, squaredWeight(weight));
+    if (cell !== noCell) part.add(cell, weight);
+    if (isPositive) part.add(cell - all + positive, weight);
+  }
+
+  #count(): void {
+    const part = partOf(this.#counted, predictedPart);
+    part.add(weightAt, this.#noted.length);
+    part.add(squaresAt, this.#noted.length);
+    for (const noted of this.#noted) {
+      const cell = noted >> 1;
+      if (cell !== noCell) part.add(cell, 1);
+      if ((noted & 1) !== 0) part.add(cell - all + positive, 1);
+    }
+    this.#noted.length = 0;
+  }
+
+  /** All that were added. */
+  get pane(): PerformancePane {
+    if (this.#noted.length > 0) this.#count();
+    return this.#counted;
+  }
+}
+
+/** In place of that of a prediction which only counts. */
+const noCell = 0;
+
+/** The number of the sum that a prediction counts in. */
+function cellOf(score: number, confidence: number, value: LabelledPair["prediction"], settings: PairSettings): number {
   if (isScore(confidence)) {
     locateScore(confidence);
-    part.add(confident + locatedScore.cell, weight);
-    return;
+    return confident + locatedScore.cell;
   }
-  if (areNumbers(settings, score)) {
-    if (typeof value === "number") part.add(values + predictionCell(value), weight);
-    return;
-  }
-  if (!isScore(score)) return;
+  if (areNumbers(settings, score)) return typeof value === "number" ? values + predictionCell(value) : noCell;
+  if (!isScore(score)) return noCell;
   locateScore(score);
-  part.add(all + locatedScore.cell, weight);
-  if (decisionOf(prediction, settings)) part.add(positive + locatedScore.cell, weight);
+  return all + locatedScore.cell;
 }
 
 /** Whether predictions are judged by how far they are from their labels. */

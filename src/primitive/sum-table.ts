@@ -81,7 +81,8 @@ export class SumTable {
 
   /** Whether all sums are 0. */
   get isZero(): boolean {
-    return this.#sums.every((sum) => sum === 0);
+    for (let at = 0; at < this.#sums.length; at++) if (this.#sums[at] !== 0) return false;
+    return true;
   }
 
   copy(): SumTable {
@@ -95,22 +96,26 @@ export class SumTable {
 
   /** The sums that are not 0, ascending by number. */
   entries(): (readonly [key: number, sum: number])[] {
-    const entries: (readonly [number, number])[] = [];
-    for (let at = 0; at < this.#keys.length; at++) {
-      const sum = this.#sums[at] as number;
-      if (sum !== 0) entries.push([this.#keys[at] as number, sum]);
-    }
-    return entries.sort(([one], [other]) => one - other);
+    return Array.from(this.#sortedKeys(), (key) => [key, this.at(key)] as const);
+  }
+
+  /** Those of sums that are not 0. An array of integers is sorted several times faster than one of anything else. */
+  #sortedKeys(): Int32Array {
+    const keys = new Int32Array(this.#size);
+    let filled = 0;
+    for (let at = 0; at < this.#keys.length; at++) if (this.#sums[at] !== 0) keys[filled++] = this.#keys[at] as number;
+    return keys.subarray(0, filled).sort();
   }
 
   /** Equal sums are equal bytes, whatever order they came in. */
   encode(writer: Writer): void {
-    const entries = this.entries();
-    writer.unsigned(entries.length);
+    const keys = this.#sortedKeys();
+    writer.unsigned(keys.length);
     let before = 0;
-    for (const [key, sum] of entries) {
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] as number;
       writer.unsigned(key - before);
-      writer.amount(sum);
+      writer.amount(this.at(key));
       before = key;
     }
   }

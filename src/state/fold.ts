@@ -127,7 +127,7 @@ export class Fold {
     if (version.version === otherName) return;
     const successor = pair.closingMillis >= this.registry.pendingMillis ? model.successor : null;
     const into = successor ?? model;
-    into.label(successor === null ? version : model.succeeding(version), pair.closingMillis, pair, pair.segments);
+    (successor === null ? version : model.succeeding(version)).label(pair, into.memories, into.settings);
   }
 
   #isLate(log: LogState, timeMillis: number): boolean {

@@ -108,8 +108,6 @@ export class JoinModel {
   readonly versions = new Map<string, JoinVersion>();
   /** Predictions that wait for an outcome. */
   waiting = 0;
-  #lastSegments = "";
-  #lastNames: readonly string[] = [];
   #lastClasses = "";
   #lastClassNames: readonly string[] = [];
   #under: FoldSettings | null = null;
@@ -127,16 +125,6 @@ export class JoinModel {
       this.#settings = outcomesOf(this.name, settings);
     }
     return this.#settings;
-  }
-
-  /** The names of segments that a number stands for. */
-  segmentsOf(number: number): readonly string[] {
-    const segments = this.segmentSets.text(number);
-    if (segments !== this.#lastSegments) {
-      this.#lastSegments = segments;
-      this.#lastNames = segments.split("\n");
-    }
-    return segments === "" ? [] : this.#lastNames;
   }
 
   /** The names of classes that a number stands for. */

@@ -21,7 +21,7 @@ import { noHorizon, type PendingTable } from "./pending-table.ts";
 const pair: { -readonly [Key in keyof JoinedPair]: JoinedPair[Key] } = {
   model: "",
   version: "",
-  segments: [],
+  segments: "",
   weight: 0.5,
   score: Number.NaN,
   prediction: null,
@@ -54,7 +54,7 @@ export function pairOf(
   const item = (flags & isItem) !== 0;
   pair.model = model.name;
   pair.version = version;
-  pair.segments = model.segmentsOf(rows.short(row, segmentsAt));
+  pair.segments = model.segmentSets.text(rows.short(row, segmentsAt));
   pair.weight = rows.weight(row);
   pair.score = byClass ? Number.NaN : rows.float(row, scoreAt);
   pair.classes = byClass ? model.classesOf(atHorizon) : noClasses;

@@ -6,8 +6,8 @@ export interface JoinedPair extends Labelled {
   readonly model: string;
   /** Of the prediction. */
   readonly version: string;
-  /** Names of its segments, as `attribute=value`, in their order. */
-  readonly segments: readonly string[];
+  /** Names of its segments, as `attribute=value`, in their order, one to a line. */
+  readonly segments: string;
   /** When the outcome was; where its absence means a label, when the horizon ended. */
   readonly outcomeMillis: number;
   /** The start of the minute that it belongs to, which closes next. */

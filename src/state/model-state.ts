@@ -4,7 +4,6 @@ import type { Frame } from "../event/frame.ts";
 import { Schema, type SlotBudget } from "../event/schema.ts";
 import { paneMonitors } from "../monitor/index.ts";
 import type { AnyPaneMonitor, Lesson } from "../monitor/monitor.ts";
-import type { Labelled } from "../performance/labelled-pair.ts";
 import { Reader, readAll, Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { finish } from "../window/finish.ts";
@@ -143,10 +142,14 @@ export class ModelState {
     }
   }
 
-  /** Adds a prediction with its label to the pane of the minute in which they met. @param segments of the prediction */
-  label(version: VersionState, startMillis: number, pair: Labelled, segments: readonly string[]): void {
-    version.noteLabel(startMillis);
-    for (const name of ["", ...segments]) this.#segment(version, name)?.label(startMillis, pair, this.memories, this.settings);
+  /** Adds predictions with labels to the panes of the minute in which they met, of all traffic and of their segments. */
+  *#spreadLabels(version: VersionState, startMillis: number): Iterable<void> {
+    for (const [segments, labelled] of version.takeLabelled()) {
+      for (const name of segments === "" ? [""] : ["", ...segments.split("\n")]) {
+        this.#segment(version, name)?.addLabels(startMillis, labelled, this.settings);
+        yield;
+      }
+    }
   }
 
   #segment(version: VersionState, name: string): SegmentState | null {
@@ -167,6 +170,7 @@ export class ModelState {
    */
   *closing(startMillis: number, tell: AlarmListener = () => undefined): Iterable<void> {
     const versions = [...this.versions.values()].sort((a, b) => compareText(a.version, b.version));
+    for (const version of versions) yield* this.#spreadLabels(version, startMillis);
     const opened = versions.filter((version) => version.all.open.has(startMillis));
     if (opened.length === 0) return;
     for (const [index, monitor] of paneMonitors.entries()) {

@@ -4,11 +4,14 @@ import type { Frame } from "../event/frame.ts";
 import type { Schema } from "../event/schema.ts";
 import { paneMonitors, totalsMonitors } from "../monitor/index.ts";
 import type { AnyPaneMonitor, ModelSettings, Scope } from "../monitor/monitor.ts";
-import type { Labelled } from "../performance/labelled-pair.ts";
 import { type Reader, readAll, type Writer } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { PaneLadder } from "../window/ladder.ts";
 import type { Rung } from "../window/resolution.ts";
+import type { JoinedPair } from "./joined-pair.ts";
+
+/** Places of the monitors that take labels. */
+const labelMonitors = [...paneMonitors.keys()].filter((index) => paneMonitors[index]?.label !== undefined);
 
 /** By monitor; undefined where it has nothing in the pane. */
 export type OpenPanes = (unknown | undefined)[];
@@ -35,13 +38,13 @@ export class SegmentState {
     }
   }
 
-  /** Takes a prediction with its label into the pane of the minute in which they met. */
-  label(startMillis: number, pair: Labelled, memories: readonly unknown[], settings: ModelSettings): void {
+  /** Adds predictions with labels, which met in a minute. */
+  addLabels(startMillis: number, labelled: OpenPanes, settings: ModelSettings): void {
     const open = this.#openAt(startMillis);
-    for (const [index, monitor] of paneMonitors.entries()) {
-      if (monitor.label === undefined) continue;
+    for (const index of labelMonitors) {
+      const monitor = paneMonitors[index] as AnyPaneMonitor;
       open[index] ??= monitor.open(settings);
-      monitor.label(open[index], pair, memories[index]);
+      monitor.addLabels?.(open[index], labelled[index]);
     }
   }
 
@@ -122,6 +125,8 @@ export class VersionState {
   readonly paneTotals: unknown[];
   /** "" is all traffic. */
   readonly segments = new Map<string, SegmentState>();
+  /** Predictions with labels that met in the minute which closes, by the segments that they are in, one to a line. */
+  readonly #labelled = new Map<string, OpenPanes>();
   /** The greatest event time; decides when a silent version is forgotten. */
   latestMillis = Number.NEGATIVE_INFINITY;
 
@@ -143,9 +148,22 @@ export class VersionState {
     if (frame.timeMillis > this.latestMillis) this.latestMillis = frame.timeMillis;
   }
 
-  /** @param startMillis of the minute in which a prediction met its label: a version of which labels come is not silent */
-  noteLabel(startMillis: number): void {
-    if (startMillis > this.latestMillis) this.latestMillis = startMillis;
+  /** Takes a prediction with its label, of the minute that closes: a version of which labels come is not silent. */
+  label(pair: JoinedPair, memories: readonly unknown[], settings: ModelSettings): void {
+    if (pair.closingMillis > this.latestMillis) this.latestMillis = pair.closingMillis;
+    let open = this.#labelled.get(pair.segments);
+    if (open === undefined) {
+      open = paneMonitors.map((monitor) => (monitor.label === undefined ? undefined : monitor.open(settings)));
+      this.#labelled.set(pair.segments, open);
+    }
+    for (const index of labelMonitors) paneMonitors[index]?.label?.(open[index], pair, memories[index]);
+  }
+
+  /** Hands over what has met by segments. */
+  takeLabelled(): [segments: string, labelled: OpenPanes][] {
+    const labelled = [...this.#labelled].sort(([a], [b]) => compareText(a, b));
+    this.#labelled.clear();
+    return labelled;
   }
 
   run(event: RunEvent): void {

@@ -13,7 +13,7 @@ import { type PerformanceWindow, performanceOfWindow, type WindowPerformance } f
 import { estimatedOf } from "../../src/performance/estimated.ts";
 import type { PairSettings } from "../../src/performance/labelled-pair.ts";
 import type { PerformancePane } from "../../src/performance/pane.ts";
-import { addPrediction } from "../../src/performance/predicted.ts";
+import { OpenPredictions } from "../../src/performance/predicted.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { decodeReference, encodeReference } from "../../src/reference/file.ts";
 import type { Reference } from "../../src/reference/reference.ts";
@@ -183,9 +183,9 @@ describe("of numbers", () => {
     return { prediction, label: prediction * (1 + 0.4 * (next() - 0.5)) };
   };
   const paneOf = (predictions: readonly number[]): PerformancePane => {
-    const pane: PerformancePane = new Map();
-    for (const prediction of predictions) addPrediction(pane, { score: Number.NaN, prediction, weight: 1 }, settings);
-    return pane;
+    const open = new OpenPredictions();
+    for (const prediction of predictions) open.add({ score: Number.NaN, prediction, weight: 1 }, settings);
+    return open.pane;
   };
 
   test("the mean error follows the sizes of predictions, with an interval", async () => {

@@ -85,7 +85,7 @@ describe("a pair", () => {
       {
         model: "m",
         version: "1",
-        segments: ["site=north"],
+        segments: "site=north",
         weight: 2.5,
         score: 0.75,
         prediction: "true",
@@ -107,7 +107,7 @@ describe("a pair", () => {
       [outcome("a", 0, { version: "2", score: 0.25, prediction: 0, segment: { site: "s" } })],
       minute,
     );
-    expect(pairs).toMatchObject([{ version: "2", score: 0.25, prediction: 0, label: 1, segments: ["site=s"], weight: 1 }]);
+    expect(pairs).toMatchObject([{ version: "2", score: 0.25, prediction: 0, label: 1, segments: "site=s", weight: 1 }]);
     expect(pairs).toMatchObject([{ predictedMillis: Number.NaN, outcomeMillis: start, closingMillis: start }]);
     expect([versionOf(fold, "2").joined, fold.join.table.outcomes.size]).toEqual([1, 0]);
   });
