@@ -6,6 +6,7 @@ import { simulation } from "../src/cli/simulation.ts";
 import { parseDocument } from "../src/config/load.ts";
 import type { SimulatorConfig } from "../src/config/schema.ts";
 import { native } from "../src/decode/native.ts";
+import type { Event } from "../src/event/event.ts";
 import { type AlarmLine, tellAlarms } from "../src/pipeline/alarm-lines.ts";
 import { foldSettings } from "../src/pipeline/fold-settings.ts";
 import { type ScheduledIncident, simulatedRecords } from "../src/source/simulator.ts";
@@ -25,6 +26,12 @@ export interface DemoOptions {
   readonly momentMillis: number;
   readonly untilMillis: number;
   readonly incidents: boolean;
+  /** How much is folded before the script, if not as much as in the demo. */
+  readonly historyMillis?: number;
+  /** Of which topics events are folded. Drift is of predictions: others are not folded by default, nor waited for. */
+  readonly topics?: readonly string[];
+  /** Whether predictions are folded with their features; without them it takes a fraction of the time. */
+  readonly features?: boolean;
 }
 
 export interface FoldedDemo {
@@ -34,22 +41,23 @@ export interface FoldedDemo {
   readonly told: readonly Told[];
 }
 
-/** Folds the predictions of a demo with its configuration. */
-export function foldDemo({ seed, momentMillis, untilMillis, incidents }: DemoOptions): FoldedDemo {
+/** Folds events of a demo with its configuration. */
+export function foldDemo(options: DemoOptions): FoldedDemo {
+  const { seed, momentMillis, untilMillis, incidents, topics = ["predictions"], features = true } = options;
   const loaded = parseDocument(demoConfig("127.0.0.1:0", seed, tmpdir()), "demo");
   const { config } = loaded;
-  const streams = simulation({ ...(config.source.simulator as SimulatorConfig), incidents }, momentMillis);
+  const simulator = config.source.simulator as SimulatorConfig;
+  const streams = simulation({ ...simulator, incidents, history: options.historyMillis ?? simulator.history }, momentMillis);
   const fold = new Fold(foldSettings(config, loadReferences(loaded)));
   const told: Told[] = [];
   let clockMillis = Number.NaN;
   tellAlarms(fold, (line) => told.push({ ...line, clockMillis }));
   const decode = { messageBytes: config.limits.message_bytes, futureMillis: config.defaults.future };
   for (const { topic, partition, timeMillis, value } of simulatedRecords(streams, streams.originMillis, untilMillis)) {
-    // Drift is of predictions; other logs are not folded, so that they are not waited for either.
-    if (topic !== "predictions") continue;
+    if (!topics.includes(topic)) continue;
     const log = fold.log(topic, partition, latenessMillis);
     native.decode(value, timeMillis, decode, {
-      event: (event) => fold.apply(log, event, timeMillis),
+      event: (event) => fold.apply(log, features ? event : withoutFeatures(event), timeMillis),
       reject: (reason, detail) => {
         throw new Error(`${reason}: ${detail}`);
       },
@@ -58,6 +66,10 @@ export function foldDemo({ seed, momentMillis, untilMillis, incidents }: DemoOpt
     fold.advance();
   }
   return { fold, told, incidents: streams.incidents.filter(({ startMillis }) => startMillis < untilMillis) };
+}
+
+function withoutFeatures(event: Event): Event {
+  return event.type === "prediction" ? { ...event, features: null } : event;
 }
 
 /** Incidents that change what values are like: which signal has to alarm, of at least one version. */

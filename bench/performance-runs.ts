@@ -1,5 +1,6 @@
 // What the detector of worse predictions does in simulated streams: how soon it finds a change, beside a CUSUM that is told all, and
 // how often it alarms without one. Through the code that runs in production.
+import { plainOutcomes } from "../src/config/schema/outcomes.ts";
 import { evidenceLimit } from "../src/monitor/alarm-budget.ts";
 import { mix, mixText, Random } from "../src/source/simulator/random.ts";
 import { lawOfRate } from "../src/stats/bounded-law.ts";
@@ -14,6 +15,8 @@ import { type Arrivals, type Losses, type LossKind, meanLabels, minutesBetween }
 import { ToldLossCusum, toldLimit } from "./told-loss-cusum.ts";
 
 const seed = 5_075;
+/** What holds where nobody says anything. */
+const { tolerance } = plainOutcomes;
 const minuteMillis = 60_000;
 const dayMinutes = 1440;
 export const monthMinutes = 30 * dayMinutes;
@@ -98,7 +101,7 @@ export function medianDelays(one: PerformanceCase, changes: number): Delays {
 
 function delaysOf({ kind, when, referenceLabels }: PerformanceCase, toldLimit: number, random: Random): Delays {
   const losses = kind.withReference(random, referenceLabels);
-  const [watch, cusum] = [new Watch(performanceBaseline(losses.law, 0, 1)), new ToldLossCusum(toldLimit)];
+  const [watch, cusum] = [new Watch(performanceBaseline(losses.law, tolerance, 1)), new ToldLossCusum(toldLimit)];
   const [step, mean, minute] = [minutesBetween(when), meanLabels(when), new Minute()];
   for (let time = 0; time < warmUp; time += step) {
     minute.draw(random, losses, mean, false);
@@ -129,7 +132,7 @@ export function falseAlarms({ kind, when, referenceLabels }: PerformanceCase, re
   return Array.from({ length: references }, (_, run) => {
     const random = new Random(mix(seed + 1, run));
     const losses = kind.withReference(random, referenceLabels);
-    const watch = new Watch(performanceBaseline(losses.law, 0, 1));
+    const watch = new Watch(performanceBaseline(losses.law, tolerance, 1));
     let alarms = 0;
     for (let time = 0; time < months * monthMinutes; time += step) {
       minute.draw(random, losses, mean, false);
@@ -192,7 +195,7 @@ export function falseAlarmsOfDependent(one: DependentErrors, references: number,
     const ofReference = one.stream(random);
     for (let minute = 0; minute < one.referenceLabels / mean; minute++) ofReference(minute, arrivals(random, mean), counts);
     const [right, errors] = counts as unknown as [number, number];
-    const watch = new Watch(performanceBaseline(lawOfRate(errors, right + errors), 0, one.overdispersion));
+    const watch = new Watch(performanceBaseline(lawOfRate(errors, right + errors), tolerance, one.overdispersion));
     return alarmsOf(watch, one.stream(random), random, mean, months);
   });
 }

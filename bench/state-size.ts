@@ -82,7 +82,7 @@ async function measure(stream: StreamOf): Promise<void> {
 /** By itself, as whoever waits keeps what its variables hold. */
 function forgetOpenMinutes({ fold }: Kept): void {
   for (const { segments } of fold?.models.get("m")?.versions.values() ?? []) {
-    for (const { open } of segments.values()) open.clear();
+    for (const segment of segments.values()) for (const start of [...segment.open.keys()]) segment.take(start);
   }
 }
 

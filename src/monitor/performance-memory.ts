@@ -48,13 +48,13 @@ export class PerformanceMemory {
     return this.#watched.losses;
   }
 
-  #lossesToWatch({ pairs }: PerformanceSettings): WatchedLoss[] {
+  #lossesToWatch({ pairs, tolerance }: PerformanceSettings): WatchedLoss[] {
     return lossesOf(this.settings.reference?.performance ?? this.#first.sum(), pairs).map((loss) => {
       const hours = [...this.#first.hours].flatMap(([startMillis, pane]) => {
         const losses = loss.of(pane);
         return losses === null ? [] : [{ hour: startMillis / hourMillis, sums: lossSums(losses) }];
       });
-      return { loss, baseline: performanceBaseline(loss.law, 0, lossDispersion(hours)) };
+      return { loss, baseline: performanceBaseline(loss.law, tolerance, lossDispersion(hours)) };
     });
   }
 

@@ -66,6 +66,8 @@ export interface PerformanceSettings {
   /** Whether confusion matrices are exported. */
   readonly confusion: boolean;
   readonly objectives: readonly QualityObjective[];
+  /** By how much predictions may be worse than in the reference, in standard deviations of a label's loss, without an alarm. */
+  readonly tolerance: number;
   /** False alarms that a version may raise that its predictions have become worse, in so much time. */
   readonly falseAlarms: { readonly count: number; readonly millis: number };
 }

@@ -35,8 +35,9 @@ const usualShare = 0.99;
 /** The losses that a reference knows: none of which it has no labels. */
 export function lossesOf(reference: PerformancePane, settings: PairSettings): Loss[] {
   const scale = errorScale(reference, settings);
+  const decides = decidesSometimes(reference, settings);
   const all = [
-    { name: "error", of: (pane: PerformancePane) => decisionErrors(pane, settings) },
+    { name: "error", of: (pane: PerformancePane) => (decides ? decisionErrors(pane, settings) : null) },
     { name: "brier", of: (pane: PerformancePane) => brierScores(pane, settings) },
     { name: "absolute_error", of: (pane: PerformancePane) => absoluteErrors(pane, settings, scale) },
   ] as const;
@@ -77,6 +78,17 @@ function decisionErrors(pane: PerformancePane, settings: PairSettings): Losses |
   const counts = Array.from(confusion.counts);
   const right = sum(classes.map((_, at) => counts[at * classes.length + at] as number));
   return { values: [0, 1], weights: [right, sum(counts) - right], weightSquares: confusion.weightSquares };
+}
+
+/**
+ * Whether both decisions come. A score that never reaches the threshold is for ranking: the "errors" are all positives then, and their
+ * rate says how many there are, not how well they are told from others.
+ */
+function decidesSometimes(reference: PerformancePane, settings: PairSettings): boolean {
+  const part = reference.get(decisionsPart(settings));
+  if (part === undefined || !reference.has(scoresPart(settings))) return true;
+  const { truePositives, trueNegatives, falsePositives, falseNegatives } = decisionsOf(part);
+  return truePositives + falsePositives > 0 && trueNegatives + falseNegatives > 0;
 }
 
 /** By cell of the score: the loss of a label of one class is least at one end of it, and that of the other at the other. */

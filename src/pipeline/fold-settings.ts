@@ -94,7 +94,8 @@ function performanceSettings({ defaults }: Config, model: ModelConfig): Performa
   if (defaults.outcomes === undefined && model.outcomes === undefined) return null;
   const outcomes = { ...(defaults.outcomes ?? plainOutcomes), ...model.outcomes };
   const falseAlarms = shareOf(model.drift?.false_alarms ?? defaults.drift.false_alarms, performanceShare);
-  const own = { objectives: qualityObjectives(model), falseAlarms, confusion: outcomes.confusion ?? false };
+  const { confusion = false, tolerance } = outcomes;
+  const own = { objectives: qualityObjectives(model), falseAlarms, confusion, tolerance };
   return { ...performanceOf(model.task, outcomes), ...own };
 }
 

@@ -38,7 +38,8 @@ const curvatures = [0, 0.5, 1, -0.5, -1];
  * - source: exponential tilting, F. Esscher 1932, "On the probability function in the collective theory of risk".
  * @param law with values below 1 and values of 1
  * @param miss the probability that the mean in truth is above its limit
- * @param tolerance what is accepted in addition: so large a share of values that are 1 and were 0
+ * @param tolerance what is accepted even where the reference is known exactly: a mean of e^(t s(x)) that is greater by so many of its
+ *   standard deviations. Of rates that is a mean which is greater by so many of the values': Cohen's d (J. Cohen 1988, 2.2)
  */
 export function exponentialBets(law: BoundedLaw, miss: number, tolerance: number): ExponentialBets {
   const curvature = bestCurvature(law);
@@ -47,7 +48,7 @@ export function exponentialBets(law: BoundedLaw, miss: number, tolerance: number
   return {
     linear: tilts.map((tilt) => tilt * (1 + curvature)),
     square: tilts.map((tilt) => -tilt * curvature),
-    constant: tilts.map((tilt) => -Math.log1p(Math.expm1(tilt) * (meanLimit(scores, law, tilt, miss) + tolerance))),
+    constant: tilts.map((tilt) => -Math.log1p(Math.expm1(tilt) * meanLimit(scores, law, tilt, { miss, tolerance }))),
   };
 }
 
@@ -128,14 +129,21 @@ function informationOf(scores: Float64Array, weights: Float64Array, tilt: number
 /**
  * The upper limit of the mean of u = (e^(t s) - 1) / (e^t - 1), which is from 0 to 1.
  *
- * Wilson's limit for a rate of that mean, of so many more observations as u varies less than values that are 0 or 1.
+ * Wilson's limit for a rate of that mean, of so many more observations as u varies less than values that are 0 or 1; or what is
+ * tolerated, if that is more. Not both: what is not known of a reference is no harm where as much does not matter.
  */
-function meanLimit(scores: Float64Array, { weights, size }: BoundedLaw, tilt: number, miss: number): number {
+function meanLimit(
+  scores: Float64Array,
+  { weights, size }: BoundedLaw,
+  tilt: number,
+  { miss, tolerance }: { readonly miss: number; readonly tolerance: number },
+): number {
   const scale = Math.expm1(tilt);
   const { mean, variance } = moments(
     scores.map((s) => Math.expm1(tilt * s) / scale),
     weights,
   );
   const share = variance / (mean * (1 - mean));
-  return wilsonLimits(mean, size / share, normalUpperQuantile(miss)).upper;
+  const { upper } = wilsonLimits(mean, size / share, normalUpperQuantile(miss));
+  return Math.min(1, Math.max(upper, mean + tolerance * Math.sqrt(variance)));
 }

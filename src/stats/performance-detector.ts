@@ -42,7 +42,7 @@ export function isPerformanceDetector(detector: Float64Array): boolean {
 
 /**
  * What of a reference the steps need.
- * @param tolerance as a share, at least 0: what is accepted beyond the reference, as if so many more of all values were 1 instead of 0
+ * @param tolerance what is accepted beyond the reference, in standard deviations of a label, at least 0; see `exponentialBets`
  * @param overdispersion variance of sums in units of that of independent values; the reference counts for so many fewer. That of sums
  *   by hour has to be in it: errors that follow the hour of the day would else alarm day after day
  */

@@ -34,6 +34,7 @@ test("labels, required features, objectives and batch runs", () => {
     mature: 0.5,
     horizonMillis: 7 * 86_400_000,
     confusion: false,
+    tolerance: 0.02,
     objectives: [
       { name: "f1", objective: 0.9, metric: "f1", overMillis: 3_600_000, side: "above", limit: 0.5 },
       { name: "right", objective: 0.99, metric: "absolute_percentage_error", overMillis: null, side: "below", limit: 0.2 },
@@ -93,6 +94,7 @@ test("outcomes: off where nobody speaks of them, else the model's own before the
     mature: 0.8,
     horizonMillis: 7 * 86_400_000,
     confusion: false,
+    tolerance: 0.02,
     objectives: [],
     falseAlarms: { count: 0.1, millis: 30 * 86_400_000 },
   });

@@ -126,11 +126,15 @@ describe("bets against a rate", () => {
     );
   });
 
-  test("accept a tolerance in addition", () => {
-    const { linear, constant } = betsOf(performanceBaseline(law, 0.02, 1));
+  test("accept a tolerance in standard deviations, or what is not known of the reference, whichever is more", () => {
+    const rate = 50 / 1000;
+    const accepted = rate + 0.1 * Math.sqrt(rate * (1 - rate));
+    expect(accepted).toBeGreaterThan(limit);
+    const { linear, constant } = betsOf(performanceBaseline(law, 0.1, 1));
     linear.forEach((logOdds, at) => {
-      expect(constant[at]).toBeCloseTo(-Math.log(1 + (Math.exp(logOdds) - 1) * (limit + 0.02)), 10);
+      expect(constant[at]).toBeCloseTo(-Math.log(1 + (Math.exp(logOdds) - 1) * accepted), 10);
     });
+    expect(betsOf(performanceBaseline(law, 0.001, 1))).toEqual(betsOf(performanceBaseline(law, 0, 1)));
   });
 });
 

@@ -7,6 +7,8 @@ const sample = z.number("above 0, at most 1").gt(0, "above 0, at most 1").max(1,
 
 const score = z.number("from 0 to 1").min(0, "from 0 to 1").max(1, "from 0 to 1");
 
+const tolerance = z.number("from 0 to 1").min(0, "from 0 to 1").max(1, "from 0 to 1");
+
 const rest = {
   positive: label("the label that counts as positive").exactOptional(),
   /** The score from which on a decision is positive, or several: the first is the model's. */
@@ -28,6 +30,8 @@ export const outcomes = section({
   ...rest,
   /** The share of predictions that need a label before a window is judged. */
   mature: share.default(0.8),
+  /** By how much predictions may be worse than in the reference before it matters, in standard deviations of a label's loss. */
+  tolerance: tolerance.default(0.02),
 });
 
 /** For one model: what it does not say is as for all. */
@@ -36,6 +40,7 @@ export const outcomesOfModel = section({
   sample: sample.exactOptional(),
   ...rest,
   mature: share.exactOptional(),
+  tolerance: tolerance.exactOptional(),
 });
 
 /** What holds where nobody says anything. */
