@@ -11,9 +11,40 @@ interface Cohort {
 }
 
 /** Cohorts of one width. */
-interface Level {
+class Level {
   readonly paneMillis: number;
-  readonly cohorts: Map<number, Cohort>;
+  readonly cohorts = new Map<number, Cohort>();
+  /** The one that was asked for last, as most of one minute's events are of few cohorts. */
+  #lastStart = Number.NaN;
+  #last: Cohort | undefined;
+
+  constructor(paneMillis: number) {
+    this.paneMillis = paneMillis;
+  }
+
+  at(timeMillis: number): Cohort | undefined {
+    const { paneMillis } = this;
+    if (timeMillis >= this.#lastStart && timeMillis < this.#lastStart + paneMillis) return this.#last;
+    const start = Math.floor(timeMillis / paneMillis) * paneMillis;
+    const cohort = this.cohorts.get(start);
+    if (cohort !== undefined) {
+      this.#lastStart = start;
+      this.#last = cohort;
+    }
+    return cohort;
+  }
+
+  /** A new one where there is none. */
+  open(timeMillis: number): Cohort {
+    const cohort = { predicted: 0, labelled: 0 };
+    this.cohorts.set(Math.floor(timeMillis / this.paneMillis) * this.paneMillis, cohort);
+    return cohort;
+  }
+
+  forget(startMillis: number): void {
+    this.cohorts.delete(startMillis);
+    if (startMillis === this.#lastStart) this.#lastStart = Number.NaN;
+  }
 }
 
 export class LabelCohorts {
@@ -23,47 +54,38 @@ export class LabelCohorts {
   predicted(timeMillis: number, weight: number, rungs: readonly Rung[]): void {
     for (let at = 0; at < rungs.length; at++) {
       const rung = rungs[at] as Rung;
-      if (rung.keepMillis > 0) this.#cohort(rung.paneMillis, timeMillis).predicted += weight;
+      if (rung.keepMillis <= 0) continue;
+      const level = this.#level(rung.paneMillis);
+      const cohort = level.at(timeMillis) ?? level.open(timeMillis);
+      cohort.predicted += weight;
     }
   }
 
   /** Takes back that a prediction without a label was counted: another stands for its id. */
   withdrawn(timeMillis: number, weight: number): void {
-    for (const { paneMillis, cohorts } of this.#levels) {
-      const start = Math.floor(timeMillis / paneMillis) * paneMillis;
-      const cohort = cohorts.get(start);
+    for (const level of this.#levels) {
+      const cohort = level.at(timeMillis);
       if (cohort === undefined) continue;
       cohort.predicted -= weight;
-      if (cohort.predicted === 0) cohorts.delete(start);
+      if (cohort.predicted === 0) level.forget(Math.floor(timeMillis / level.paneMillis) * level.paneMillis);
     }
-  }
-
-  #cohort(paneMillis: number, timeMillis: number): Cohort {
-    const { cohorts } = this.#level(paneMillis);
-    const start = Math.floor(timeMillis / paneMillis) * paneMillis;
-    let cohort = cohorts.get(start);
-    if (cohort === undefined) {
-      cohort = { predicted: 0, labelled: 0 };
-      cohorts.set(start, cohort);
-    }
-    return cohort;
   }
 
   #level(paneMillis: number): Level {
-    let level = this.#levels.find((one) => one.paneMillis === paneMillis);
-    if (level === undefined) {
-      level = { paneMillis, cohorts: new Map() };
-      this.#levels.push(level);
-      this.#levels.sort((one, other) => one.paneMillis - other.paneMillis);
+    for (let at = 0; at < this.#levels.length; at++) {
+      const known = this.#levels[at] as Level;
+      if (known.paneMillis === paneMillis) return known;
     }
+    const level = new Level(paneMillis);
+    this.#levels.push(level);
+    this.#levels.sort((one, other) => one.paneMillis - other.paneMillis);
     return level;
   }
 
   /** Counts that a prediction which was counted has a label now. */
   labelled(timeMillis: number, weight: number): void {
     for (let at = 0; at < this.#levels.length; at++) {
-      const { paneMillis, cohorts } = this.#levels[at] as Level;
-      const cohort = cohorts.get(Math.floor(timeMillis / paneMillis) * paneMillis);
+      const cohort = (this.#levels[at] as Level).at(timeMillis);
       if (cohort !== undefined) cohort.labelled += weight;
     }
   }
@@ -83,9 +105,10 @@ export class LabelCohorts {
 
   /** Forgets the cohorts that no window reaches. */
   expire(frontierMillis: number, rungs: readonly Rung[]): void {
-    for (const { paneMillis, cohorts } of this.#levels) {
+    for (const level of this.#levels) {
+      const { paneMillis, cohorts } = level;
       const keepMillis = rungs.find((rung) => rung.paneMillis === paneMillis)?.keepMillis ?? 0;
-      for (const start of cohorts.keys()) if (start + paneMillis <= frontierMillis - keepMillis) cohorts.delete(start);
+      for (const start of cohorts.keys()) if (start + paneMillis <= frontierMillis - keepMillis) level.forget(start);
     }
   }
 
