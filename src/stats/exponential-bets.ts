@@ -39,7 +39,8 @@ const curvatures = [0, 0.5, 1, -0.5, -1];
  * @param law with values below 1 and values of 1
  * @param miss the probability that the mean in truth is above its limit
  * @param tolerance what is accepted even where the reference is known exactly: a mean of e^(t s(x)) that is greater by so many of its
- *   standard deviations. Of rates that is a mean which is greater by so many of the values': Cohen's d (J. Cohen 1988, 2.2)
+ *   standard deviations, and by a tenth of itself at most. Of rates that is one which is greater by so many of the values': Cohen's d
+ *   (J. Cohen 1988, 2.2)
  */
 export function exponentialBets(law: BoundedLaw, miss: number, tolerance: number): ExponentialBets {
   const curvature = bestCurvature(law);
@@ -126,6 +127,9 @@ function informationOf(scores: Float64Array, weights: Float64Array, tilt: number
   return (tilt * first) / tilted - Math.log(tilted / sum);
 }
 
+/** A tolerance is no more than this share of the mean: of rare errors a standard deviation is many times as large as their rate. */
+const mostTolerated = 0.1;
+
 /**
  * The upper limit of the mean of u = (e^(t s) - 1) / (e^t - 1), which is from 0 to 1.
  *
@@ -145,5 +149,6 @@ function meanLimit(
   );
   const share = variance / (mean * (1 - mean));
   const { upper } = wilsonLimits(mean, size / share, normalUpperQuantile(miss));
-  return Math.min(1, Math.max(upper, mean + tolerance * Math.sqrt(variance)));
+  const tolerated = Math.min(tolerance * Math.sqrt(variance), mostTolerated * mean);
+  return Math.min(1, Math.max(upper, mean + tolerated));
 }

@@ -27,7 +27,7 @@ export interface LossSums {
  * The probability that what the reference has in truth is above its limit. False alarms in 800 months, with 400 references of 30,000
  * or 3,000 labels, were 20 and 9 % of those allowed (with 0.001 9 and 0 %, with 0.05 45 and 112 %, most of them of few
  * references): bets are right for changes well above the limit, so that a reference that is a little off wins none. A rate of 5 % that
- * rises to 7.5 % is found after 1,950 labels (2,190, 1,760).
+ * rises to 7.5 % is found after 1,950 labels (2,190, 1,760), without a tolerance.
  */
 const referenceMiss = 0.01;
 

@@ -128,12 +128,16 @@ describe("bets against a rate", () => {
 
   test("accept a tolerance in standard deviations, or what is not known of the reference, whichever is more", () => {
     const rate = 50 / 1000;
-    const accepted = rate + 0.1 * Math.sqrt(rate * (1 - rate));
-    expect(accepted).toBeGreaterThan(limit);
-    const { linear, constant } = betsOf(performanceBaseline(law, 0.1, 1));
-    linear.forEach((logOdds, at) => {
-      expect(constant[at]).toBeCloseTo(-Math.log(1 + (Math.exp(logOdds) - 1) * accepted), 10);
-    });
+    const many = lawOfRate(49_999, 999_999);
+    for (const [tolerance, accepted] of [
+      [0.02, rate + 0.02 * Math.sqrt(rate * (1 - rate))],
+      [0.1, 1.1 * rate],
+    ] as const) {
+      const { linear, constant } = betsOf(performanceBaseline(many, tolerance, 1));
+      linear.forEach((logOdds, at) => {
+        expect(constant[at]).toBeCloseTo(-Math.log(1 + (Math.exp(logOdds) - 1) * accepted), 10);
+      });
+    }
     expect(betsOf(performanceBaseline(law, 0.001, 1))).toEqual(betsOf(performanceBaseline(law, 0, 1)));
   });
 });
