@@ -133,7 +133,7 @@ export function isPositive(value: number | string, { positive }: PairSettings): 
 
 /** What a model of two classes decided: at its threshold, or as the prediction says, or at 0.5. */
 export function decisionOf({ score, prediction }: Pick<LabelledPair, "score" | "prediction">, settings: PairSettings): boolean {
-  const [threshold] = settings.thresholds;
+  const threshold = settings.thresholds[0];
   if (threshold !== undefined && isScore(score)) return score >= threshold;
   const own = prediction === null ? null : isPositive(prediction, settings);
   return own ?? score >= usualThreshold;

@@ -78,8 +78,9 @@ export class ModelRegistry {
   /** A version of a model, or the one where versions are counted that a limit turned away. */
   version(model: ModelState, name: string): VersionState {
     if (model.name === otherName) return model.version(otherName);
-    const room = countNamed(model.versions) < this.#settings.limits.versions;
-    if (room || model.versions.has(name)) return model.version(name);
+    const known = model.versions.get(name);
+    if (known !== undefined) return known;
+    if (countNamed(model.versions) < this.#settings.limits.versions) return model.version(name);
     this.versionOverflow += 1;
     return model.version(otherName);
   }
