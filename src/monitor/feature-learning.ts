@@ -8,7 +8,7 @@ import { compareText, Dictionary } from "../primitive/dictionary.ts";
 import { NumberSketch } from "../primitive/sketch.ts";
 import type { FeatureType } from "../reference/learning.ts";
 import { total } from "../stats/sample.ts";
-import { hourMillis } from "../window/resolution.ts";
+import { hourMillis, paneStart } from "../window/resolution.ts";
 import { type ClosedFeature, emptyFeature, mergeFeature } from "./feature-pane.ts";
 import { decodeFeature, encodeFeature } from "./packed-features.ts";
 
@@ -32,7 +32,7 @@ export class FeatureLearning {
       merge(partOf(this.segments, segment), part, textLimit);
       return;
     }
-    merge(this.#hourOf(Math.floor(startMillis / hourMillis) * hourMillis, textLimit).part, part, textLimit);
+    merge(this.#hourOf(paneStart(startMillis, hourMillis), textLimit).part, part, textLimit);
   }
 
   #hourOf(startMillis: number, textLimit: number): Hour {

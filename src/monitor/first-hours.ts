@@ -8,7 +8,7 @@ import { mergePanes, type PerformancePane, packPane, performanceMonoid } from ".
 import { pairsOnly } from "../performance/predicted.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { unpack } from "../window/pane-series.ts";
-import { dayMillis, hourMillis } from "../window/resolution.ts";
+import { dayMillis, hourMillis, paneStart } from "../window/resolution.ts";
 
 /** Of a day with labels so many hours have to have some. */
 const leastHours = 12;
@@ -33,7 +33,7 @@ export class FirstHours {
       if (Number.isNaN(this.#firstMillis)) this.#firstMillis = startMillis;
       if (startMillis < this.#firstMillis + horizonMillis) return false;
       if (Number.isNaN(this.#fromMillis)) this.#fromMillis = startMillis;
-      const start = Math.floor(startMillis / hourMillis) * hourMillis;
+      const start = paneStart(startMillis, hourMillis);
       const hour = this.#hours.get(start) ?? new Map();
       mergePanes(hour, pairsOnly(pairs));
       this.#hours.set(start, hour);

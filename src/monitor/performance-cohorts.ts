@@ -5,7 +5,7 @@ import { mergePanes, type PerformancePane, packPane, performanceMonoid } from ".
 import { predictedWeight } from "../performance/predicted.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { unpack } from "../window/pane-series.ts";
-import { dayMillis, hourMillis, stepOf } from "../window/resolution.ts";
+import { dayMillis, hourMillis, paneStart, stepOf } from "../window/resolution.ts";
 import type { ModelSettings } from "./monitor.ts";
 
 /** Cohorts are of hours where they are needed for no longer than this, else of days. */
@@ -73,7 +73,7 @@ export class Cohorts {
   }
 
   #startOf(timeMillis: number): number {
-    return Math.floor(timeMillis / this.#widthMillis) * this.#widthMillis;
+    return paneStart(timeMillis, this.#widthMillis);
   }
 
   #add(start: number, pane: PerformancePane, isNew: boolean): void {

@@ -7,7 +7,7 @@ import { addRequest } from "../performance/requests.ts";
 import { type Reader, readAll, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { unpack } from "../window/pane-series.ts";
-import { minuteMillis } from "../window/resolution.ts";
+import { minuteMillis, paneStart } from "../window/resolution.ts";
 import type { ModelSettings, PaneMonitor } from "./monitor.ts";
 import { OpenRequests, type RequestItem } from "./open-requests.ts";
 import { PerformanceAlarm } from "./performance-alarm.ts";
@@ -175,8 +175,7 @@ function itemOf({ group, rank, label, weight, predictedMillis }: Labelled): Requ
 
 /** The pane that takes what is said of predictions of this time. */
 function cohortOf(cohorts: OpenPerformance["cohorts"], predictedMillis: number, settings: ModelSettings): PerformancePane {
-  const width = cohortWidthMillis(settings);
-  return cohortAt(cohorts, Math.floor(predictedMillis / width) * width);
+  return cohortAt(cohorts, paneStart(predictedMillis, cohortWidthMillis(settings)));
 }
 
 function cohortAt(cohorts: OpenPerformance["cohorts"], start: number): PerformancePane {

@@ -13,6 +13,7 @@ import { mergePanes, type PerformancePane, packPane, performanceMonoid } from ".
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { unpack } from "../window/pane-series.ts";
+import { paneStart } from "../window/resolution.ts";
 
 /** Windows with fewer labels are not judged. */
 const leastLabels = 30;
@@ -106,7 +107,7 @@ export class QualityTotals {
     const lengths = new Set(objectives.map(({ overMillis }) => overMillis).filter((millis) => millis !== null));
     for (const length of this.#filling.keys()) if (!lengths.has(length)) this.#filling.delete(length);
     for (const length of lengths) {
-      const start = Math.floor(startMillis / length) * length;
+      const start = paneStart(startMillis, length);
       const before = this.#filling.get(length);
       if (before !== undefined && before.startMillis !== start) this.#judge(before.pane, length, objectives, settings);
       const pane = before?.startMillis === start ? before.pane : new Map();

@@ -3,7 +3,7 @@
 import type { Source } from "../source/source.ts";
 import type { Fold } from "../state/fold.ts";
 import type { LogState } from "../state/log-state.ts";
-import { minuteMillis } from "../window/resolution.ts";
+import { minuteMillis, minuteStart } from "../window/resolution.ts";
 import { type Ingest, isBehind, type LogStanding } from "./ingest.ts";
 import type { Logger } from "./logger.ts";
 import { Pacing } from "./pacing.ts";
@@ -130,7 +130,7 @@ export class Progress {
     const now = this.#options.now();
     const logs = [...this.#fold.logs.values()];
     const latest = Math.max(...logs.map((log) => log.latestUpTo(now + this.#options.futureMillis())));
-    const end = Math.floor(latest / minuteMillis) * minuteMillis + minuteMillis;
+    const end = minuteStart(latest) + minuteMillis;
     const inTime = now - Math.max(...logs.map((log) => log.latenessMillis));
     return Number.isFinite(end) ? Math.min(end, inTime) : Number.NaN;
   }

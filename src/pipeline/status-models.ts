@@ -9,7 +9,7 @@ import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
 import { type WindowResult, windowOf } from "../state/window-of.ts";
-import { minuteMillis } from "../window/resolution.ts";
+import { minuteMillis, minuteStart } from "../window/resolution.ts";
 import { featureMemoryOf, featuresIndex, featureTotalsOf } from "./of-features.ts";
 import { performanceMemoryOf, performanceWindowOf } from "./of-performance.ts";
 import { alarmView } from "./status-alarm.ts";
@@ -92,7 +92,7 @@ export class ModelViews {
     const { windowMillis, endMillis, closed } = window;
     const known = { window: formatDuration(windowMillis), endMillis };
     if (this.#isStale(window)) return { ...known, stale: true, predictions: null, errors: null, perSecond: null };
-    const firstPane = Math.floor(firstMillis / minuteMillis) * minuteMillis;
+    const firstPane = minuteStart(firstMillis);
     const coveredMillis = Math.max(minuteMillis, Math.min(windowMillis, endMillis - firstPane));
     const perSecond = closed.events / (coveredMillis / 1000);
     return { ...known, stale: false, predictions: closed.events, errors: closed.failed, perSecond };

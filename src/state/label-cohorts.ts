@@ -1,7 +1,7 @@
 // Which share of a version's predictions have a label by now: weights by the time of the prediction, in minutes, hours and
 // days as the windows ask for. The sums are exact in any order, as weights are multiples of 2^-8.
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
-import { type Rung, stepOf, windowEnd } from "../window/resolution.ts";
+import { paneStart, type Rung, stepOf, windowEnd } from "../window/resolution.ts";
 
 interface Cohort {
   /** Of predictions that can be joined. */
@@ -25,7 +25,7 @@ class Level {
   at(timeMillis: number): Cohort | undefined {
     const { paneMillis } = this;
     if (timeMillis >= this.#lastStart && timeMillis < this.#lastStart + paneMillis) return this.#last;
-    const start = Math.floor(timeMillis / paneMillis) * paneMillis;
+    const start = paneStart(timeMillis, paneMillis);
     const cohort = this.cohorts.get(start);
     if (cohort !== undefined) {
       this.#lastStart = start;
@@ -37,10 +37,11 @@ class Level {
   /** A new one where there is none. */
   open(timeMillis: number): Cohort {
     const cohort = { predicted: 0, labelled: 0 };
-    this.cohorts.set(Math.floor(timeMillis / this.paneMillis) * this.paneMillis, cohort);
+    this.cohorts.set(paneStart(timeMillis, this.paneMillis), cohort);
     return cohort;
   }
 
+  /** @param startMillis of the cohort */
   forget(startMillis: number): void {
     this.cohorts.delete(startMillis);
     if (startMillis === this.#lastStart) this.#lastStart = Number.NaN;
@@ -67,7 +68,7 @@ export class LabelCohorts {
       const cohort = level.at(timeMillis);
       if (cohort === undefined) continue;
       cohort.predicted -= weight;
-      if (cohort.predicted === 0) level.forget(Math.floor(timeMillis / level.paneMillis) * level.paneMillis);
+      if (cohort.predicted === 0) level.forget(paneStart(timeMillis, level.paneMillis));
     }
   }
 

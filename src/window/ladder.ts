@@ -4,7 +4,7 @@ import { type Reader, readAll, type Writer } from "../primitive/bytes.ts";
 import { finish } from "./finish.ts";
 import type { Monoid } from "./monoid.ts";
 import { type PackedPanes, PaneSeries, readPanes, unpack } from "./pane-series.ts";
-import { minuteMillis, type Rung, stepOf } from "./resolution.ts";
+import { minuteMillis, paneStart, type Rung, stepOf } from "./resolution.ts";
 
 /** The newest window of a length: it slides on by what enters and what leaves it. */
 interface Running<Pane> {
@@ -55,7 +55,7 @@ export class PaneLadder<Pane> {
     if (finer.length === 0) return own;
     const sums = new Map<number, Pane>();
     for (const [start, packed] of this.#completed(Math.max(...finer), before)) {
-      const coarse = Math.floor(start / paneMillis) * paneMillis;
+      const coarse = paneStart(start, paneMillis);
       if (own.has(coarse)) continue;
       const sum = sums.get(coarse) ?? this.#monoid.zero();
       this.#monoid.merge(sum, unpack(this.#monoid, packed));

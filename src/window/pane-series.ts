@@ -3,7 +3,7 @@
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { finish } from "./finish.ts";
 import type { Monoid } from "./monoid.ts";
-import { minuteMillis, type Rung } from "./resolution.ts";
+import { minuteMillis, paneStart, type Rung } from "./resolution.ts";
 
 /** By start. */
 export type PackedPanes = ReadonlyMap<number, Uint8Array>;
@@ -31,7 +31,7 @@ export class PaneSeries<Pane> {
   /** Adds a closed pane of the finest resolution. @returns start of the pane of this resolution that it belongs to */
   add(startMillis: number, pane: Pane): number {
     const { paneMillis } = this.rung;
-    const start = Math.floor(startMillis / paneMillis) * paneMillis;
+    const start = paneStart(startMillis, paneMillis);
     if (this.#isStored(start) || this.#isMade(start)) this.#grow(start, pane);
     else if (this.#finer !== null) return start;
     else if (paneMillis > minuteMillis) this.#grow(start, pane);
@@ -66,11 +66,11 @@ export class PaneSeries<Pane> {
   /** Makes the panes that are over at a frontier, a finer pane at a time. */
   *making(frontierMillis: number): Generator<void> {
     const { paneMillis } = this.rung;
-    const through = Math.floor(frontierMillis / paneMillis) * paneMillis;
+    const through = paneStart(frontierMillis, paneMillis);
     if (through <= this.#madeThrough) return;
     if (this.#growing !== null && this.#growing.start < through) this.#seal();
     if (this.#finer === null) return;
-    for (const start of new Set(this.#finer.#starts().map((finer) => Math.floor(finer / paneMillis) * paneMillis))) {
+    for (const start of new Set(this.#finer.#starts().map((finer) => paneStart(finer, paneMillis)))) {
       if (start >= through || this.#isStored(start)) continue;
       const sum = yield* this.#sumOfFiner(start);
       if (sum !== null) this.#packed.set(start, sum);

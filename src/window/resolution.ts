@@ -11,9 +11,14 @@ export const minuteMillis = 60_000;
 export const hourMillis = 3_600_000;
 export const dayMillis = 86_400_000;
 
+/** The start of the pane of a width that a time is in: panes are aligned to the epoch. */
+export function paneStart(timeMillis: number, paneMillis: number): number {
+  return Math.floor(timeMillis / paneMillis) * paneMillis;
+}
+
 /** The start of the minute that a time is in. */
 export function minuteStart(timeMillis: number): number {
-  return Math.floor(timeMillis / minuteMillis) * minuteMillis;
+  return paneStart(timeMillis, minuteMillis);
 }
 
 /** The step by which a window of this length slides: minutes to 2 h, hours below 2 d, days from there on. */
@@ -34,5 +39,5 @@ export function rungsFor(windowsMillis: readonly number[]): Rung[] {
 /** The end of the newest window of this length at a frontier. */
 export function windowEnd(frontierMillis: number, windowMillis: number): number {
   const step = stepOf(windowMillis);
-  return Math.floor(frontierMillis / step) * step;
+  return paneStart(frontierMillis, step);
 }

@@ -1,5 +1,5 @@
 // A pair of which nothing is said but what a test says.
-import type { LabelledPair } from "../../src/performance/labelled-pair.ts";
+import { type LabelledPair, noList } from "../../src/performance/labelled-pair.ts";
 
 export function pairOf(fields: Partial<LabelledPair>): LabelledPair {
   return {
@@ -8,10 +8,7 @@ export function pairOf(fields: Partial<LabelledPair>): LabelledPair {
     prediction: null,
     label: null,
     horizon: "",
-    classes: [],
-    scores: [],
-    group: Number.NaN,
-    rank: Number.NaN,
+    ...noList,
     ...fields,
   };
 }

@@ -1,6 +1,6 @@
 // The closed panes that together are a window of a running model.
 import type { PaneLadder } from "../../window/ladder.ts";
-import { dayMillis, hourMillis, minuteMillis } from "../../window/resolution.ts";
+import { dayMillis, hourMillis, minuteMillis, paneStart } from "../../window/resolution.ts";
 
 export interface Span {
   readonly fromMillis: number;
@@ -23,7 +23,7 @@ export function piecesOf<Pane>(ladders: readonly PaneLadder<Pane>[], { fromMilli
   const paneMillis = order.find((width) => reaching.some((rung) => rung.paneMillis === width));
   if (paneMillis === undefined)
     throw new Error("no panes are kept for so long: a window of that length has to be among the windows");
-  const alignedFrom = Math.floor(fromMillis / paneMillis) * paneMillis;
+  const alignedFrom = paneStart(fromMillis, paneMillis);
   return ladders.flatMap((ladder) => {
     return [...ladder.between(paneMillis, alignedFrom, toMillis)].map(([startMillis, pane]) => ({
       startMillis,
