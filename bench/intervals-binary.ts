@@ -1,5 +1,6 @@
 // Binary and multiclass classifiers whose metrics are known exactly, for the coverage of intervals.
-import { addDecision, addScore, decisionMetrics, scoreMetrics } from "../src/performance/binary.ts";
+import { addDecision, addScore } from "../src/performance/binary.ts";
+import { decisionMetrics, scoreMetrics } from "../src/performance/binary-metrics.ts";
 import { SumTable } from "../src/primitive/sum-table.ts";
 import { quantisedWeight } from "../src/primitive/weight.ts";
 import type { Random } from "../src/source/simulator/random.ts";

@@ -22,6 +22,8 @@ export class Frame {
   /** What came of it, as a prediction is kept; null where nobody said. */
   label: number | string | null = null;
   latencyMillis = Number.NaN;
+  /** Whether it waits for its outcome, so that what it says is told again, from its row, when its minute closes. */
+  waits = false;
   /** Slots that this event has a value for: the first `present` entries. */
   slots: Int32Array;
   present = 0;

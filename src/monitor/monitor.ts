@@ -160,6 +160,8 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   /** @param settings that hold for the pane: memory may have those of panes before, while others are to take effect */
   open(settings: ModelSettings): Open;
   observe(open: Open, frame: Frame, memory: Memory, schema: Schema, scope: Scope): void;
+  /** Takes a prediction that `observe` saw wait (`frame.waits`), when its minute closes; as `label`, by segments that are together. */
+  note?(open: Open, prediction: Labelled): void;
   /** Takes a prediction with its label, into the pane of the minute in which they met; none where it has no use for them. */
   label?(open: Open, pair: Labelled, memory: Memory): void;
   /** Adds what another pane took of labels: those of predictions in the same segments are taken once, then added to each. */

@@ -1,6 +1,7 @@
 // How well a model does: predictions with their labels, by the time of the outcome in panes, and by that of the prediction in cohorts.
 import { type Labelled, type PerformanceSettings, saysSomething } from "../performance/labelled-pair.ts";
-import { addPair, unusablePairs } from "../performance/pairs.ts";
+import { OpenPairs } from "../performance/open-pairs.ts";
+import { unusablePairs } from "../performance/pairs.ts";
 import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
 import { OpenPredictions } from "../performance/predicted.ts";
 import { addRequest } from "../performance/requests.ts";
@@ -25,9 +26,9 @@ export interface OpenPerformance {
   readonly settings: PerformanceSettings | null;
   readonly predictions: OpenPredictions;
   /** Pairs of predictions that belong to no cohort. */
-  readonly pairs: PerformancePane;
+  readonly pairs: OpenPairs;
   /** All others by the start of the cohort that their predictions belong to. */
-  readonly cohorts: Map<number, PerformancePane>;
+  readonly cohorts: Map<number, OpenPairs>;
   /** Pairs by objective that is about single predictions. */
   readonly objectives: Tallies;
   /** Pairs that are items of requests. */
@@ -94,18 +95,22 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
   observes: ({ performance: settings }) => settings !== null,
   open: openPerformance,
   observe({ predictions, settings }, frame) {
-    if (settings !== null && !frame.failed) predictions.add(frame, settings.pairs);
+    if (settings !== null && !frame.failed && !frame.waits) predictions.add(frame, settings.pairs);
+  },
+  note({ predictions, settings }, prediction) {
+    if (settings !== null) predictions.add(prediction, settings.pairs);
   },
   label({ pairs, cohorts, objectives, items }, pair, { settings }) {
     if (settings.performance === null || !saysSomething(pair)) return;
     countPair(objectives, pair, settings.performance.objectives, settings.performance.pairs);
     const hasCohort = !Number.isNaN(pair.predictedMillis);
     if (hasCohort && !Number.isNaN(pair.group)) items.push(itemOf(pair));
-    addPair(hasCohort ? cohortOf(cohorts, pair.predictedMillis, settings) : pairs, pair, settings.performance.pairs);
+    (hasCohort ? cohortOf(cohorts, pair.predictedMillis, settings) : pairs).add(pair, settings.performance.pairs);
   },
-  addLabels(into, { pairs, cohorts, objectives, items }) {
-    mergePanes(into.pairs, pairs);
-    for (const [start, cohort] of cohorts) mergePanes(cohortAt(into.cohorts, start), cohort);
+  addLabels(into, { predictions, pairs, cohorts, objectives, items }) {
+    into.predictions.addAll(predictions);
+    mergePanes(into.pairs.pane, pairs.pane);
+    for (const [start, cohort] of cohorts) mergePanes(cohortAt(into.cohorts, start).pane, cohort.pane);
     addTallies(into.objectives, objectives);
     for (const item of items) into.items.push(item);
   },
@@ -114,14 +119,16 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
   decodeOpen: (reader, { settings }) => ({ ...openPerformance(settings), predictions: new OpenPredictions(readPane(reader)) }),
 
   settle(memory, panes) {
-    memory.admit(panes.flatMap(({ pairs, cohorts }) => [pairs, ...cohorts.values()]));
+    memory.admit(panes.flatMap(({ pairs, cohorts }) => [pairs.pane, ...[...cohorts.values()].map(({ pane }) => pane)]));
     return null;
   },
-  *close({ predictions, pairs, cohorts, objectives, items }, memory, totals, _schema, { segment, endMillis }) {
+  *close({ predictions, pairs: own, cohorts: open, objectives, items }, memory, totals, _schema, { segment, endMillis }) {
     const { performance: settings } = memory.settings;
-    for (const pane of [pairs, ...cohorts.values()]) memory.fold(pane);
-    if (settings !== null) judgeRequests({ cohorts, items }, totals, segment, endMillis - minuteMillis, memory.settings);
-    for (const cohort of cohorts.values()) mergePanes(pairs, cohort);
+    for (const { pane } of [own, ...open.values()]) memory.fold(pane);
+    if (settings !== null) judgeRequests({ cohorts: open, items }, totals, segment, endMillis - minuteMillis, memory.settings);
+    const pairs = own.pane;
+    const labels = new Map([...open].map(([start, { pane }]) => [start, pane]));
+    for (const cohort of labels.values()) mergePanes(pairs, cohort);
     if (segment === "") {
       totals.unusable += unusablePairs(pairs);
       if (settings !== null) {
@@ -129,14 +136,14 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
       }
     }
     yield;
-    let own = totals.cohorts.get(segment);
-    if (own === undefined) {
-      own = new Cohorts();
-      totals.cohorts.set(segment, own);
+    let cohorts = totals.cohorts.get(segment);
+    if (cohorts === undefined) {
+      cohorts = new Cohorts();
+      totals.cohorts.set(segment, cohorts);
     }
-    if (segment === "") totals.trust.settle(endMillis - minuteMillis, own, memory);
-    own.close(endMillis - minuteMillis, predictions.pane, cohorts, memory.settings);
-    if (own.empty) totals.cohorts.delete(segment);
+    if (segment === "") totals.trust.settle(endMillis - minuteMillis, cohorts, memory);
+    cohorts.close(endMillis - minuteMillis, predictions.pane, labels, memory.settings);
+    if (cohorts.empty) totals.cohorts.delete(segment);
     mergePanes(pairs, predictions.pane);
     return pairs;
   },
@@ -165,7 +172,8 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
 };
 
 function openPerformance({ performance: settings }: ModelSettings): OpenPerformance {
-  return { settings, predictions: new OpenPredictions(), pairs: new Map(), cohorts: new Map(), objectives: new Map(), items: [] };
+  const [predictions, pairs] = [new OpenPredictions(), new OpenPairs()];
+  return { settings, predictions, pairs, cohorts: new Map(), objectives: new Map(), items: [] };
 }
 
 function itemOf({ group, rank, label, weight, predictedMillis }: Labelled): RequestItem {
@@ -174,14 +182,14 @@ function itemOf({ group, rank, label, weight, predictedMillis }: Labelled): Requ
 }
 
 /** The pane that takes what is said of predictions of this time. */
-function cohortOf(cohorts: OpenPerformance["cohorts"], predictedMillis: number, settings: ModelSettings): PerformancePane {
+function cohortOf(cohorts: OpenPerformance["cohorts"], predictedMillis: number, settings: ModelSettings): OpenPairs {
   return cohortAt(cohorts, paneStart(predictedMillis, cohortWidthMillis(settings)));
 }
 
-function cohortAt(cohorts: OpenPerformance["cohorts"], start: number): PerformancePane {
+function cohortAt(cohorts: OpenPerformance["cohorts"], start: number): OpenPairs {
   let cohort = cohorts.get(start);
   if (cohort === undefined) {
-    cohort = new Map();
+    cohort = new OpenPairs();
     cohorts.set(start, cohort);
   }
   return cohort;
@@ -198,7 +206,7 @@ function judgeRequests(
   const open = requests.get(segment) ?? new OpenRequests();
   for (const item of items) open.add(item, settings.performance?.horizonMillis ?? 0);
   for (const request of open.due(startMillis)) {
-    addRequest(cohortOf(cohorts, request.predictedMillis, settings), request);
+    addRequest(cohortOf(cohorts, request.predictedMillis, settings).pane, request);
   }
   if (open.empty) requests.delete(segment);
   else requests.set(segment, open);

@@ -1,18 +1,14 @@
-// Pairs of a model of two classes: the sums that a pane keeps of them, and every metric that follows.
-import { addExact, exactSum, exactWidth } from "../primitive/exact-sum.ts";
+// Pairs of a model of two classes: the sums that a pane keeps of them. The metrics that follow are in binary-metrics.ts.
+import { addExact, ExactSums, exactSum, exactWidth } from "../primitive/exact-sum.ts";
 import { locatedScore, locateScore, scoreCells, scoreLimits, scoreSum } from "../primitive/score-cell.ts";
 import type { SumTable } from "../primitive/sum-table.ts";
 import { squaredWeight } from "../primitive/weight.ts";
-import { averagePrecision } from "../stats/performance/average-precision.ts";
-import * as binary from "../stats/performance/binary.ts";
+import type { BinaryCounts } from "../stats/performance/binary.ts";
 import * as calibration from "../stats/performance/calibration.ts";
-import { type Estimate, withoutInterval } from "../stats/performance/estimate.ts";
 import { brier, isClipped, logLoss } from "../stats/performance/losses.ts";
-import { type Moments, positiveMean } from "../stats/performance/moments.ts";
-import { rocAuc } from "../stats/performance/roc-auc.ts";
+import type { Moments } from "../stats/performance/moments.ts";
 import type { ScoreHistogram } from "../stats/performance/score-histogram.ts";
 import type { Layout } from "./layout.ts";
-import type { Measured } from "./measured.ts";
 
 /** Numbers of the sums of decisions at one threshold. */
 const truePositives = 0;
@@ -93,6 +89,64 @@ export function addDecision(part: SumTable, positive: boolean, label: boolean, w
   part.add(decisionSquares, squaredWeight(weight));
 }
 
+/** Decisions of weight 1 at one threshold, by label. */
+export interface DecisionCounts {
+  truePositives: number;
+  falsePositives: number;
+  trueNegatives: number;
+  falseNegatives: number;
+}
+
+/** As `addDecision` of each. */
+export function addDecisions(part: SumTable, counts: Readonly<DecisionCounts>): void {
+  part.add(truePositives, counts.truePositives);
+  part.add(falsePositives, counts.falsePositives);
+  part.add(trueNegatives, counts.trueNegatives);
+  part.add(falseNegatives, counts.falseNegatives);
+  const all = counts.truePositives + counts.falsePositives + counts.trueNegatives + counts.falseNegatives;
+  part.add(decisionSquares, all);
+}
+
+/** What `addScores` adds up: sums of moments, in their order in a part, and by calibration bin weights and sums of scores. */
+const moments = new ExactSums((calibrationScores - exactSums) / exactWidth);
+const binCounts = new Float64Array(calibration.calibrationBins);
+const binScores = new ExactSums(calibration.calibrationBins);
+const [ofVariance, ofLogLoss, ofLogLossSquares, ofBrier, ofBrierSquares] = [0, 1, 2, 3, 4];
+
+/** As `addScore` of each with weight 1. */
+export function addScores(part: SumTable, scores: readonly number[], label: boolean): void {
+  if (scores.length === 0) return;
+  const [countAt, positionAt] = label ? [positiveCount, positivePosition] : [negativeCount, negativePosition];
+  let clipped = 0;
+  for (const score of scores) {
+    locateScore(score);
+    part.add(countAt + locatedScore.cell, 1);
+    if (locatedScore.position !== 0) part.add(positionAt + locatedScore.cell, locatedScore.position);
+    const bin = calibration.calibrationBin(score);
+    binCounts[bin] = (binCounts[bin] as number) + 1;
+    binScores.add(bin, score);
+    moments.add(ofVariance, score * (1 - score));
+    const probability = label ? score : 1 - score;
+    if (isClipped(probability)) clipped += 1;
+    const [loss, square] = [logLoss(probability), brier(score, label ? 1 : 0)];
+    moments.add(ofLogLoss, loss);
+    moments.add(ofLogLossSquares, loss * loss);
+    moments.add(ofBrier, square);
+    moments.add(ofBrierSquares, square * square);
+  }
+  part.add(label ? positiveSquares : negativeSquares, scores.length);
+  if (clipped > 0) part.add(clippedCount, clipped);
+  moments.moveTo(part, exactSums);
+  binScores.moveTo(part, calibrationScores);
+  for (let bin = 0; bin < binCounts.length; bin++) {
+    const count = binCounts[bin] as number;
+    if (count === 0) continue;
+    part.add(calibrationCount + bin, count);
+    if (label) part.add(calibrationLabel + bin, count);
+    binCounts[bin] = 0;
+  }
+}
+
 /** Adds a score from 0 to 1 and what its label was. */
 export function addScore(part: SumTable, score: number, label: boolean, weight: number): void {
   addCalibrated(part, score, label, weight);
@@ -135,7 +189,7 @@ function addMoments(part: SumTable, sum: number, squares: number, value: number,
 }
 
 /** The four counts at a threshold. */
-export function decisionsOf(part: SumTable): binary.BinaryCounts {
+export function decisionsOf(part: SumTable): BinaryCounts {
   return {
     truePositives: part.at(truePositives),
     falsePositives: part.at(falsePositives),
@@ -223,47 +277,17 @@ export function calibrationOf(part: SumTable): calibration.CalibrationSums {
   };
 }
 
-/** Metrics of decisions at one threshold. */
-export function* decisionMetrics(part: SumTable): Iterable<Measured> {
-  const counts = decisionsOf(part);
-  yield { metric: "accuracy", ...binary.accuracy(counts) };
-  yield { metric: "balanced_accuracy", ...binary.balancedAccuracy(counts) };
-  yield { metric: "precision", ...binary.precision(counts) };
-  yield { metric: "recall", ...binary.recall(counts) };
-  yield { metric: "f1", ...binary.f1(counts) };
-  yield { metric: "false_positive_rate", ...binary.falsePositiveRate(counts) };
-  yield { metric: "specificity", ...binary.specificity(counts) };
-}
-
-/** Metrics of scores, whatever the threshold. */
-export function* scoreMetrics(part: SumTable): Iterable<Measured> {
-  const { histogram, limits } = scoreHistogramOf(part);
-  const sums = calibrationOf(part);
-  const error = calibration.calibrationError(sums);
-  yield { metric: "roc_auc", ...rocAuc(histogram, limits) };
-  yield { metric: "pr_auc", ...averagePrecision(histogram, limits) };
-  yield { metric: "log_loss", ...positiveMean(momentsOf(part, logLossSum, logLossSquares)) };
-  yield { metric: "brier", ...positiveMean(momentsOf(part, brierSum, brierSquares)) };
-  yield { metric: "calibration_error", ...error };
-  yield { metric: "calibration_error_squared_debiased", ...calibration.debiasedSquaredCalibrationError(sums) };
-  yield { metric: "calibration_in_the_large", ...plain(calibration.calibrationInTheLarge(sums), error) };
-  yield { metric: "score_mean", ...plain(calibration.meanScore(sums), error) };
-  yield { metric: "label_mean", ...plain(calibration.meanLabel(sums), error) };
-  yield { metric: "log_loss_clipped_ratio", ...plain(part.at(clippedCount) / weightOf(sums), error) };
-}
-
-function plain(value: number, { samples }: Estimate): Estimate {
-  return withoutInterval(value, samples);
-}
-
-function weightOf({ counts }: calibration.CalibrationSums): number {
-  let weight = 0;
-  for (let bin = 0; bin < counts.length; bin++) weight += counts[bin] as number;
-  return weight;
-}
-
-function momentsOf(part: SumTable, sum: number, squares: number): Moments {
+/** Moments of the losses of all scores. */
+export function lossMoments(part: SumTable): { readonly logLoss: Moments; readonly brier: Moments } {
   let count = 0;
   for (let bin = 0; bin < calibration.calibrationBins; bin++) count += part.at(calibrationCount + bin);
-  return { count, weightSquares: scoreSquares(part), sum: exactSum(part, sum), squares: exactSum(part, squares) };
+  const of = (sum: number, squares: number): Moments => {
+    return { count, weightSquares: scoreSquares(part), sum: exactSum(part, sum), squares: exactSum(part, squares) };
+  };
+  return { logLoss: of(logLossSum, logLossSquares), brier: of(brierSum, brierSquares) };
+}
+
+/** Weight of the scores whose log loss is that of the clip. */
+export function clippedWeight(part: SumTable): number {
+  return part.at(clippedCount);
 }

@@ -4,7 +4,7 @@ import type { SumTable } from "../primitive/sum-table.ts";
 import { squaredWeight } from "../primitive/weight.ts";
 import { decisionOf, isScore, type LabelledPair, type PairSettings } from "./labelled-pair.ts";
 import { predictionCell } from "./loss-cells.ts";
-import { type PerformancePane, partOf } from "./pane.ts";
+import { mergePanes, type PerformancePane, partOf } from "./pane.ts";
 
 const predictedPart = "predicted";
 const weightAt = 0;
@@ -53,6 +53,10 @@ export class OpenPredictions {
     part.add(squaresAt, squaredWeight(weight));
     if (cell !== noCell) part.add(cell, weight);
     if (isPositive) part.add(cell - all + positive, weight);
+  }
+
+  addAll(other: OpenPredictions): void {
+    mergePanes(this.#counted, other.pane);
   }
 
   #count(): void {

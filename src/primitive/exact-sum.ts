@@ -30,6 +30,47 @@ export function addExact(table: SumTable, base: number, value: number): void {
   }
 }
 
+/** Exact sums beside each other that are added up before they go to a table: a digit is found without a search. */
+export class ExactSums {
+  readonly #digits: Float64Array;
+  /** Of all that was added: the digits that may not be 0, of each sum. */
+  #lowest = exactWidth;
+  #highest = -1;
+
+  constructor(size: number) {
+    this.#digits = new Float64Array(size * exactWidth);
+  }
+
+  /** As `addExact`, to one of the sums. */
+  add(sum: number, value: number): void {
+    if (!Number.isFinite(value) || Math.abs(value) < least) return;
+    const base = sum * exactWidth;
+    let digit = Math.floor(highestBit(value) / digitBits) + digitOfOne;
+    if (digit > this.#highest) this.#highest = digit;
+    for (let rest = value; rest !== 0 && digit >= 0; digit--) {
+      const unit = unitOf[digit] as number;
+      const whole = Math.trunc(rest / unit);
+      this.#digits[base + digit] = (this.#digits[base + digit] as number) + whole;
+      rest -= whole * unit;
+    }
+    if (digit < this.#lowest) this.#lowest = digit + 1;
+  }
+
+  /** Adds the sums to those that take the numbers from `base` on, and begins anew. */
+  moveTo(table: SumTable, base: number): void {
+    for (let from = 0; from < this.#digits.length; from += exactWidth) {
+      for (let digit = this.#lowest; digit <= this.#highest; digit++) {
+        const whole = this.#digits[from + digit] as number;
+        if (whole === 0) continue;
+        table.add(base + from + digit, whole);
+        this.#digits[from + digit] = 0;
+      }
+    }
+    this.#lowest = exactWidth;
+    this.#highest = -1;
+  }
+}
+
 const digits = new Float64Array(exactWidth);
 
 /** The digits of a sum that takes the numbers from `base` on, from the lowest that is not 0 to the highest, and the place of the lowest. */

@@ -1,5 +1,5 @@
 // How well a model did in its reference, in words: each metric with its interval.
-import { decisionMetrics, scoreMetrics } from "../performance/binary.ts";
+import { decisionMetrics, scoreMetrics } from "../performance/binary-metrics.ts";
 import { classMetrics } from "../performance/classes.ts";
 import { errorMetrics } from "../performance/errors.ts";
 import type { Measured } from "../performance/measured.ts";

@@ -4,18 +4,19 @@
 // Three things come from outside and are recorded: which logs there are (`log`), that a log is not waited for any longer
 // (`exclude`, `closeThrough`), which only whoever sees the wall clock can tell, and from which pane on other settings
 // hold (`reload`).
-import { type Event, type OutcomeEvent, otherName, type PredictionEvent, type RunEvent, unversioned } from "../event/event.ts";
+import { type Event, type OutcomeEvent, otherName, type PredictionEvent, type RunEvent } from "../event/event.ts";
 import { Frame } from "../event/frame.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { quantisedWeight } from "../primitive/weight.ts";
 import { minuteMillis, minuteStart } from "../window/resolution.ts";
 import { Join } from "./join.ts";
-import type { JoinedPair } from "./joined-pair.ts";
 import { count, LogState } from "./log-state.ts";
 import type { AlarmListener } from "./looks.ts";
 import { ModelRegistry } from "./model-registry.ts";
 import type { ModelState } from "./model-state.ts";
+import { OpenMinutes } from "./open-minutes.ts";
+import { PairOwners } from "./pair-owners.ts";
 import type { FoldSettings } from "./settings.ts";
 
 export class Fold {
@@ -28,14 +29,23 @@ export class Fold {
   onAlarm: AlarmListener = () => undefined;
   readonly #frame = new Frame();
   /** Starts of panes that are open, of any model. */
-  readonly #openStarts = new Set<number>();
+  readonly #open = new OpenMinutes();
+  readonly #owners: PairOwners;
   /** Stays set where a closing failed: what it left is not whole, and never saved. */
   #closing = false;
 
   constructor(settings: FoldSettings) {
     this.registry = new ModelRegistry(settings);
+    this.#owners = new PairOwners(this.registry);
     this.join = new Join(() => this.settings);
-    this.join.onJoined = (pair) => this.#label(pair);
+    this.join.onJoined = (pair) => {
+      const { version, model } = this.#owners.of(pair);
+      version?.label(pair, model.memories, model.settings);
+    };
+    this.join.onPredicted = (pair) => {
+      const { version, model } = this.#owners.of(pair);
+      version?.note(pair, model.settings);
+    };
   }
 
   get settings(): FoldSettings {
@@ -54,7 +64,7 @@ export class Fold {
    */
   reload(settings: FoldSettings, believedMillis: number): number {
     this.#refuseWhileClosing();
-    const seen = [...this.#openStarts].filter((start) => start <= believedMillis);
+    const seen = [...this.#open.starts].filter((start) => start <= believedMillis);
     const fromMillis = seen.length === 0 ? Number.NEGATIVE_INFINITY : Math.max(...seen) + minuteMillis;
     return this.registry.reload(settings, fromMillis);
   }
@@ -102,11 +112,14 @@ export class Fold {
     const successor = start >= this.registry.pendingMillis ? model.successor : null;
     const into = successor ?? model;
     into.schema.extract(event, frame);
+    frame.waits = event.id !== "" && this.#waits(log, event, start);
     into.observe(successor === null ? version : model.succeeding(version), start, frame, event.segment);
-    if (event.id === "") return;
-    const under = this.registry.settingsAt(start);
+  }
+
+  #waits(log: LogState, event: PredictionEvent, startMillis: number): boolean {
+    const under = this.registry.settingsAt(startMillis);
     const joined = this.join.model(event.model, under);
-    if (joined !== null) this.join.predict(joined, under, event, frame, log, start);
+    return joined !== null && this.join.predict(joined, under, event, this.#frame, log, startMillis);
   }
 
   /** Outcomes that are joined keep their minute open, as predictions do: what becomes of them is decided when it closes. */
@@ -119,27 +132,12 @@ export class Fold {
     else this.join.outcome(joined, under, event, log, start);
   }
 
-  /** A prediction met its label in a minute that closes. */
-  #label(pair: JoinedPair): void {
-    const model = this.registry.model(pair.model);
-    if (model.name === otherName) return;
-    const version = this.registry.version(model, pair.version === "" ? unversioned : pair.version);
-    if (version.version === otherName) return;
-    const successor = pair.closingMillis >= this.registry.pendingMillis ? model.successor : null;
-    const into = successor ?? model;
-    (successor === null ? version : model.succeeding(version)).label(pair, into.memories, into.settings);
-  }
-
   #isLate(log: LogState, timeMillis: number): boolean {
     const start = minuteStart(timeMillis);
     if (start < log.closedMillis) count(log.late, "log");
     else if (start < this.frontierMillis) count(log.late, "frontier");
-    else if (this.#openStarts.has(start)) return false;
-    else if (this.#openStarts.size >= this.settings.limits.openPanes) count(log.late, "ahead");
-    else {
-      this.#openStarts.add(start);
-      return false;
-    }
+    else if (this.#open.admits(start, this.settings.limits.openPanes)) return false;
+    else count(log.late, "ahead");
     return true;
   }
 
@@ -212,14 +210,15 @@ export class Fold {
   /** Closes the panes that start before a time, minute by minute. */
   *#closeBefore(target: number): Iterable<void> {
     const { table } = this.join;
-    const due = new Set([...this.#openStarts, ...table.dueStarts()]);
+    const due = new Set([...this.#open.starts, ...table.dueStarts()]);
     const starts = [...due].filter((start) => start < target).sort((a, b) => a - b);
     for (let start = starts.shift(); start !== undefined; start = starts.shift()) {
       yield* this.join.closing(start);
       // Labels may be of a model that was silent for so long that it had been forgotten.
       const models = sortedBy([...this.models.values()], ({ name }) => name);
       for (const model of models) yield* model.closing(start, this.onAlarm);
-      this.#openStarts.delete(start);
+      this.#open.close(start);
+      this.#owners.forget();
       this.frontierMillis = start + minuteMillis;
       for (const later of table.newlyDueStarts()) if (later < target) insert(starts, later);
     }
@@ -236,16 +235,16 @@ export class Fold {
 
   /** The latest end of an open pane; NaN where none is open. */
   get lastOpenEnd(): number {
-    return this.#openStarts.size === 0 ? Number.NaN : Math.max(...this.#openStarts) + minuteMillis;
+    return this.#open.starts.size === 0 ? Number.NaN : Math.max(...this.#open.starts) + minuteMillis;
   }
 
   /** The earliest start of an open pane; NaN where none is open. */
   get firstOpenStart(): number {
-    return this.#openStarts.size === 0 ? Number.NaN : Math.min(...this.#openStarts);
+    return this.#open.starts.size === 0 ? Number.NaN : Math.min(...this.#open.starts);
   }
 
   get openPanes(): number {
-    return this.#openStarts.size;
+    return this.#open.starts.size;
   }
 
   encode(writer: Writer): void {
@@ -277,10 +276,10 @@ export class Fold {
     fold.registry.decode(reader);
     for (const model of fold.models.values()) {
       for (const version of model.versions.values()) {
-        for (const start of version.all.open.keys()) fold.#openStarts.add(start);
+        for (const start of version.all.open.keys()) fold.#open.add(start);
       }
     }
-    for (const start of fold.join.table.open.keys()) fold.#openStarts.add(start);
+    for (const start of fold.join.table.open.keys()) fold.#open.add(start);
     return fold;
   }
 }

@@ -5,7 +5,7 @@ import { fetchFound, fetchMates, fetchPlaces } from "./join-fetching.ts";
 import type { JoinVersion } from "./join-model.ts";
 import { givenOf, pairOf } from "./join-pair.ts";
 import type { JoinedPair } from "./joined-pair.ts";
-import { flagsAt, highAt, isCarried, isDead, isJoined, isOutcome, lowAt, mateAt, none, timeAt } from "./pending-rows.ts";
+import { flagsAt, highAt, isCarried, isDead, isJoined, isOutcome, isSeen, lowAt, mateAt, none, timeAt } from "./pending-rows.ts";
 import type { PendingTable } from "./pending-table.ts";
 import type { FoldSettings, OutcomeSettings } from "./settings.ts";
 
@@ -18,6 +18,8 @@ export interface Closing {
   /** Which cohorts of predictions are kept. */
   readonly rungs: readonly Rung[];
   readonly tell: (pair: JoinedPair) => void;
+  /** Of a prediction, as of a pair without a label. */
+  readonly tellPrediction: (pair: JoinedPair) => void;
 }
 
 /** One minute that closes. */
@@ -70,6 +72,10 @@ function admitPrediction(one: ClosingMinute, row: number): void {
   const { table, settings, rungs, met } = one;
   const { rows } = table;
   const version = table.versionOf(row);
+  const flags = rows.short(row, flagsAt);
+  if ((flags & (isCarried | isSeen)) === 0) {
+    one.tellPrediction(pairOf(table, version, row, null, Number.NaN, one.startMillis));
+  } else if ((flags & isSeen) !== 0) rows.setShort(row, flagsAt, flags & ~isSeen);
   const outcomes = version.model.settingsUnder(settings);
   if (outcomes === null) {
     stopWaiting(table, row, version);
@@ -83,7 +89,7 @@ function admitPrediction(one: ClosingMinute, row: number): void {
     return;
   }
   const timeMillis = rows.float(row, timeAt);
-  const isOwn = (rows.short(row, flagsAt) & isCarried) === 0;
+  const isOwn = (flags & isCarried) === 0;
   if (isOwn) version.cohorts.predicted(timeMillis, rows.weight(row), rungs);
   const leavingMillis = leavingMinute(timeMillis, outcomes.horizonMillis);
   const kept = same === none ? table.keep(row, leavingMillis) : replace(one, same, row, leavingMillis, outcomes.horizonMillis);

@@ -12,7 +12,7 @@ import type { JoinedPair } from "./joined-pair.ts";
 import type { LogState } from "./log-state.ts";
 import { AllOutcomeTotals } from "./outcome-totals.ts";
 import { decodePending, encodePending } from "./pending-codec.ts";
-import { isCarried, isOutcome } from "./pending-rows.ts";
+import { isCarried, isOutcome, isSeen } from "./pending-rows.ts";
 import { PendingTable } from "./pending-table.ts";
 import { putValue, RowFilling } from "./row-filling.ts";
 import type { FoldSettings, OutcomeSettings } from "./settings.ts";
@@ -25,6 +25,8 @@ export class Join {
   readonly table: PendingTable;
   /** Told of each prediction that has its label, in the order of the minutes in which that was decided. */
   onJoined: (pair: JoinedPair) => void = () => undefined;
+  /** Told of each prediction that waited when its minute closes, as of a pair without a label. */
+  onPredicted: (pair: JoinedPair) => void = () => undefined;
   readonly #settings: () => FoldSettings;
   readonly #filling: RowFilling;
   #lastModel: JoinModel | null = null;
@@ -63,18 +65,31 @@ export class Join {
     return room ? this.table.addVersion(model, name) : this.#version(model, otherName);
   }
 
-  /** Takes a prediction whose minute is open. @param frame what was read of it before */
-  predict(model: JoinModel, under: FoldSettings, event: PredictionEvent, frame: Frame, log: LogState, startMillis: number): void {
+  /**
+   * Takes a prediction whose minute is open.
+   * @param frame what was read of it before
+   * @returns whether `onPredicted` will be told of it: as of all that did not fail and that its row has as the frame does
+   */
+  predict(
+    model: JoinModel,
+    under: FoldSettings,
+    event: PredictionEvent,
+    frame: Frame,
+    log: LogState,
+    startMillis: number,
+  ): boolean {
     const { sample } = model.settingsUnder(under) as OutcomeSettings;
     model.hash.set(event.id);
-    if (model.hash.high >>> 0 >= sample * halves) return;
+    if (model.hash.high >>> 0 >= sample * halves) return false;
     const version = this.#version(model, event.version);
     version.see(event.timeMillis);
-    if (!this.table.admits(1)) return;
-    const row = this.table.place(version, 0, startMillis, event.timeMillis, log);
+    if (!this.table.admits(1)) return false;
+    const isTold = sample === 1 && !frame.failed && Number.isNaN(frame.confidence);
+    const row = this.table.place(version, isTold ? 0 : isSeen, startMillis, event.timeMillis, log);
     model.waiting += 1;
     const weight = sample === 1 ? frame.weight : quantisedWeight(frame.weight / sample);
     this.#filling.prediction(row, model, event, weight, model.attributesUnder(under));
+    return isTold;
   }
 
   /** Counts an outcome of a joined model whose minute is closed. */
@@ -107,7 +122,8 @@ export class Join {
   /** Closes one minute, all before it being closed; in parts, so that others can have a turn between them. */
   closing(startMillis: number): Iterable<void> {
     const settings = this.#settings();
-    return closeMinute({ table: this.table, settings, rungs: this.rungs, tell: this.onJoined }, startMillis);
+    const { table, rungs, onJoined: tell, onPredicted: tellPrediction } = this;
+    return closeMinute({ table, settings, rungs, tell, tellPrediction }, startMillis);
   }
 
   /** Which cohorts of predictions are kept. */

@@ -142,23 +142,24 @@ export class ModelState {
     }
   }
 
-  /** Adds predictions with labels to the panes of the minute in which they met, of all traffic and of their segments. */
+  /** Adds what the join told of a minute to its panes. Whom the limit of segments turns away was counted when its prediction came. */
   *#spreadLabels(version: VersionState, startMillis: number): Iterable<void> {
     for (const [segments, labelled] of version.takeLabelled()) {
       for (const name of segments === "" ? [""] : ["", ...segments.split("\n")]) {
-        this.#segment(version, name)?.addLabels(startMillis, labelled, this.settings);
+        (version.segments.get(name) ?? this.#newSegment(version, name))?.addLabels(startMillis, labelled, this.settings);
         yield;
       }
     }
   }
 
   #segment(version: VersionState, name: string): SegmentState | null {
-    const known = version.segments.get(name);
-    if (known !== undefined) return known;
-    if (version.segments.size > this.#limits.segments) {
-      this.segmentOverflow += 1;
-      return null;
-    }
+    const segment = version.segments.get(name) ?? this.#newSegment(version, name);
+    if (segment === null) this.segmentOverflow += 1;
+    return segment;
+  }
+
+  #newSegment(version: VersionState, name: string): SegmentState | null {
+    if (version.segments.size > this.#limits.segments) return null;
     const segment = new SegmentState(this.settings.segments === null ? "outputs" : "all", this.memories, this.#rungs);
     version.segments.set(name, segment);
     return segment;

@@ -14,6 +14,7 @@ import {
   isItem,
   isJoined,
   isOutcome,
+  isSeen,
   logAt,
   lowAt,
   scoreAt,
@@ -198,7 +199,7 @@ function decodeRows(table: PendingTable, take: () => number, startMillis: number
     const written = reader.unsigned();
     const version = table.versions[reader.unsigned()] ?? null;
     if (version === null) throw new RangeError("a row of no version");
-    rows.setShort(row, flagsAt, written & ~scored);
+    rows.setShort(row, flagsAt, (written & ~scored) | (isOpen && reader.format < 3 ? isSeen : 0));
     rows.setInt(row, versionAt, version.number);
     rows.setFloat(row, timeAt, reader.amount() + startMillis);
     if (isOpen) rows.setShort(row, logAt, reader.unsigned());

@@ -50,6 +50,8 @@ export const isCarried = 16;
 export const hasClassScores = 128;
 /** An item of a request: at `valueAt` is which, at `horizonAt` its rank. */
 export const isItem = 256;
+/** A prediction of which nobody is told when its minute closes: it failed, or whoever counts predictions saw it when it came. */
+export const isSeen = 512;
 /** Joined or gone: nothing but the chain that it is in refers to it. */
 export const isDead = 32;
 

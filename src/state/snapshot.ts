@@ -1,6 +1,9 @@
 // A snapshot file's bytes: a header that says what it is and whether it is whole, then the fold's state.
 //
-//   "PREDEXP\n" (8 bytes) | format version (u32) | CRC-32 of the rest (u32) | saved at (f64) | state
+//   "PREDEXP\n" (8 bytes) | format version (u32) | CRC-32 (u32) | saved at (f64) | state
+//
+// The checksum is of everything but itself; up to format 2 it was only of what is behind it, so that a bit that was turned in the
+// format made another of which nothing seemed wrong.
 import { crc32 } from "node:zlib";
 import { currentFormat, Reader, Writer } from "../primitive/bytes.ts";
 import { Fold } from "./fold.ts";
@@ -8,8 +11,11 @@ import type { FoldSettings } from "./settings.ts";
 
 const magic = "PREDEXP\n";
 /** Formats that are read; the last is written. */
-const formats: readonly number[] = [1, currentFormat];
+const formats: readonly number[] = [1, 2, currentFormat];
 const headerBytes = 16;
+const checksumAt = 12;
+/** The last whose checksum does not know its format. */
+const lastBodyOnly = 2;
 
 /** What was written is put aside when it is as much: one array that grows would be copied, and be had twice meanwhile. */
 const pieceBytes = 2 ** 20;
@@ -26,7 +32,8 @@ export class SnapshotEncoder {
   readonly #savedMillis: number;
   readonly #writer = new Writer();
   readonly #pieces: Uint8Array[] = [];
-  #checksum = 0;
+  readonly #header = headerOf(currentFormat);
+  #checksum = crc32(this.#header.subarray(0, checksumAt));
 
   constructor(fold: Fold, savedMillis: number) {
     this.#fold = fold;
@@ -53,12 +60,22 @@ export class SnapshotEncoder {
 
   /** The file's bytes, one piece behind the other, once all parts are there. */
   file(): readonly Uint8Array[] {
-    const header = Buffer.alloc(headerBytes);
-    header.write(magic, "latin1");
-    header.writeUInt32LE(currentFormat, 8);
-    header.writeUInt32LE(this.#checksum, 12);
-    return [header, ...this.#pieces];
+    this.#header.writeUInt32LE(this.#checksum, checksumAt);
+    return [this.#header, ...this.#pieces];
   }
+}
+
+/** Without its checksum. */
+function headerOf(format: number): Buffer {
+  const header = Buffer.alloc(headerBytes);
+  header.write(magic, "latin1");
+  header.writeUInt32LE(format, 8);
+  return header;
+}
+
+function isWhole(file: Buffer, format: number): boolean {
+  const before = format <= lastBodyOnly ? 0 : crc32(file.subarray(0, checksumAt));
+  return crc32(file.subarray(headerBytes), before) === file.readUInt32LE(checksumAt);
 }
 
 export type LoadedSnapshot =
@@ -74,11 +91,10 @@ export function decodeSnapshot(bytes: Uint8Array, settings: FoldSettings): Loade
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (file.length < headerBytes || file.toString("latin1", 0, 8) !== magic) return { refused: "not a snapshot" };
   const format = file.readUInt32LE(8);
-  if (!formats.includes(format)) return { refused: `format ${format}; this version reads formats ${formats.join(" and ")}` };
-  const body = file.subarray(headerBytes);
-  if (crc32(body) !== file.readUInt32LE(12)) return { refused: "damaged: the checksum does not match" };
+  if (!formats.includes(format)) return { refused: `format ${format}; this version reads formats ${formats.join(", ")}` };
+  if (!isWhole(file, format)) return { refused: "damaged: the checksum does not match" };
   try {
-    const reader = new Reader(body, format);
+    const reader = new Reader(file.subarray(headerBytes), format);
     const savedMillis = reader.float();
     return { fold: Fold.decode(reader, settings), savedMillis };
   } catch (error) {

@@ -125,7 +125,7 @@ export class VersionState {
   readonly paneTotals: unknown[];
   /** "" is all traffic. */
   readonly segments = new Map<string, SegmentState>();
-  /** Predictions with labels that met in the minute which closes, by the segments that they are in, one to a line. */
+  /** Predictions of the minute that closes, and those that met their labels in it, by the segments that they are in, one to a line. */
   readonly #labelled = new Map<string, OpenPanes>();
   /** The greatest event time; decides when a silent version is forgotten. */
   latestMillis = Number.NEGATIVE_INFINITY;
@@ -151,15 +151,26 @@ export class VersionState {
   /** Takes a prediction with its label, of the minute that closes: a version of which labels come is not silent. */
   label(pair: JoinedPair, memories: readonly unknown[], settings: ModelSettings): void {
     if (pair.closingMillis > this.latestMillis) this.latestMillis = pair.closingMillis;
-    let open = this.#labelled.get(pair.segments);
-    if (open === undefined) {
-      open = paneMonitors.map((monitor) => (monitor.label === undefined ? undefined : monitor.open(settings)));
-      this.#labelled.set(pair.segments, open);
-    }
+    const open = this.#openFor(pair.segments, settings);
     for (const index of labelMonitors) paneMonitors[index]?.label?.(open[index], pair, memories[index]);
   }
 
-  /** Hands over what has met by segments. */
+  /** Takes a prediction that waits, of the minute that closes. */
+  note(prediction: JoinedPair, settings: ModelSettings): void {
+    const open = this.#openFor(prediction.segments, settings);
+    for (const index of labelMonitors) paneMonitors[index]?.note?.(open[index], prediction);
+  }
+
+  #openFor(segments: string, settings: ModelSettings): OpenPanes {
+    let open = this.#labelled.get(segments);
+    if (open === undefined) {
+      open = paneMonitors.map((monitor) => (monitor.label === undefined ? undefined : monitor.open(settings)));
+      this.#labelled.set(segments, open);
+    }
+    return open;
+  }
+
+  /** Hands over what was taken of the minute that closes, by segments. */
   takeLabelled(): [segments: string, labelled: OpenPanes][] {
     const labelled = [...this.#labelled].sort(([a], [b]) => compareText(a, b));
     this.#labelled.clear();

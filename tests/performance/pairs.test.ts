@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { performanceMetrics } from "../../src/config/schema/objectives.ts";
 import { decisionOf, kindOfPair, type LabelledPair, type PairSettings } from "../../src/performance/labelled-pair.ts";
+import { OpenPairs } from "../../src/performance/open-pairs.ts";
 import { addPair, foldNames, performanceOf, unusablePairs } from "../../src/performance/pairs.ts";
 import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../../src/performance/pane.ts";
 import { addRequest } from "../../src/performance/requests.ts";
@@ -45,6 +46,37 @@ const sixClasses = {
 };
 const requests: PerformancePane = new Map();
 addRequest(requests, { gains: 1, items: 3, weight: 1 });
+
+describe("pairs of an open minute", () => {
+  const settings = fc.constantFrom(
+    plain,
+    { ...plain, task: "binary", thresholds: [0.3, 0.7] },
+    { ...plain, task: "binary", positive: "a", thresholds: [0.5] },
+  );
+  const likely = fc.record({
+    score: fc.oneof(fc.constantFrom(0, 1, 0.5, 2 ** -60), fc.double({ min: 0, max: 1, noNaN: true })),
+    label: fc.constantFrom<number | string>(0, 1, "true", "a", "b"),
+    prediction: fc.constantFrom(null, 0, 1, "a"),
+  });
+
+  test("make the same bytes as if each was added by itself, whenever they are asked for", () => {
+    const pairs = fc.array(fc.oneof({ weight: 4, arbitrary: likely.map(pairOf) }, { weight: 1, arbitrary: drawn }), {
+      maxLength: 700,
+    });
+    const property = fc.property(pairs, settings, settings, fc.nat(), (all, one, other, at) => {
+      const open = new OpenPairs();
+      const single: PerformancePane = new Map();
+      for (const [index, pair] of all.entries()) {
+        const under = index < at % (all.length + 1) ? one : other;
+        open.add(pair, under);
+        addPair(single, pair, under);
+        if (index % 97 === 0) expect(packPane(open.pane)).toEqual(packPane(single));
+      }
+      expect(packPane(open.pane)).toEqual(packPane(single));
+    });
+    fc.assert(property, { numRuns: 60 });
+  });
+});
 
 describe("a pair", () => {
   test.each([
