@@ -49,6 +49,7 @@ program
   .option("--output <folder>", "where the files are written", ".")
   .option("--seed <number>", "of the streams", wholeNumber, 1)
   .option("--history <duration>", "how much of the past is written", "25h")
+  .option("--incidents <file>", "incidents of your own (YAML) in place of the demo's")
   .option("--follow", "go on in real time", false)
   .action((options: SimulateCommand) => simulate(options));
 

@@ -7,6 +7,7 @@ import { type Exporter, topicSettings } from "../pipeline/exporter.ts";
 import type { References } from "../pipeline/fold-settings.ts";
 import type { Logger } from "../pipeline/logger.ts";
 import { refuseWrongSurroundings } from "./check.ts";
+import { processClock } from "./clock.ts";
 import { createLogger } from "./logger.ts";
 import { loadReferences } from "./references.ts";
 import { serve } from "./serve.ts";
@@ -15,6 +16,9 @@ import { createSource } from "./source.ts";
 /** @throws ConfigError; an error that says why it cannot listen or read */
 export async function run(configPath: string, version: string): Promise<void> {
   const logger = createLogger();
+  const clock = processClock();
+  if (clock.pace !== 1)
+    logger.warn({ now: new Date(clock.now()).toISOString(), pace: clock.pace }, "a rehearsal: time is not the real one");
   const { config, references } = load(configPath, logger);
   const reload = async (exporter: Exporter): Promise<void> => {
     try {
@@ -25,8 +29,8 @@ export async function run(configPath: string, version: string): Promise<void> {
       throw error;
     }
   };
-  const source = createSource(config, logger);
-  await serve({ config, configPath, references, source, topics: topicSettings(config), version, logger, reload });
+  const source = createSource(config, logger, clock);
+  await serve({ config, configPath, references, source, topics: topicSettings(config), version, logger, reload, clock });
 }
 
 function load(configPath: string, logger: Logger): { config: Config; references: References } {

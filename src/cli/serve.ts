@@ -6,11 +6,14 @@ import { Renderer } from "../expose/render.ts";
 import { createWeb, type Web } from "../expose/web.ts";
 import { Exporter, type ExporterOptions } from "../pipeline/exporter.ts";
 import type { Logger } from "../pipeline/logger.ts";
+import { type Clock, realClock } from "./clock.ts";
 
 /** After this long the process ends whether or not everything was put away. */
 const longestStopMillis = 9_000;
 
-export interface ServeOptions extends Omit<ExporterOptions, "now"> {
+export interface ServeOptions extends Omit<ExporterOptions, "now" | "pace"> {
+  /** Absent: the real one. */
+  readonly clock?: Clock;
   /** Loads the configuration anew and puts it into effect; rejects where that fails. Absent: there is no reload. */
   readonly reload?: (exporter: Exporter) => Promise<void>;
   /** What else is to be put away at the end. */
@@ -27,8 +30,8 @@ export interface Served {
 
 /** Listens, then reads. @throws where it cannot listen, or the source cannot be read as it is configured */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { config, logger, version, reload } = options;
-  const exporter = await Exporter.create({ ...options, now: Date.now });
+  const { config, logger, version, reload, clock = realClock } = options;
+  const exporter = await Exporter.create({ ...options, ...clock });
   const collectors = [...exporter.collectors, new ProcessMetrics(), new EventLoopLag(() => performance.now())];
   const renderer = new Renderer({ collectors: () => collectors, now: () => performance.now(), logger });
   const ready = () => ({ ready: exporter.waitingFor().length === 0, waitingFor: exporter.waitingFor() });

@@ -3,14 +3,15 @@ import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as rest } from "node:timers/promises";
 import { formatDuration, parseDuration } from "../config/duration.ts";
-import { ConfigError, loadConfig } from "../config/load.ts";
+import { ConfigError, loadConfig, loadIncidents } from "../config/load.ts";
 import { formats } from "../decode/index.ts";
 import type { Logger } from "../pipeline/logger.ts";
 import { KafkaWriter } from "../source/kafka/writer.ts";
 import { partitionCounts, type SimulatedRecord, simulatedRecords } from "../source/simulator.ts";
+import { type Clock, processClock } from "./clock.ts";
 import { createLogger } from "./logger.ts";
 import { ProgressBar } from "./progress-bar.ts";
-import { type Simulation, simulation } from "./simulation.ts";
+import { type SimulatedStreams, simulation, withIncidents } from "./simulation.ts";
 import { kafkaOptions } from "./source.ts";
 
 export interface SimulateCommand {
@@ -21,6 +22,8 @@ export interface SimulateCommand {
   readonly output: string;
   readonly seed: number;
   readonly history: string;
+  /** A file of incidents, in place of those of the demo. */
+  readonly incidents?: string;
   /** Goes on in real time when the history is written. */
   readonly follow: boolean;
 }
@@ -33,16 +36,21 @@ interface Target {
   close(): Promise<void>;
 }
 
+const rehearsalRestMillis = 100;
+
 /** @throws ConfigError for bad usage */
 export async function simulate(command: SimulateCommand): Promise<void> {
   const history = parseDuration(command.history);
   if (!(history > 0)) throw new ConfigError(`--history ${command.history}: a duration such as 25h`);
+  const entries = command.incidents === undefined ? undefined : loadIncidents(command.incidents);
+  const clock = processClock();
   const logger = createLogger("warn");
   const target = await openTarget(command, logger);
-  const streams = simulation({ seed: command.seed, history, incidents: true }, Date.now());
+  const ofDemo = simulation({ seed: command.seed, history, incidents: true }, clock.now());
+  const streams = entries === undefined ? ofDemo : withIncidents(ofDemo, entries);
   try {
     await writeHistory(streams, target);
-    if (command.follow) await follow(streams, target);
+    if (command.follow) await follow(streams, target, clock);
   } finally {
     await target.close();
   }
@@ -57,7 +65,7 @@ async function openTarget({ to, config, output }: SimulateCommand, logger: Logge
   return KafkaWriter.open(kafkaOptions(kafka), partitionCounts, logger);
 }
 
-async function writeHistory(streams: Simulation, target: Target): Promise<void> {
+async function writeHistory(streams: SimulatedStreams, target: Target): Promise<void> {
   const { originMillis, momentMillis } = streams;
   const bar = new ProgressBar(`writing the streams of ${formatDuration(momentMillis - originMillis)}`);
   let written = 0;
@@ -69,14 +77,17 @@ async function writeHistory(streams: Simulation, target: Target): Promise<void> 
   bar.end();
 }
 
-async function follow(streams: Simulation, target: Target): Promise<void> {
+/** Each record when it falls due; in a rehearsal, where many do at once, those of a tenth of a second together. */
+async function follow(streams: SimulatedStreams, target: Target, { now, pace }: Clock): Promise<void> {
+  const leastRestMillis = pace === 1 ? 0 : rehearsalRestMillis;
   const ended = new AbortController();
   process.once("SIGINT", () => ended.abort());
   process.once("SIGTERM", () => ended.abort());
   for (const record of simulatedRecords(streams, streams.momentMillis, Number.POSITIVE_INFINITY)) {
-    const earlyMillis = record.timeMillis - Date.now();
+    const earlyMillis = (record.timeMillis - now()) / pace;
     if (earlyMillis > 0) await target.flush();
-    if (earlyMillis > 0) await rest(earlyMillis, undefined, { signal: ended.signal }).catch(() => undefined);
+    if (earlyMillis > 0)
+      await rest(Math.max(earlyMillis, leastRestMillis), undefined, { signal: ended.signal }).catch(() => undefined);
     if (ended.signal.aborted) return;
     await target.write(record);
   }

@@ -1,8 +1,11 @@
 // The simulated streams that a configuration asks for, as of a moment: how much past they have, and which incidents come.
+
+import type { IncidentEntry } from "../config/schema/incidents.ts";
 import type { SimulatorConfig } from "../config/schema.ts";
 import {
   batchEveryMillis,
   demoScript,
+  type Incident,
   type ScheduledIncident,
   type SimulatorOptions,
   scheduled,
@@ -13,10 +16,14 @@ const minuteMillis = 60_000;
 /** The script begins again and again for so long. */
 const scriptRuns = 7 * 24;
 
-export interface Simulation extends SimulatorOptions {
-  readonly incidents: readonly ScheduledIncident[];
-  /** When the history ends and the script of incidents begins. */
+export interface SimulatedStreams extends SimulatorOptions {
+  /** When the history ends and incidents may begin. */
   readonly momentMillis: number;
+}
+
+/** Streams with the demo's script. */
+export interface Simulation extends SimulatedStreams {
+  readonly incidents: readonly ScheduledIncident[];
 }
 
 /** @param nowMillis when the streams are to be in the present */
@@ -28,4 +35,13 @@ export function simulation({ seed, history, incidents }: SimulatorConfig, nowMil
     scheduled(demoScript, momentMillis + run * scriptMillis),
   );
   return { seed, originMillis, incidents: runs.flat(), momentMillis, now };
+}
+
+/** Streams with incidents of one's own in place of the demo's. */
+export function withIncidents(streams: Simulation, entries: readonly IncidentEntry[]): SimulatedStreams {
+  const incidents = entries.map(({ story, effect, after, lasts }): Incident => {
+    const startMillis = streams.momentMillis + after;
+    return { story, effect, startMillis, endMillis: startMillis + lasts };
+  });
+  return { ...streams, incidents };
 }

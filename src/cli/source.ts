@@ -4,25 +4,32 @@ import { ConfigError } from "../config/load.ts";
 import type { Config, KafkaConfig } from "../config/schema.ts";
 import type { Logger } from "../pipeline/logger.ts";
 import { FileSource } from "../source/file.ts";
+import { defaultKafkaTimes } from "../source/kafka/options.ts";
 import { KafkaSource } from "../source/kafka.ts";
 import { SimulatorSource } from "../source/simulator.ts";
 import type { Source } from "../source/source.ts";
+import { type Clock, realClock } from "./clock.ts";
 import { simulation } from "./simulation.ts";
 
+/** Between two looks at what the logs hold, however fast time goes. */
+const leastBoundsMillis = 100;
+
 /** @throws ConfigError where a file of secrets or certificates cannot be read */
-export function createSource(config: Config, logger: Logger): Source {
+export function createSource(config: Config, logger: Logger, clock: Clock = realClock): Source {
   const { kafka, file, simulator } = config.source;
-  if (kafka !== undefined) return new KafkaSource(kafkaOptions(kafka), logger);
-  if (simulator !== undefined) return new SimulatorSource(simulation(simulator, Date.now()));
+  if (kafka !== undefined) return new KafkaSource(kafkaOptions(kafka, clock), logger);
+  if (simulator !== undefined) return new SimulatorSource(simulation(simulator, clock.now(), clock.now));
   return new FileSource((file?.paths ?? []).map((path) => ({ path, topic: path })));
 }
 
-export function kafkaOptions(kafka: KafkaConfig) {
+/** In a rehearsal it asks more often what the logs hold, as windows wait for that; all else between it and the brokers is real. */
+export function kafkaOptions(kafka: KafkaConfig, { pace }: Clock = realClock) {
   return {
     brokers: kafka.brokers,
     clientId: kafka.client_id,
     group: kafka.group,
     topics: Object.keys(kafka.topics),
+    times: { boundsMillis: Math.max(defaultKafkaTimes.boundsMillis / pace, leastBoundsMillis) },
     ...ssl(kafka.ssl),
     ...sasl(kafka.sasl),
   };

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { ConfigDocument, keyText } from "./document.ts";
 import { type Mistake, mistakesOf } from "./mistakes.ts";
 import { nearest } from "./nearest.ts";
+import { type IncidentEntry, incidents as incidentsSchema } from "./schema/incidents.ts";
 import { type Config, configSchema } from "./schema.ts";
 import { parseYaml, type Yaml, YamlError } from "./yaml.ts";
 
@@ -38,15 +39,27 @@ export function parseConfig(text: string, path: string, formats?: readonly strin
 
 /** As `loadConfig`, with the file itself. @throws ConfigError */
 export function loadDocument(path: string, formats: readonly string[]): LoadedConfig {
-  let text: string;
+  return parseDocument(textOf(path), path, formats);
+}
+
+/** Incidents for the simulator, from a file of their own. @throws ConfigError */
+export function loadIncidents(path: string): readonly IncidentEntry[] {
+  const { value, place, mistakes } = read(textOf(path), path);
+  const document = new ConfigDocument(path, value, place);
+  const result = incidentsSchema.safeParse(value);
+  const found = [...mistakes, ...mistakesOf(result.error?.issues ?? [], document)];
+  if (result.success && found.length === 0) return result.data;
+  throw new ConfigError(messages(found, document).join("\n"));
+}
+
+function textOf(path: string): string {
   try {
     if (statSync(path).size > largestBytes) throw new ConfigError(`${path}: larger than ${largestBytes} bytes`);
-    text = readFileSync(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     throw new ConfigError(`${path}: ${(error as Error).message}`);
   }
-  return parseDocument(text, path, formats);
 }
 
 /** As `parseConfig`, with the file itself. @throws ConfigError */

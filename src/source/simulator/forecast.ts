@@ -76,6 +76,7 @@ export class ForecastStory implements Story {
     const predictedMillis = run.startedMillis + prepareMillis + store * storeMillis;
     const random = new Random(mix(hash, 1));
     if (outlet.wants("predictions", hash)) {
+      if (effectsOf(this.#incidents.at(predictedMillis), "no_predictions").length > 0) return;
       outlet.put(delivered(random, predictedMillis), () => this.#predictionText(run, store, id, predictedMillis));
     } else if (outlet.wants("outcomes", hash)) {
       const actualMillis = Math.ceil(predictedMillis + batchEveryMillis + random.between(0, collectMillis));

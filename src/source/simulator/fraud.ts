@@ -2,7 +2,7 @@
 // among the others come back as chargebacks within hours to days.
 import { type Customer, customerCount, customerOf } from "./fraud-customers.ts";
 import { fraudLogOdds, fraudProbability, fraudScore, fraudThreshold, listedChance } from "./fraud-model.ts";
-import { breakSchema, effectsOf, Incidents, shiftValues, slowness } from "./incident.ts";
+import { breakSchema, effectsOf, Incidents, remaining, shiftValues, slowness } from "./incident.ts";
 import { once } from "./once.ts";
 import { mix, mixText, Random, rounded } from "./random.ts";
 import { type FeatureValues, type Outlet, type Story, type StreamOptions, timeText } from "./story.ts";
@@ -80,6 +80,7 @@ export class FraudStory implements Story {
   }
 
   #putPrediction(outlet: Outlet, place: Place): void {
+    if (effectsOf(this.#incidents.at(place.millis), "no_predictions").length > 0) return;
     outlet.put(recordMillis(new Random(mix(place.hash, 1)), place.millis), () => this.#predictionText(place));
   }
 
@@ -105,7 +106,8 @@ export class FraudStory implements Story {
   }
 
   #putOutcome(outlet: Outlet, place: Place): void {
-    const { failed, reviewed, fraud, version } = paymentAt(place);
+    const { failed, reviewed, version, ...payment } = paymentAt(place);
+    const fraud = payment.fraud && this.#isHarmful(place);
     if (failed || !(reviewed || fraud)) return;
     const random = new Random(mix(place.hash, 2));
     const afterMillis = reviewed
@@ -124,6 +126,11 @@ export class FraudStory implements Story {
         source: reviewed ? "review" : "chargeback",
       }),
     );
+  }
+
+  /** Whether what looks like fraud is. */
+  #isHarmful({ hash, millis }: Place): boolean {
+    return new Random(mix(hash, 3)).chance(remaining(this.#incidents.at(millis), "harmless"));
   }
 }
 

@@ -10,8 +10,14 @@ export type Effect =
   /** Numbers arrive as texts. */
   | { readonly kind: "text"; readonly feature: string }
   | { readonly kind: "slow"; readonly factor: number }
+  /** Nothing is predicted. */
+  | { readonly kind: "no_predictions" }
   /** No outcome arrives. */
   | { readonly kind: "no_outcomes" }
+  /** What looks like fraud is none any more, but for a share of it: only labels show that. */
+  | { readonly kind: "harmless"; readonly factor: number }
+  /** So many of the clicks are left, and what follows from them. */
+  | { readonly kind: "few_clicks"; readonly factor: number }
   /** Orders of one version are worth less. */
   | { readonly kind: "cheap_orders"; readonly version: string; readonly factor: number }
   /** Jobs that are due start only when the incident ends. */
@@ -68,6 +74,11 @@ export function breakSchema(features: FeatureValues, incidents: readonly Inciden
     else delete features[effect.feature];
     if (effect.kind === "renamed") features[effect.to] = value;
   }
+}
+
+/** What is left of a whole: 1 where nothing takes from it. */
+export function remaining(incidents: readonly Incident[], kind: "harmless" | "few_clicks"): number {
+  return effectsOf(incidents, kind).reduce((share, { factor }) => share * factor, 1);
 }
 
 /** By how much everything takes longer. */

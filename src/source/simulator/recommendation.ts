@@ -1,6 +1,6 @@
 // The recommendation story: each request of a visitor shows a ranked list of items; some are clicked within minutes,
 // and of those some are ordered. Two versions serve about half of the visitors each.
-import { breakSchema, effectsOf, Incidents, shiftValues, slowness } from "./incident.ts";
+import { breakSchema, effectsOf, Incidents, remaining, shiftValues, slowness } from "./incident.ts";
 import { once } from "./once.ts";
 import { mix, mixText, Random, rounded } from "./random.ts";
 import {
@@ -69,9 +69,11 @@ export class RecommendationStory implements Story {
   }
 
   #putRequest(outlet: Outlet, request: Request): void {
+    const silent = effectsOf(this.#incidents.at(request.millis), "no_predictions").length > 0;
     for (let rank = 1; rank <= itemsPerRequest; rank++) {
       const hash = mix(request.hash, rank);
       if (outlet.wants("predictions", hash)) {
+        if (silent) continue;
         outlet.put(recordMillis(new Random(mix(hash, 1)), request.millis), () => this.#predictionText(request, rank));
       } else if (outlet.wants("outcomes", hash)) this.#putOutcomes(outlet, request, rank, hash);
     }
@@ -106,7 +108,7 @@ export class RecommendationStory implements Story {
     if (new Random(mix(request.hash, 0)).chance(errorChance)) return;
     const { version } = request.visitor();
     const click = clickOn(request.impressions()[rank - 1] as Impression, rank, version, hash);
-    if (click === null) return;
+    if (click === null || !new Random(mix(hash, 4)).chance(remaining(this.#incidents.at(request.millis), "few_clicks"))) return;
     const base = { type: "outcome", model: "recommendation", version, id: `imp-${request.name}-${rank}` };
     const put = (afterMillis: number, fields: (millis: number) => object, salt: number): void => {
       const millis = Math.ceil(request.millis + afterMillis);
