@@ -50,7 +50,10 @@ const whole = section({
 /** What goes by metrics of performance needs labels, and windows that there are. */
 export const configSchema = whole.superRefine(({ defaults, models }, context) => {
   const complain = (path: string[], message: string): void => context.addIssue({ code: "custom", path, message });
-  const windowed = (path: string[], { performance = {} }: Pick<AlertsConfig, "performance"> | { performance?: undefined }): void => {
+  const windowed = (
+    path: string[],
+    { performance = {} }: Pick<AlertsConfig, "performance"> | { performance?: undefined },
+  ): void => {
     for (const [metric, { window }] of Object.entries(performance)) {
       if (defaults.windows.includes(window)) continue;
       const there = defaults.windows.map(formatDuration).join(", ");

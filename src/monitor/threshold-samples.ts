@@ -2,9 +2,9 @@
 // models because of them.
 import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
+import { hourMillis } from "../window/resolution.ts";
 import type { Bound } from "./alert-settings.ts";
 import type { Gate, ModelSettings, Subject } from "./monitor.ts";
-import { hourMillis } from "../window/resolution.ts";
 import { cohortWidthMillis } from "./performance-cohorts.ts";
 
 const threshold: Family = {

@@ -1,7 +1,7 @@
 // How numbers are written in snapshots: what whoever writes and whoever reads have to agree upon.
 
 /** What is written now; it grows when anything is written otherwise. */
-export const currentFormat = 2;
+export const currentFormat = 3;
 
 export const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 

@@ -1,6 +1,9 @@
 // A snapshot file's bytes: a header that says what it is and whether it is whole, then the fold's state.
 //
-//   "PREDEXP\n" (8 bytes) | format version (u32) | CRC-32 of the rest (u32) | saved at (f64) | state
+//   "PREDEXP\n" (8 bytes) | format version (u32) | CRC-32 (u32) | saved at (f64) | state
+//
+// The checksum is of all behind it; from format 3 on of the format's version before that, too: a bit of it that has turned makes
+// it another version that may be read.
 import { crc32 } from "node:zlib";
 import { currentFormat, Reader, Writer } from "../primitive/bytes.ts";
 import { Fold } from "./fold.ts";
@@ -8,7 +11,9 @@ import type { FoldSettings } from "./settings.ts";
 
 const magic = "PREDEXP\n";
 /** Formats that are read; the last is written. */
-const formats: readonly number[] = [1, currentFormat];
+const formats: readonly number[] = [1, 2, currentFormat];
+/** The first whose checksum is of the version, too. */
+const sealedFormat = 3;
 const headerBytes = 16;
 
 /** What was written is put aside when it is as much: one array that grows would be copied, and be had twice meanwhile. */
@@ -26,7 +31,7 @@ export class SnapshotEncoder {
   readonly #savedMillis: number;
   readonly #writer = new Writer();
   readonly #pieces: Uint8Array[] = [];
-  #checksum = 0;
+  #checksum = checksumSeed(currentFormat);
 
   constructor(fold: Fold, savedMillis: number) {
     this.#fold = fold;
@@ -61,6 +66,14 @@ export class SnapshotEncoder {
   }
 }
 
+/** What the checksum of the state goes on from. */
+function checksumSeed(format: number): number {
+  if (format < sealedFormat) return 0;
+  const version = Buffer.alloc(4);
+  version.writeUInt32LE(format);
+  return crc32(version);
+}
+
 export type LoadedSnapshot =
   | { readonly fold: Fold; readonly savedMillis: number }
   /** Why these bytes cannot be continued. */
@@ -74,9 +87,9 @@ export function decodeSnapshot(bytes: Uint8Array, settings: FoldSettings): Loade
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (file.length < headerBytes || file.toString("latin1", 0, 8) !== magic) return { refused: "not a snapshot" };
   const format = file.readUInt32LE(8);
-  if (!formats.includes(format)) return { refused: `format ${format}; this version reads formats ${formats.join(" and ")}` };
+  if (!formats.includes(format)) return { refused: `format ${format}; this version reads formats 1 to ${currentFormat}` };
   const body = file.subarray(headerBytes);
-  if (crc32(body) !== file.readUInt32LE(12)) return { refused: "damaged: the checksum does not match" };
+  if (crc32(body, checksumSeed(format)) !== file.readUInt32LE(12)) return { refused: "damaged: the checksum does not match" };
   try {
     const reader = new Reader(body, format);
     const savedMillis = reader.float();

@@ -8,7 +8,8 @@ import { parseConfig } from "../../src/config/load.ts";
 import { decoderFor } from "../../src/decode/index.ts";
 import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
 import type { ClosedFeatures } from "../../src/monitor/feature-pane.ts";
-import { type FeatureTotals, features } from "../../src/monitor/features.ts";
+import type { FeatureTotals } from "../../src/monitor/feature-sums.ts";
+import { features } from "../../src/monitor/features.ts";
 import type { WindowOf } from "../../src/monitor/monitor.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
 import { restore } from "../../src/pipeline/snapshotter.ts";
@@ -127,8 +128,8 @@ describe("bytes", () => {
 
   test("of a later format it says so", () => {
     const later = Uint8Array.from(snapshot);
-    later[8] = 3;
-    expect(decodeSnapshot(later, settings)).toEqual({ refused: "format 3; this version reads formats 1 and 2" });
+    later[8] = 4;
+    expect(decodeSnapshot(later, settings)).toEqual({ refused: "format 4; this version reads formats 1 to 3" });
   });
 });
 

@@ -58,8 +58,6 @@ export const alerts = section({
 });
 
 /** What a model says instead of the defaults. */
-export const alertsOfModel = section(
-  optional({ ...terms, volume: section(optional(volume)), performance }),
-);
+export const alertsOfModel = section(optional({ ...terms, volume: section(optional(volume)), performance }));
 
 export type AlertsConfig = z.output<typeof alerts>;
