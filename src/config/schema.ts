@@ -1,5 +1,7 @@
 // The shape of the configuration file: one schema gives types, defaults and messages. Its sections are in the folder
 // `schema`.
+import { formatDuration } from "./duration.ts";
+import type { AlertsConfig } from "./schema/alerts.ts";
 import { defaults } from "./schema/defaults.ts";
 import { models } from "./schema/model.ts";
 import { source } from "./schema/source.ts";
@@ -45,15 +47,27 @@ const whole = section({
   models: models.prefault({}),
 });
 
-/** Objectives of quality need labels. */
+/** What goes by metrics of performance needs labels, and windows that there are. */
 export const configSchema = whole.superRefine(({ defaults, models }, context) => {
-  if (defaults.outcomes !== undefined) return;
-  for (const [model, { slos = {}, outcomes }] of Object.entries(models)) {
-    const { latency, availability, ...ofQuality } = slos;
-    for (const name of outcomes === undefined ? Object.keys(ofQuality) : []) {
-      const message = `needs labels: models.${model}.outcomes, if only {}, joins them`;
-      context.addIssue({ code: "custom", path: ["models", model, "slos", name], message });
+  const complain = (path: string[], message: string): void => context.addIssue({ code: "custom", path, message });
+  const windowed = (
+    path: string[],
+    { performance = {} }: Pick<AlertsConfig, "performance"> | { performance?: undefined },
+  ): void => {
+    for (const [metric, { window }] of Object.entries(performance)) {
+      if (defaults.windows.includes(window)) continue;
+      const there = defaults.windows.map(formatDuration).join(", ");
+      complain([...path, "alerts", "performance", metric, "window"], `no window of defaults.windows, which are ${there}`);
     }
+  };
+  windowed(["defaults"], defaults.alerts);
+  for (const [model, { slos = {}, outcomes, alerts = {} }] of Object.entries(models)) {
+    windowed(["models", model], alerts);
+    if (defaults.outcomes !== undefined || outcomes !== undefined) continue;
+    const needs = `needs labels: models.${model}.outcomes, if only {}, joins them`;
+    const { latency, availability, ...ofQuality } = slos;
+    for (const name of Object.keys(ofQuality)) complain(["models", model, "slos", name], needs);
+    for (const name of Object.keys(alerts.performance ?? {})) complain(["models", model, "alerts", "performance", name], needs);
   }
 });
 

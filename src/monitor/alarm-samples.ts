@@ -3,7 +3,7 @@ import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
 import { AlarmBudget } from "./alarm-budget.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
-import type { FeatureTotals } from "./features.ts";
+import type { FeatureTotals } from "./feature-sums.ts";
 import type { Gate, Subject } from "./monitor.ts";
 
 const labels = ["model", "version"] as const;
@@ -25,6 +25,18 @@ const signal: Family = {
   type: "gauge",
   labels: [...labels, "segment", "feature", "window", "test"],
 };
+const since: Family = {
+  name: "ml_drift_alarm_since_timestamp_seconds",
+  help: "While the alarm is on: the event time at which it began.",
+  type: "gauge",
+  labels,
+};
+const firstDeviation: Family = {
+  name: "ml_drift_alarm_first_deviation_timestamp_seconds",
+  help: "While the alarm is on: the start of the first minute, hour or day from which on the feature that raised it most likely differs.",
+  type: "gauge",
+  labels,
+};
 const alpha: Family = {
   name: "ml_drift_alpha",
   help: "The p-value below which a test of a window of this length alarms; with a feature only where its importance gives it another share.",
@@ -45,7 +57,7 @@ const evidenceLimit: Family = {
   labels: [...labels, "feature"],
 };
 
-export const alarmFamilies: readonly Family[] = [alarm, alarms, signal, alpha, evidence, evidenceLimit];
+export const alarmFamilies: readonly Family[] = [alarm, alarms, since, firstDeviation, signal, alpha, evidence, evidenceLimit];
 
 /** Signals that are shown: more at once say nothing more. */
 const mostSignals = 100;
@@ -55,12 +67,16 @@ export class AlarmSeries {
   readonly #labels: readonly string[];
   readonly #alarm: Series;
   readonly #alarms: Series;
+  readonly #since: Series;
+  readonly #firstDeviation: Series;
   readonly #made = new Map<string, Series>();
 
   constructor({ model, version }: Subject) {
     this.#labels = [model, version];
     this.#alarm = createSeries(alarm, this.#labels);
     this.#alarms = createSeries(alarms, [...this.#labels, "all"]);
+    this.#since = createSeries(since, this.#labels);
+    this.#firstDeviation = createSeries(firstDeviation, this.#labels);
   }
 
   /** How often it began. */
@@ -70,11 +86,15 @@ export class AlarmSeries {
   }
 
   /** Nothing where nothing is tested: what is not known is not well. */
-  writeState({ alarm: { on, raised }, detectors }: FeatureTotals, memory: FeatureMemory, page: Page, gate: Gate): void {
+  writeState({ alarm: { on, raised }, episode, detectors }: FeatureTotals, memory: FeatureMemory, page: Page, gate: Gate): void {
     const budget = new AlarmBudget(memory, this.#labels[1] as string);
     if (!on && !budget.tests("")) return;
     if (gate("$alarm", 1) === "hidden") return;
     page.sample(this.#alarm, on ? 1 : 0);
+    if (on && gate("$alarm since", 2) !== "hidden") {
+      page.sample(this.#since, episode.sinceMillis / 1000);
+      page.sample(this.#firstDeviation, episode.firstDeviationMillis / 1000);
+    }
     this.#writeLimits(budget, memory, page, gate);
     for (const [segment, feature, { evidence: found }] of detectors.all()) {
       if (gate(`evidence ${segment} ${feature}`, found.size) === "hidden") continue;

@@ -1,26 +1,28 @@
 // One look of a version's alarm: what a closed pane completes is compared with the reference, and each test of it with its share
 // of the false alarms that are accepted. Made for every closed pane, so that alarms are the same however far behind a log is.
-import { windowEnd } from "../window/resolution.ts";
+import { minuteMillis, windowEnd } from "../window/resolution.ts";
 import { AlarmBudget } from "./alarm-budget.ts";
 import { detect } from "./detector-looks.ts";
-import { type AlarmChange, calmFactor, compareSignals, type Finding, type Look, type Seen } from "./drift-alarm.ts";
+import { type AlarmChange, calmFactor, compareSignals, type Finding, type Look, type Seen, type Signal } from "./drift-alarm.ts";
+import { firstDeviation } from "./drift-begin.ts";
 import { rateEvidence, valuesEvidence } from "./drift-evidence.ts";
 import { alarmTest, type FeatureDrift } from "./feature-drift.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import type { ClosedFeatures } from "./feature-pane.ts";
-import type { FeatureTotals } from "./features.ts";
+import type { FeatureTotals } from "./feature-sums.ts";
 import type { Looked, WindowOf } from "./monitor.ts";
 import { computeDrift, type WindowDrift } from "./window-drift.ts";
 
 export function* lookForDrift(
   looked: Looked<ClosedFeatures>,
   memory: FeatureMemory,
-  { alarm, detectors }: FeatureTotals,
+  { alarm, detectors, episode, adoption }: FeatureTotals,
   tell: (change: AlarmChange) => void,
 ): Iterable<void> {
   const { version, segment, endMillis } = looked;
   const before = alarm.lookedMillis(segment) ?? Number.NEGATIVE_INFINITY;
   alarm.noteLook(segment, endMillis);
+  if (segment === "") adoption.note(version, memory, endMillis - minuteMillis);
   const budget = new AlarmBudget(memory, version);
   if (!budget.tests(segment)) return;
   const seen: Seen[] = [];
@@ -43,11 +45,17 @@ export function* lookForDrift(
     }
   }
   seen.sort((a, b) => compareSignals(a.signal, b.signal));
+  let began: Signal | null = null;
+  const changed = (change: AlarmChange): void => {
+    if (episode.note(change)) began = change.signal;
+    tell(change);
+  };
   for (const { signal, look } of seen) {
     const change = alarm.look(signal, look);
-    if (change !== null) tell(change);
+    if (change !== null) changed(change);
   }
-  for (const change of alarm.endForgotten(endMillis)) tell(change);
+  for (const change of alarm.endForgotten(endMillis)) changed(change);
+  if (began !== null && alarm.on) episode.firstDeviationMillis = yield* firstDeviation(began, looked, memory);
   for (const gone of alarm.forgetSegments(endMillis)) detectors.forget(gone);
 }
 

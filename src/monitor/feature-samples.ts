@@ -67,8 +67,11 @@ export const quantiles = [0.05, 0.5, 0.95, 0.99] as const;
 
 export const states = ["ok", "missing", "null", "nan", "infinite", "wrong_type", "out_of_range", "unseen"] as const;
 
+/** What decides which state a value is in. */
+type Typed = Pick<FeatureKnowledge, "type" | "numbersAsTexts">;
+
 /** Values by state, in the order of `states`. `unseen` is 0 until the categories are known. */
-export function valuesByState(feature: FeatureKnowledge, counts: ArrayLike<number>, unseen: number): number[] {
+export function valuesByState(feature: Typed, counts: ArrayLike<number>, unseen: number): number[] {
   const numbers = counts[kind.number] as number;
   const texts = (counts[kind.string] as number) + (counts[kind.boolean] as number);
   const structures = counts[kind.structure] as number;
@@ -87,7 +90,7 @@ export function valuesByState(feature: FeatureKnowledge, counts: ArrayLike<numbe
 }
 
 /** How many values a feature's distribution is made of. */
-export function samplesOf(feature: FeatureKnowledge, counts: ArrayLike<number>): number {
+export function samplesOf(feature: Typed, counts: ArrayLike<number>): number {
   const numbers = counts[kind.number] as number;
   if (feature.type === "numeric") return numbers;
   const texts = (counts[kind.string] as number) + (counts[kind.boolean] as number);

@@ -7,7 +7,7 @@ import { createSeries } from "../expose/series.ts";
 import { AlarmSeries, alarmFamilies } from "./alarm-samples.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import { states, valuesByState } from "./feature-samples.ts";
-import type { FeatureTotals } from "./features.ts";
+import type { FeatureTotals } from "./feature-sums.ts";
 import type { PaneTotalsWriter, Subject } from "./monitor.ts";
 import { ReferenceSeries, referenceFamilies } from "./reference-samples.ts";
 import { schemaChanges } from "./schema-history.ts";
@@ -87,7 +87,7 @@ export function totalsWriter({ model, version }: Subject): PaneTotalsWriter<Feat
   return {
     writeState: (totals, memory, page, gate) => alarm.writeState(totals, memory, page, gate),
     write(totals, memory, page, gate) {
-      reference.write(memory, page, gate);
+      reference.write(totals, memory, page, gate);
       for (const [name, counts] of totals.values) {
         if (memory.of(name).type === "undecided") continue;
         const shown = gate(name, states.length);

@@ -3,15 +3,11 @@
 import type { Frame } from "../event/frame.ts";
 import type { Schema, Slot } from "../event/schema.ts";
 import { kind, kindCount } from "../event/value.ts";
-import { readAll, writeAll } from "../primitive/bytes.ts";
-import { compareText } from "../primitive/dictionary.ts";
 import { hourOf } from "../primitive/hours.ts";
 import { TargetSum } from "../primitive/target.ts";
 import { minuteMillis } from "../window/resolution.ts";
-import { DriftAlarm } from "./drift-alarm.ts";
-import { Detectors } from "./drift-detectors.ts";
 import { lookForDrift } from "./drift-looks.ts";
-import { decodeKinds, decodeOpen, encodeKinds, encodeOpen } from "./feature-codec.ts";
+import { decodeOpen, encodeOpen } from "./feature-codec.ts";
 import { type FeatureKnowledge, frozen, noteKinds, settled } from "./feature-knowledge.ts";
 import type { FeatureLearning } from "./feature-learning.ts";
 import { FeatureLesson } from "./feature-lesson.ts";
@@ -36,24 +32,22 @@ import {
 } from "./feature-pane.ts";
 import { featureRows } from "./feature-rows.ts";
 import { featureFamilies, windowWriter } from "./feature-samples.ts";
+import {
+  createFeatureTotals,
+  decodeFeatureTotals,
+  encodeFeatureTotals,
+  type FeatureTotals,
+  unseenTotal,
+} from "./feature-sums.ts";
 import { featureTotalsFamilies, totalsWriter } from "./feature-totals.ts";
 import type { PaneMonitor, PaneOf, Scope, SegmentPane } from "./monitor.ts";
 import { combineFeatures, copySums, decodePacked, encodePacked, gatherFeatures, packFeatures } from "./packed-features.ts";
 import { restingFeatures } from "./resting-features.ts";
-import { changeText, SchemaHistory } from "./schema-history.ts";
+import { changeText } from "./schema-history.ts";
 import { prepareDrift } from "./window-drift.ts";
 
-export interface FeatureTotals {
-  /** By feature: counts of kinds, and at their end of unseen categories. */
-  readonly values: Map<string, Float64Array>;
-  schema: SchemaHistory;
-  alarm: DriftAlarm;
-  detectors: Detectors;
-}
 /** Others get a turn after so many: each takes some 10 µs to be closed. */
 const featuresAtOnce = 100;
-/** Position of the unseen count in totals. */
-export const unseenTotal = kindCount;
 
 export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, ClosedFeatures> = {
   name: "features",
@@ -64,30 +58,9 @@ export const features: PaneMonitor<FeatureMemory, FeatureTotals, OpenFeatures, C
   encodeMemory: (memory, writer) => memory.encode(writer),
   decodeMemory: (reader, settings) => FeatureMemory.decode(reader, settings),
 
-  createTotals: (settings) => ({
-    values: new Map([...settings.features.keys()].map((name) => [name, new Float64Array(kindCount + 1)])),
-    schema: new SchemaHistory(),
-    alarm: new DriftAlarm(),
-    detectors: new Detectors(),
-  }),
-  encodeTotals(totals, writer) {
-    const sorted = [...totals.values].sort(([a], [b]) => compareText(a, b));
-    writeAll(writer, sorted, ([name, counts]) => {
-      writer.text(name);
-      encodeKinds(counts, writer);
-    });
-    totals.schema.encode(writer);
-    totals.alarm.encode(writer);
-    totals.detectors.encode(writer);
-  },
-  decodeTotals(reader, schema) {
-    const values = new Map(readAll(reader, () => [reader.text(), decodeKinds(reader)] as const));
-    for (const name of values.keys()) schema.slot(name);
-    const history = SchemaHistory.decode(reader);
-    // States of format 1 knew no alarms.
-    if (reader.format === 1) return { values, schema: history, alarm: new DriftAlarm(), detectors: new Detectors() };
-    return { values, schema: history, alarm: DriftAlarm.decode(reader), detectors: Detectors.decode(reader) };
-  },
+  createTotals: createFeatureTotals,
+  encodeTotals: encodeFeatureTotals,
+  decodeTotals: decodeFeatureTotals,
 
   observes: () => true,
   open: openFeatures,

@@ -10,6 +10,7 @@ import type { Reader, Writer } from "../primitive/bytes.ts";
 import type { Reference } from "../reference/reference.ts";
 import type { DriftTest, Method } from "../stats/scores.ts";
 import type { Monoid } from "../window/monoid.ts";
+import type { AlertSettings } from "./alert-settings.ts";
 import type { AlarmChange } from "./drift-alarm.ts";
 
 /** Whose samples: the first label values of every series. */
@@ -115,6 +116,7 @@ export interface ModelSettings {
   readonly observations: "outputs" | "all";
   readonly objectives: readonly ObjectiveSettings[];
   readonly batch: BatchSettings | null;
+  readonly alerts: AlertSettings;
   readonly drift: DriftSettings;
   /** Null: its outcomes are not joined. */
   readonly performance: PerformanceSettings | null;
@@ -252,6 +254,8 @@ export interface Looked<Closed> {
   readonly endMillis: number;
   /** The newest window of a length that has ended by then, in parts. */
   window(windowMillis: number): Generator<void, WindowOf<Closed>>;
+  /** The panes of a width that start in [from, to), in order; none where they are not kept. */
+  panes(paneMillis: number, fromMillis: number, toMillis: number): Iterable<readonly [startMillis: number, closed: Closed]>;
 }
 
 /** Which pane it is. */

@@ -18,6 +18,12 @@ const alarms: Family = {
   type: "counter",
   labels: [...labels, "shard"],
 };
+const since: Family = {
+  name: "ml_performance_alarm_since_timestamp_seconds",
+  help: "While that alarm is on: the event time at which it began.",
+  type: "gauge",
+  labels,
+};
 const signal: Family = {
   name: "ml_performance_alarm_signal",
   help: "1 for each loss that raised it: error (of decisions), brier, absolute_error.",
@@ -37,13 +43,14 @@ const evidenceLimit: Family = {
   labels,
 };
 
-export const performanceAlarmFamilies: readonly Family[] = [alarm, alarms, signal, evidence, evidenceLimit];
+export const performanceAlarmFamilies: readonly Family[] = [alarm, alarms, since, signal, evidence, evidenceLimit];
 
 /** Makes the series of one version's alarm, each once. */
 export class PerformanceAlarmSeries {
   readonly #labels: readonly string[];
   readonly #alarm: Series;
   readonly #alarms: Series;
+  readonly #since: Series;
   readonly #limit: Series;
   readonly #byLoss = new Map<string, { readonly signal: Series; readonly evidence: Series }>();
 
@@ -51,6 +58,7 @@ export class PerformanceAlarmSeries {
     this.#labels = [model, version];
     this.#alarm = createSeries(alarm, this.#labels);
     this.#alarms = createSeries(alarms, [...this.#labels, "all"]);
+    this.#since = createSeries(since, this.#labels);
     this.#limit = createSeries(evidenceLimit, this.#labels);
   }
 
@@ -61,10 +69,16 @@ export class PerformanceAlarmSeries {
   }
 
   /** Nothing where nothing is watched: what is not known is not well. */
-  writeState({ alarm: { on, raised }, watched }: PerformanceAlarm, memory: PerformanceMemory, page: Page, gate: Gate): void {
+  writeState(
+    { alarm: { on, raised }, episode, watched }: PerformanceAlarm,
+    memory: PerformanceMemory,
+    page: Page,
+    gate: Gate,
+  ): void {
     if (!on && memory.watched.length === 0) return;
     if (gate("$performance alarm", 2 + 2 * watched.size) === "hidden") return;
     page.sample(this.#alarm, on ? 1 : 0);
+    if (on && gate("$performance alarm since", 1) !== "hidden") page.sample(this.#since, episode.sinceMillis / 1000);
     page.sample(this.#limit, memory.watched.length === 0 ? Number.NaN : evidenceLimitOf(memory));
     for (const [loss, { log10 }] of watched) {
       const series = this.#of(loss);

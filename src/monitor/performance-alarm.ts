@@ -14,6 +14,7 @@ import {
 import { finish } from "../window/finish.ts";
 import { minuteMillis } from "../window/resolution.ts";
 import { evidenceLimit } from "./alarm-budget.ts";
+import { AlarmEpisode } from "./alarm-episode.ts";
 import { findingOfEvidence } from "./detector-looks.ts";
 import { type AlarmChange, DriftAlarm, type Evidence } from "./drift-alarm.ts";
 import { capEvidence } from "./drift-detectors.ts";
@@ -34,6 +35,7 @@ interface Watched {
 /** Of one version. */
 export class PerformanceAlarm {
   alarm = new DriftAlarm();
+  episode = new AlarmEpisode();
   /** By loss. */
   readonly watched = new Map<string, Watched>();
 
@@ -44,6 +46,10 @@ export class PerformanceAlarm {
     if (performance === null || memory.watched.length === 0) return;
     const limit = evidenceLimitOf(memory);
     const holdMillis = Math.min(...memory.settings.drift.windows.map(({ millis }) => millis));
+    const changed = (change: AlarmChange): void => {
+      this.episode.note(change);
+      tell(change);
+    };
     for (const { loss, baseline } of memory.watched) {
       const losses = loss.of(closed);
       if (losses === null) continue;
@@ -52,9 +58,9 @@ export class PerformanceAlarm {
       const finding = findingOfEvidence(log10, limit);
       const evidence = (): Evidence => evidenceOf(loss, log10, limit, looked, holdMillis);
       const change = this.alarm.look(signal, { timeMillis: endMillis, holdMillis, finding, evidence });
-      if (change !== null) tell(change);
+      if (change !== null) changed(change);
     }
-    for (const change of this.alarm.endForgotten(endMillis)) tell(change);
+    for (const change of this.alarm.endForgotten(endMillis)) changed(change);
   }
 
   #step(name: string, sums: LossSums, baseline: PerformanceBaseline, endMillis: number, limit: number): number {
@@ -72,6 +78,7 @@ export class PerformanceAlarm {
 
   encode(writer: Writer): void {
     this.alarm.encode(writer);
+    this.episode.encode(writer);
     const sorted = [...this.watched].sort(([one], [other]) => compareText(one, other));
     writeAll(writer, sorted, ([name, { detector, endMillis, log10 }]) => {
       writer.text(name);
@@ -84,6 +91,7 @@ export class PerformanceAlarm {
   static decode(reader: Reader): PerformanceAlarm {
     const own = new PerformanceAlarm();
     own.alarm = DriftAlarm.decode(reader);
+    own.episode = AlarmEpisode.decode(reader, own.alarm);
     readAll(reader, () => {
       const name = reader.text();
       const watched = { detector: reader.floats(), endMillis: reader.integer(), log10: reader.float() };

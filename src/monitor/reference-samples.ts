@@ -7,7 +7,9 @@ import { referenceFor } from "./alarm-budget.ts";
 import { binCountsOf } from "./drift-reference.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import { binNames, isObserved } from "./feature-samples.ts";
+import type { FeatureTotals } from "./feature-sums.ts";
 import type { Gate, Subject } from "./monitor.ts";
+import { referenceStates } from "./reference-states.ts";
 import { type ReferenceSummary, referenceSummary } from "./reference-summary.ts";
 
 const labels = ["model", "version"] as const;
@@ -29,6 +31,12 @@ const end: Family = {
   type: "gauge",
   labels,
 };
+const adopted: Family = {
+  name: "ml_reference_adopted_timestamp_seconds",
+  help: "Event time since which windows are compared with the reference in force; no sample where a state of an older version does not say.",
+  type: "gauge",
+  labels,
+};
 const learning: Family = {
   name: "ml_reference_learning_features",
   help: "Features whose reference is still learned.",
@@ -41,8 +49,14 @@ const ratio: Family = {
   type: "gauge",
   labels: [...labels, "feature", "bin"],
 };
+const stateRatio: Family = {
+  name: "ml_reference_state_ratio",
+  help: "Share of the reference's values in a state, of all of them: of the states that a value of the feature can be in.",
+  type: "gauge",
+  labels: [...labels, "feature", "state"],
+};
 
-export const referenceFamilies: readonly Family[] = [info, rows, end, learning, ratio];
+export const referenceFamilies: readonly Family[] = [info, rows, end, adopted, learning, ratio, stateRatio];
 
 /** Enough to tell references apart. */
 const hashDigits = 12;
@@ -53,26 +67,53 @@ interface Ratios {
   readonly shares: Float64Array;
 }
 
+function write({ series, shares: values }: Ratios, unit: string, page: Page, gate: Gate): void {
+  if (gate(unit, series.length) === "hidden") return;
+  for (const [index, one] of series.entries()) page.sample(one, values[index] as number);
+}
+
 /** Makes the series of one version, each once. */
 export class ReferenceSeries {
   readonly #subject: Subject;
   readonly #fixed: readonly Series[];
   readonly #ratios = new Map<string, Ratios>();
+  readonly #states = new Map<string, Ratios>();
   #info: { readonly key: string; readonly series: Series } | null = null;
 
   constructor(subject: Subject) {
     this.#subject = subject;
-    this.#fixed = [rows, end, learning].map((family) => createSeries(family, [subject.model, subject.version]));
+    this.#fixed = [rows, end, adopted, learning].map((family) => createSeries(family, [subject.model, subject.version]));
   }
 
-  write(memory: FeatureMemory, page: Page, gate: Gate): void {
+  write({ adoption }: Pick<FeatureTotals, "adoption">, memory: FeatureMemory, page: Page, gate: Gate): void {
     const summary = referenceSummary(memory, this.#subject.version);
     if (summary === null || gate("$reference", 1 + this.#fixed.length) === "hidden") return;
     page.sample(this.#infoOf(summary), 1);
-    [summary.rows, summary.toMillis / 1000, summary.learning].forEach((value, index) => {
+    const adoptedMillis = adoption.sinceMillis(this.#subject.version, memory);
+    [summary.rows, summary.toMillis / 1000, adoptedMillis / 1000, summary.learning].forEach((value, index) => {
       page.sample(this.#fixed[index] as Series, value);
     });
-    for (const name of memory.features.keys()) if (isObserved(name, memory.settings)) this.#writeRatios(name, memory, page, gate);
+    for (const name of memory.features.keys()) {
+      if (isObserved(name, memory.settings)) this.#writeRatios(name, memory, page, gate);
+      this.#writeStates(name, memory, page, gate);
+    }
+  }
+
+  #writeStates(name: string, memory: FeatureMemory, page: Page, gate: Gate): void {
+    const reference = referenceFor(name, this.#subject.version, memory);
+    if (reference === null) return;
+    let states = this.#states.get(name);
+    if (states?.of !== reference) {
+      const { model, version } = this.#subject;
+      const found = referenceStates(reference, memory.of(name).range !== null);
+      states = {
+        of: reference,
+        series: found.map(([state]) => createSeries(stateRatio, [model, version, name, state])),
+        shares: Float64Array.from(found, ([, share]) => share),
+      };
+      this.#states.set(name, states);
+    }
+    write(states, `reference states of ${name}`, page, gate);
   }
 
   #writeRatios(name: string, memory: FeatureMemory, page: Page, gate: Gate): void {
@@ -90,8 +131,7 @@ export class ReferenceSeries {
       };
       this.#ratios.set(name, ratios);
     }
-    if (gate(`reference of ${name}`, ratios.series.length) === "hidden") return;
-    for (const [index, series] of ratios.series.entries()) page.sample(series, ratios.shares[index] as number);
+    write(ratios, `reference of ${name}`, page, gate);
   }
 
   /** Made anew where the reference is another one. */

@@ -7,6 +7,7 @@ import type { PerformanceSettings, QualityObjective } from "../performance/label
 import type { Reference } from "../reference/reference.ts";
 import type { FoldModelSettings, FoldSettings, OutcomeSettings } from "../state/settings.ts";
 import { driftTests, methods } from "../stats/scores.ts";
+import { alertSettings } from "./alert-settings.ts";
 
 /** Two weeks of minutes: more event time than that is open at once only where clocks are wrong. */
 const openPanes = 20_160;
@@ -63,6 +64,7 @@ function modelSettings(config: Config, model: ModelConfig, references: Reference
     outcomes: outcomeSettings(config, model),
     objectives: objectiveSettings(model),
     batch: batchSettings(model),
+    alerts: alertSettings(config, model),
     drift: driftSettings(config, model),
     performance: performanceSettings(config, model),
     reference: references.get(model.reference ?? "") ?? null,

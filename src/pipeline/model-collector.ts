@@ -6,6 +6,7 @@ import { createSeries } from "../expose/series.ts";
 import type { SeriesLimit } from "../expose/series-limit.ts";
 import { paneMonitors, totalsMonitors } from "../monitor/index.ts";
 import type { Gate, ModelSettings, PaneTotalsWriter, Subject, TotalsWriter, WindowWriter } from "../monitor/monitor.ts";
+import { ThresholdSeries, thresholdFamilies } from "../monitor/threshold-samples.ts";
 import type { Fold } from "../state/fold.ts";
 import type { ModelState } from "../state/model-state.ts";
 import type { VersionState } from "../state/version-state.ts";
@@ -50,6 +51,7 @@ class VersionPage {
   readonly key: string;
   readonly totals: readonly TotalsWriter<unknown>[];
   readonly paneTotals: readonly PaneTotalsWriter<unknown, unknown>[];
+  readonly thresholds: ThresholdSeries;
   #info: Series | null = null;
   #infoOf: ModelSettings | null = null;
   /** Series admitted by unit. */
@@ -63,6 +65,7 @@ class VersionPage {
     this.key = keyOf(subject);
     this.totals = totalsMonitors.map((monitor) => monitor.writer(subject));
     this.paneTotals = paneMonitors.map((monitor) => monitor.totalsWriter(subject));
+    this.thresholds = new ThresholdSeries(subject);
   }
 
   /** Made anew where a reload has changed what is said of the model. */
@@ -89,6 +92,7 @@ export class ModelCollector implements Collector {
   readonly name = "models";
   readonly families: readonly Family[] = [
     modelInfo,
+    ...thresholdFamilies,
     ...totalsMonitors.flatMap((monitor) => monitor.families),
     windowEndTime,
     ...paneMonitors.flatMap((monitor) => monitor.families),
@@ -166,6 +170,7 @@ export class ModelCollector implements Collector {
       asked.add(unit);
       return this.#admit(versionPage, unit, series) ? "shown" : "hidden";
     };
+    versionPage.thresholds.write(model.settings, page, gate);
     versionPage.paneTotals.forEach((writer, index) => {
       writer.writeState(version.paneTotals[index], model.memories[index], page, gate);
     });

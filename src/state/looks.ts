@@ -2,6 +2,7 @@
 import type { AlarmChange } from "../monitor/drift-alarm.ts";
 import { paneMonitors } from "../monitor/index.ts";
 import type { Looked } from "../monitor/monitor.ts";
+import type { PaneLadder } from "../window/ladder.ts";
 import { windowEnd } from "../window/resolution.ts";
 import type { ModelState } from "./model-state.ts";
 import type { VersionState } from "./version-state.ts";
@@ -42,6 +43,8 @@ export function* lookAt(
         const result = yield* windowInParts(model, version, state, segment, length, end, index);
         return windowOf(result, index);
       },
+      panes: (paneMillis, fromMillis, toMillis) =>
+        (state.ladders[index] as PaneLadder<unknown>).between(paneMillis, fromMillis, toMillis),
     };
     yield* monitor.look(looked, model.memories[index], version.paneTotals[index], (change) =>
       tell(model.name, version.version, change, monitor.name),

@@ -11,6 +11,18 @@ export const noSettings: ModelSettings = {
   observations: "outputs",
   objectives: [],
   batch: null,
+  alerts: {
+    driftingShare: 0.3,
+    referenceAgeMillis: 180 * 86_400_000,
+    silenceMillis: 900_000,
+    outcomeSilenceMillis: null,
+    eventDelayMillis: 300_000,
+    schemaViolations: 0.01,
+    volume: { low: 0.4, high: 2.5 },
+    performanceChange: 0.05,
+    sloEvents: 100,
+    performance: [],
+  },
   drift: {
     minEffect: 0.1,
     falseAlarms: { count: 1, millis: 30 * 86_400_000 },

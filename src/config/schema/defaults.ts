@@ -1,4 +1,5 @@
 // The shape of `defaults`: what holds for every model that says nothing else.
+import { alerts } from "./alerts.ts";
 import { drift, scores } from "./drift.ts";
 import { outcomes } from "./outcomes.ts";
 import { count, lasting, list, section, unlessRepeated, window, z } from "./terms.ts";
@@ -21,4 +22,5 @@ export const defaults = section({
   scores: scores.prefault(["psi_adjusted", "total_variation", "wasserstein"]),
   /** Outcomes of all models are joined where this is there; else those of models that say so. */
   outcomes: outcomes.optional(),
+  alerts: alerts.prefault({}),
 });

@@ -1,6 +1,6 @@
 // The shape of `drift` and `scores`: how windows are compared with the reference.
 import { formatDuration, parseDuration } from "../duration.ts";
-import { choice, count, list, section, unlessRepeated, z } from "./terms.ts";
+import { choice, count, list, optional, section, unlessRepeated, z } from "./terms.ts";
 
 export const methods = [
   "psi",
@@ -35,12 +35,6 @@ const rate = z.codec(z.string(rateWords), z.object({ count: z.number(), millis: 
   },
   encode: ({ count, millis }) => `${count}/${formatDuration(millis)}`,
 });
-
-/** Keys that may be left out. */
-function optional<Shape extends Record<string, z.ZodType>>(shape: Shape) {
-  const entries = Object.entries(shape).map(([key, value]) => [key, value.exactOptional()]);
-  return Object.fromEntries(entries) as { [Key in keyof Shape]: z.ZodExactOptional<Shape[Key]> };
-}
 
 const effect = z.number("a number, 0 or above").min(0, "a number, 0 or above");
 const tolerated = z.number("a share, from 0 to below 1").min(0, "from 0 to below 1").lt(1, "from 0 to below 1");

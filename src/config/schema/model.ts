@@ -1,4 +1,5 @@
 // The shape of `models.*`: what is known of a model.
+import { alertsOfModel } from "./alerts.ts";
 import { driftOfModel } from "./drift.ts";
 import { features, segments } from "./feature.ts";
 import { slos } from "./objectives.ts";
@@ -32,6 +33,7 @@ const model = section({
   business: business.optional(),
   slos: slos.optional(),
   batch: batch.optional(),
+  alerts: alertsOfModel.exactOptional(),
 });
 
 export const models = named(model);

@@ -33,6 +33,12 @@ export const inAnyCase = {
   when: ({ value }: { readonly value: unknown }): boolean => typeof value === "object" && value !== null && !Array.isArray(value),
 };
 
+/** Keys that may be left out. */
+export function optional<Shape extends Record<string, z.ZodType>>(shape: Shape) {
+  const entries = Object.entries(shape).map(([key, value]) => [key, value.exactOptional()]);
+  return Object.fromEntries(entries) as { [Key in keyof Shape]: z.ZodExactOptional<Shape[Key]> };
+}
+
 /** One of some words. */
 export function choice<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z.enum(words, {
@@ -46,6 +52,22 @@ export function choice<const Words extends readonly [string, ...string[]]>(words
 /** Names that a person chooses, and what is said of each. */
 export function named<Value extends z.core.SomeType>(value: Value) {
   return z.record(z.string().min(1, "a name that is not empty"), value, "names, and what is said of each");
+}
+
+/** Some of these names, and what is said of each. */
+export function namedAmong<const Words extends readonly [string, ...string[]], Value extends z.core.SomeType>(
+  words: Words,
+  value: Value,
+  what: string,
+) {
+  // As `section` does; the library's type of the issue does not know these.
+  const keysOf = (issue: object) => (issue as { readonly keys?: readonly string[] }).keys;
+  return z.partialRecord(z.enum(words), value, {
+    error: (issue) =>
+      keysOf(issue)
+        ?.map((key) => noSuchKey(key, words))
+        .join("\n") ?? what,
+  });
 }
 
 export const text = z.string("a text").min(1, "a text that is not empty");
