@@ -3,11 +3,12 @@
 import { endTools } from "./cache.ts";
 import { prepareChromium } from "./chromium.ts";
 import { kafkaJars } from "./kafka-jars.ts";
+import { pintProgram } from "./pint.ts";
 import { prometheusBinaries } from "./prometheus-binaries.ts";
 
 export default function setup(): () => Promise<void> {
   // What fails is tried again by the files that need it, and they say so.
-  const preparing = Promise.allSettled([kafkaJars(), prometheusBinaries(), prepareChromium()]);
+  const preparing = Promise.allSettled([kafkaJars(), prometheusBinaries(), prepareChromium(), pintProgram()]);
   return async () => {
     endTools();
     await preparing;
