@@ -12,6 +12,8 @@ import type { FeatureTotals } from "../../src/monitor/feature-sums.ts";
 import { features } from "../../src/monitor/features.ts";
 import type { WindowOf } from "../../src/monitor/monitor.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
+import { featureTotalsOf } from "../../src/pipeline/of-features.ts";
+import { performanceTotalsOf } from "../../src/pipeline/of-performance.ts";
 import { restore } from "../../src/pipeline/snapshotter.ts";
 import { Writer } from "../../src/primitive/bytes.ts";
 import { DirectoryStore } from "../../src/state/directory-store.ts";
@@ -20,6 +22,7 @@ import type { FoldSettings } from "../../src/state/settings.ts";
 import { decodeSnapshot, encodeSnapshot } from "../../src/state/snapshot.ts";
 import { windowAt, windowOf } from "../../src/state/window-of.ts";
 import { windowEnd } from "../../src/window/resolution.ts";
+import { alarmedFold, alarmedLines, alarmedSettings, changeMillis } from "./alarmed.ts";
 import { applyLines } from "./lines.ts";
 
 const settings = foldSettings(
@@ -147,13 +150,21 @@ describe("bytes", () => {
     }
   });
 
-  test("with any bit turned in its header, the format's among them, it is refused", () => {
-    for (let bit = 0; bit < 16 * 8; bit++) {
-      const damaged = Uint8Array.from(snapshot);
-      damaged[bit >> 3] = (damaged[bit >> 3] as number) ^ (1 << (bit & 7));
-      expect(decodeSnapshot(damaged, settings)).toHaveProperty("refused");
-    }
-  });
+  test.each([
+    { format: 3, bytes: () => Buffer.from(snapshot) },
+    { format: 2, bytes: () => readFileSync(new URL("fixtures/format-2-binned.snapshot", import.meta.url)) },
+    { format: 1, bytes: () => readFileSync(new URL("fixtures/format-1-binned.snapshot", import.meta.url)) },
+  ])(
+    "of format $format, with any bit of its header turned, it is refused: another format is not taken for it",
+    ({ format, bytes }) => {
+      expect(bytes().readUInt32LE(8)).toBe(format);
+      for (let bit = 0; bit < 8 * 16; bit++) {
+        const damaged = bytes();
+        damaged[bit >> 3] = (damaged[bit >> 3] as number) ^ (1 << (bit & 7));
+        expect(decodeSnapshot(damaged, soonLearned)).toHaveProperty("refused");
+      }
+    },
+  );
 
   test("of a later format it says so", () => {
     const later = Uint8Array.from(snapshot);
@@ -178,6 +189,28 @@ describe("kept files of earlier formats", () => {
     for (const window of under.windowsMillis) expect(unshaped(rowsOf(old, window))).toEqual(unshaped(rowsOf(anew, window)));
     expect(knownHours(anew)).toBeGreaterThan(0);
     expect(knownHours(old)).toBe(0);
+  });
+
+  test("format 2, format-2-binned.snapshot: goes on as if it had been written now", () => {
+    const [old, anew] = [loadedFrom("format-2-binned.snapshot", soonLearned), foldedFew(420)];
+    expect(stateOf(old).length).toBe(stateOf(anew).length);
+    for (const window of soonLearned.windowsMillis) expect(rowsOf(old, window)).toEqual(rowsOf(anew, window));
+    expect(knownHours(old)).toBe(knownHours(anew));
+  });
+
+  test("format 2 with alarms that are on: they are, and since when follows from what it remembers of them", () => {
+    const episodesOf = (fold: Fold) => {
+      const version = fold.models.get("m")?.versions.get("1");
+      if (version === undefined) throw new Error("no version");
+      const [drift, performance] = [featureTotalsOf(version), performanceTotalsOf(version).alarm];
+      return { drift: drift.alarm.on && drift.episode, performance: performance.alarm.on && performance.episode };
+    };
+    const old = episodesOf(loadedFrom("format-2-alarm.snapshot", alarmedSettings));
+    const anew = episodesOf(alarmedFold(alarmedLines()));
+    expect(anew.drift).toMatchObject({ sinceMillis: expect.closeTo(changeMillis + 21 * 60_000, -1) });
+    // Where the change began was not looked for.
+    expect(old.drift).toEqual({ ...anew.drift, firstDeviationMillis: Number.NaN });
+    expect(old.performance).toEqual(anew.performance);
   });
 
   test("a state of format 1 is continued by events, and what they bring has its hours", () => {
