@@ -1,8 +1,11 @@
 // The metrics that rules may ask for: of our own catalogue, of recorded pages of other exporters, of Prometheus itself, and what
-// rules record. Each with its labels, those of the target included.
+// rules record. Each with its labels, those of the target included: of other exporters also what our lists of targets add.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { metricFamilies } from "../../scripts/metric-families.ts";
 import type { RuleFile } from "../../scripts/rules/rule-files.ts";
 import { ProcessMetrics } from "../../src/expose/process-metrics.ts";
@@ -11,12 +14,20 @@ import { deriveLabels, type Labels } from "./expression-labels.ts";
 
 /** Pages of other exporters, or parts of them, as they send them. */
 const recorded = fileURLToPath(new URL("recorded", import.meta.url));
+const observedWithinMillis = 100;
 const ofTargets = ["instance", "job"];
-/** What Prometheus writes of each scrape, and of its alerts, whose labels are their own. */
-const ofPrometheus: readonly (readonly [string, Labels])[] = [
-  ...["up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_samples_post_metric_relabeling", "scrape_series_added"],
-  ...["scrape_timeout_seconds", "scrape_sample_limit", "scrape_body_size_bytes"],
-].map((name) => [name, new Set(ofTargets)] as const);
+const targets = fileURLToPath(new URL("../../prometheus/targets", import.meta.url));
+/** What Prometheus writes of each scrape. */
+const ofScrapes = [
+  "up",
+  "scrape_duration_seconds",
+  "scrape_samples_scraped",
+  "scrape_samples_post_metric_relabeling",
+  "scrape_series_added",
+  "scrape_timeout_seconds",
+  "scrape_sample_limit",
+  "scrape_body_size_bytes",
+];
 
 export class KnownMetrics {
   readonly #scraped: Map<string, Set<string>>;
@@ -44,17 +55,19 @@ export class KnownMetrics {
       scraped.set(name, known);
     };
     const process = new ProcessMetrics();
+    await collectGarbage();
     await process.prepare();
     for (const family of [...(await metricFamilies()), ...process.families]) addFamily(family, add);
+    const added = labelsOfTargets();
+    for (const name of ofScrapes) add(name, added);
     const pages = existsSync(recorded) ? readdirSync(recorded).filter((name) => name.endsWith(".prom")) : [];
-    for (const page of pages) addPage(readFileSync(join(recorded, page), "utf8"), add);
+    for (const page of pages)
+      addPage(readFileSync(join(recorded, page), "utf8"), (name, labels) => add(name, [...labels, ...added]));
     return new KnownMetrics(scraped, files);
   }
 
   /** Undefined where nobody exports or records it. */
   labelsOf = (name: string): Labels | undefined => {
-    const builtIn = ofPrometheus.find(([known]) => known === name);
-    if (builtIn !== undefined) return builtIn[1];
     if (name === "ALERTS" || name === "ALERTS_FOR_STATE") return null;
     return this.#scraped.get(name) ?? this.#recordedLabels(name);
   };
@@ -73,6 +86,21 @@ export class KnownMetrics {
     this.#derived.set(name, all);
     return all;
   }
+}
+
+/** The histogram of garbage collections is on a page only after one. */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  await wait(observedWithinMillis);
+}
+
+/** Labels that the lists of targets give to whatever is scraped there, or say that they may: those lists are examples in comments. */
+function labelsOfTargets(): string[] {
+  const files = existsSync(targets) ? readdirSync(targets).filter((name) => name.endsWith(".yml")) : [];
+  const lists = files.flatMap((name) => [...readFileSync(join(targets, name), "utf8").matchAll(/labels: *\{([^}]*)\}/g)]);
+  const labels = lists.flatMap(([, list]) => [...(list as string).matchAll(/(\w+):/g)].map((found) => found[1] as string));
+  return [...new Set(labels)];
 }
 
 type Add = (name: string, labels: readonly string[]) => void;
