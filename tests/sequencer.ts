@@ -18,7 +18,7 @@ export default class LongestFirst extends BaseSequencer {
     const first = longest.flatMap((place) => byPlace.get(place) ?? []);
     const sorted = [...new Set([...first, ...others])];
     const areBuilt = arePrometheusBinariesThere() && areAlertmanagerBinariesThere();
-  if (areBuilt && areKafkaJarsThere() && isChromiumThere()) return sorted;
+    if (areBuilt && areKafkaJarsThere() && isChromiumThere()) return sorted;
     const waits = (file: TestSpecification): boolean => loadsServers.test(readFileSync(file.moduleId, "utf8"));
     return [...sorted.filter((file) => !waits(file)), ...sorted.filter(waits)];
   }

@@ -123,7 +123,9 @@ async function post(url: string, path: string, body: unknown): Promise<void> {
 async function counted(url: string, metric: string, labels: Labels): Promise<number> {
   const wanted = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
   const lines = (await (await fetch(`${url}/metrics`)).text()).split("\n");
-  const samples = lines.filter((line) => new RegExp(`^${metric}[{ ]`).test(line) && wanted.every((label) => line.includes(label)));
+  const samples = lines.filter(
+    (line) => new RegExp(`^${metric}[{ ]`).test(line) && wanted.every((label) => line.includes(label)),
+  );
   return samples.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
 }
 

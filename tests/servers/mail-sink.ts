@@ -41,43 +41,49 @@ function converse(socket: Socket, keep: (mail: Mail) => void): void {
   let letter: string[] | null = null;
   let to: string[] = [];
   let [user, password] = ["", ""];
-  const say = (line: string): void => void socket.write(`${line}\r\n`);
 
-  const command = (line: string): void => {
+  const answer = (line: string): string => {
     const [word = "", ...more] = line.split(" ");
     switch (word.toUpperCase()) {
       case "EHLO":
-        say("250-test\r\n250-8BITMIME\r\n250 AUTH PLAIN");
-        return;
+        return "250-test\r\n250-8BITMIME\r\n250 AUTH PLAIN";
       case "AUTH":
-        [user = "", password = ""] = Buffer.from(more[1] ?? "", "base64").toString().split("\0").slice(1);
-        return say("235 welcome");
+        [user = "", password = ""] = Buffer.from(more[1] ?? "", "base64")
+          .toString()
+          .split("\0")
+          .slice(1);
+        return "235 welcome";
       case "RCPT":
         to.push(/<(.*)>/.exec(line)?.[1] ?? "");
-        return say("250 ok");
+        return "250 ok";
       case "DATA":
         letter = [];
-        return say("354 end with a dot");
+        return "354 end with a dot";
       case "QUIT":
-        say("221 bye");
-        return void socket.end();
+        return "221 bye";
       default:
-        say("250 ok");
+        return "250 ok";
     }
   };
 
-  const content = (line: string): void => {
-    if (line !== ".") return void letter?.push(line.replace(/^\./, ""));
-    keep({ to, user, password, text: (letter ?? []).join("\n") });
-    letter = null;
-    to = [];
-    say("250 kept");
+  const read = (line: string, open: string[]): string | null => {
+    if (line !== ".") {
+      open.push(line.replace(/^\./, ""));
+      return null;
+    }
+    keep({ to, user, password, text: open.join("\n") });
+    [letter, to] = [null, []];
+    return "250 kept";
   };
 
-  say("220 test");
+  socket.write("220 test\r\n");
   socket.setEncoding("utf8").on("data", (text: string) => {
     const lines = (rest + text).split("\r\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) letter === null ? command(line) : content(line);
+    for (const line of lines) {
+      const said = letter === null ? answer(line) : read(line, letter);
+      if (said !== null) socket.write(`${said}\r\n`);
+      if (said?.startsWith("221")) socket.end();
+    }
   });
 }
