@@ -101,17 +101,20 @@ test("rules wait as much shorter", () => {
   });
 });
 
-test("a configuration scrapes and evaluates as much more often, and gives others as long to answer", () => {
+test("a configuration scrapes and evaluates more often, and leaves who is scraped as much time as there is", () => {
   const alerting = { alertmanagers: [{ timeout: "10s" }] };
   const config = {
     global: { scrape_interval: "15s", scrape_timeout: "10s", evaluation_interval: "30s", sample_limit: 10 },
     alerting,
-    scrape_configs: [{ job_name: "a", scrape_interval: "30s" }, { job_name: "b" }],
+    scrape_configs: [
+      { job_name: "a", scrape_interval: "2m", scrape_timeout: "3s" },
+      { job_name: "b", scrape_timeout: "5s" },
+    ],
   };
   expect(lapsedConfiguration(config, 60)).toEqual({
-    global: { scrape_interval: "250ms", scrape_timeout: "167ms", evaluation_interval: "500ms", sample_limit: 10 },
+    global: { scrape_interval: "500ms", scrape_timeout: "500ms", evaluation_interval: "500ms", sample_limit: 10 },
     alerting,
-    scrape_configs: [{ job_name: "a", scrape_interval: "500ms" }, { job_name: "b" }],
+    scrape_configs: [{ job_name: "a", scrape_interval: "2000ms", scrape_timeout: "2000ms" }, { job_name: "b" }],
   });
 });
 

@@ -158,16 +158,26 @@ export function lapsedRules({ groups }: RuleFile, lapse: Lapse): RuleFile {
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** A prometheus.yml: how often it scrapes, evaluates and looks for targets. How long others may take to answer is real. */
+/**
+ * Twice a second is often enough for rules that look at five seconds and more, and whoever is scraped has as long to answer: how
+ * long that takes is real.
+ */
+const leastScrapeMillis = 500;
+
+/** A prometheus.yml: how often it scrapes and evaluates. */
 export function lapsedConfiguration(
   config: { readonly global: Settings; readonly scrape_configs: readonly Settings[] },
   pace: number,
 ) {
-  const scraping = ["scrape_interval", "scrape_timeout"];
+  const scraping = ({ scrape_timeout: _, ...settings }: Settings): Settings => {
+    if (settings.scrape_interval === undefined) return settings;
+    const interval = `${Math.max(leastScrapeMillis, parseDuration(lapsedDuration(String(settings.scrape_interval), pace)))}ms`;
+    return { ...settings, scrape_interval: interval, scrape_timeout: interval };
+  };
   return {
     ...config,
-    global: durations(config.global, [...scraping, "evaluation_interval"], pace),
-    scrape_configs: config.scrape_configs.map((job) => durations(job, scraping, pace)),
+    global: durations(scraping(config.global), ["evaluation_interval"], pace),
+    scrape_configs: config.scrape_configs.map(scraping),
   };
 }
 

@@ -21,7 +21,18 @@ export async function pintProgram(): Promise<string> {
  * @param paths files or folders of rules
  */
 export async function lintRules(config: string, paths: readonly string[]): Promise<string> {
-  const args = ["--offline", "--no-color", "--log-level", "error", "--config", config, "lint", "--min-severity", "info", ...paths];
+  const args = [
+    "--offline",
+    "--no-color",
+    "--log-level",
+    "error",
+    "--config",
+    config,
+    "lint",
+    "--min-severity",
+    "info",
+    ...paths,
+  ];
   // It ends with 0 where all findings are below a bug: what it prints tells.
   const { stdout, stderr } = spawnSync(await pintProgram(), args, { encoding: "utf8" });
   return `${stdout}${stderr}`;
