@@ -1,31 +1,11 @@
 // Writes the table of metrics in docs/metrics.md from the families that the code declares, so that neither can lie.
 // Run: node scripts/metric-table.ts; with --check it only says whether the table is as the code has it.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseConfig } from "../src/config/load.ts";
-import { EventLoopLag } from "../src/expose/event-loop-lag.ts";
 import type { Family } from "../src/expose/sample.ts";
-import { scrapeFamilies } from "../src/expose/scrape-samples.ts";
-import { Exporter } from "../src/pipeline/exporter.ts";
-import { MemorySource } from "../src/source/memory.ts";
+import { metricFamilies } from "./metric-families.ts";
 
 const target = fileURLToPath(new URL("../docs/metrics.md", import.meta.url));
-
-async function families(): Promise<readonly Family[]> {
-  const directory = mkdtempSync(join(tmpdir(), "metric-table-"));
-  try {
-    const config = parseConfig(JSON.stringify({ source: { file: { paths: ["-"] } }, state: { directory } }), "table");
-    const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const options = { config, source: new MemorySource(), topics: new Map(), version: "", logger, now: () => 0 };
-    const { collectors } = await Exporter.create(options);
-    const own = [...collectors, new EventLoopLag(() => 0)].flatMap((collector) => collector.families);
-    return [...own, ...scrapeFamilies];
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
 
 function table(rows: readonly Family[]): string {
   const lines = rows.map(
@@ -34,7 +14,7 @@ function table(rows: readonly Family[]): string {
   return ["| metric | type | labels | what it says |", "|---|---|---|---|", ...lines].join("\n");
 }
 
-const all = [...(await families())].sort((a, b) => (a.name < b.name ? -1 : 1));
+const all = [...(await metricFamilies())].sort((a, b) => (a.name < b.name ? -1 : 1));
 const [own, models] = [
   all.filter(({ name }) => name.startsWith("ml_exporter_")),
   all.filter(({ name }) => !name.startsWith("ml_exporter_")),

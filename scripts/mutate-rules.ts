@@ -1,0 +1,71 @@
+// Says which small mistakes in the rules no test would notice. Run: npm run rules:mutate -- [FILE...], as in slo.yml; all files without
+// one. Mistakes that change nothing that matters are listed in tests/prometheus/survivors.yml, each with a reason; it fails where
+// another survives, and where one of the list does not any more.
+import { readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { load } from "js-yaml";
+import { prometheusBinaries } from "../tests/servers/prometheus-binaries.ts";
+import { allMutations, type MutatedRule, Runner } from "./rules/mutated-runs.ts";
+import { type RuleFile, ruleFiles, ruleTests } from "./rules/rule-files.ts";
+
+/** As many as the machine that this was written for has. */
+const runners = 2;
+const accepted = load(readFileSync(fileURLToPath(new URL("../tests/prometheus/survivors.yml", import.meta.url)), "utf8")) as {
+  readonly file: string;
+  readonly rule: string;
+  readonly change: string;
+  readonly reason: string;
+}[];
+
+const asked = process.argv.slice(2).map((path) => basename(path));
+const files = ruleFiles().filter(({ name }) => asked.length === 0 || asked.includes(name));
+const { promtool } = await prometheusBinaries();
+let failed = files.length === 0;
+if (failed) process.stderr.write(`no such file of rules: ${asked.join(", ")}\n`);
+for (const file of files) failed = !(await holds(file)) || failed;
+process.exitCode = failed ? 1 : 0;
+
+async function holds(file: RuleFile): Promise<boolean> {
+  // The small ones first: most mistakes are noticed by them, and the rest is not run then.
+  const tests = ruleTests()
+    .filter(({ of }) => of.includes(file.name))
+    .sort((one, other) => statSync(one.path).size - statSync(other.path).size);
+  const workers = Array.from({ length: runners }, () => new Runner(promtool, file, tests));
+  try {
+    const failing = await (workers[0] as Runner).unchanged();
+    if (failing !== null) {
+      process.stderr.write(`${file.name}: ${failing} fails with the rules as they are\n`);
+      return false;
+    }
+    const mutations = allMutations(file);
+    const survivors: MutatedRule[] = [];
+    let next = 0;
+    await Promise.all(
+      workers.map(async (worker) => {
+        for (let at = next++; at < mutations.length; at = next++) {
+          const mutation = mutations[at] as MutatedRule;
+          if (!(await worker.notices(mutation))) survivors.push(mutation);
+        }
+      }),
+    );
+    return report(file.name, mutations.length, survivors);
+  } finally {
+    for (const worker of workers) worker.end();
+  }
+}
+
+function report(file: string, tried: number, survivors: readonly MutatedRule[]): boolean {
+  const listed = accepted.filter((one) => one.file === file);
+  const isOf = (one: (typeof accepted)[number], { name, change }: MutatedRule): boolean =>
+    one.rule === name && one.change === change;
+  const unknown = survivors.filter((survivor) => !listed.some((one) => isOf(one, survivor)));
+  const gone = listed.filter((one) => !survivors.some((survivor) => isOf(one, survivor)));
+  process.stdout.write(
+    `${file}: ${tried} mistakes, ${survivors.length} not noticed, ${unknown.length} of them without a reason\n`,
+  );
+  for (const { name, change } of unknown)
+    process.stdout.write(`  - { file: ${file}, rule: ${JSON.stringify(name)}, change: ${JSON.stringify(change)}, reason: }\n`);
+  for (const { rule, change } of gone) process.stdout.write(`  noticed by now, though it is listed: ${rule}: ${change}\n`);
+  return unknown.length === 0 && gone.length === 0;
+}

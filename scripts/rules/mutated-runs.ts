@@ -1,0 +1,89 @@
+// Runs the tests of a rule file with one rule changed: in a copy of the rules and their tests, of which each runner has its own.
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { constants, setPriority, tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Mutation, mutationsOf } from "./mutations.ts";
+import { type RuleFile, type RuleTest, ruleDirectory, testDirectory } from "./rule-files.ts";
+
+export interface MutatedRule extends Mutation {
+  readonly file: string;
+  /** Its name, with a number where several have it. */
+  readonly name: string;
+  /** Where it stands: group and rule. */
+  readonly at: readonly [number, number];
+}
+
+export function allMutations({ name: file, groups }: RuleFile): MutatedRule[] {
+  const seen = new Map<string, number>();
+  return groups.flatMap(({ rules }, group) =>
+    rules.flatMap((rule, index) => {
+      const named = rule.alert ?? rule.record ?? "";
+      const nth = (seen.get(named) ?? 0) + 1;
+      seen.set(named, nth);
+      const name = nth === 1 ? named : `${named} ${nth}`;
+      return mutationsOf(rule).map((mutation) => ({ ...mutation, file, name, at: [group, index] as const }));
+    }),
+  );
+}
+
+export class Runner {
+  readonly #directory = mkdtempSync(join(tmpdir(), "mutated-rules-"));
+  readonly #promtool: string;
+  readonly #file: RuleFile;
+  readonly #tests: readonly RuleTest[];
+
+  constructor(promtool: string, file: RuleFile, tests: readonly RuleTest[]) {
+    this.#promtool = promtool;
+    this.#file = file;
+    this.#tests = tests;
+    cpSync(ruleDirectory, join(this.#directory, "prometheus/rules"), { recursive: true });
+    cpSync(testDirectory, join(this.#directory, "tests/prometheus/rules"), { recursive: true });
+  }
+
+  /** @returns the first test file that fails; null where all pass */
+  async unchanged(): Promise<string | null> {
+    return await this.#run(null);
+  }
+
+  /** @returns whether a test noticed */
+  async notices({ at: [group, index], rule }: MutatedRule): Promise<boolean> {
+    const groups = this.#file.groups.map((one, place) =>
+      place === group ? { ...one, rules: one.rules.with(index, rule) } : one,
+    );
+    // JSON is YAML.
+    writeFileSync(join(this.#directory, "prometheus/rules", this.#file.name), JSON.stringify({ groups }));
+    return (await this.#run(rule.alert ?? null)) !== null;
+  }
+
+  end(): void {
+    rmSync(this.#directory, { recursive: true });
+  }
+
+  /** @param alert nothing but this can have changed; null: anything */
+  async #run(alert: string | null): Promise<string | null> {
+    for (const { name, groups } of this.#tests) {
+      const affected = alert === null ? groups : groups.filter(({ asked }) => asks(asked, alert));
+      if (affected.length === 0) continue;
+      const only = alert === null ? [] : affected.map((group) => `--run=^${escaped(group.name)}$`);
+      if (!(await passes(this.#promtool, [...only, join(this.#directory, "tests/prometheus/rules", name)]))) return name;
+    }
+    return null;
+  }
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** Whether cases ask for an alert, by its name or for all there are. */
+function asks(asked: string, alert: string): boolean {
+  return asked.includes(alert) || /ALERTS(?!\{alertname=\\"\w)/.test(asked);
+}
+
+function passes(promtool: string, args: readonly string[]): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(promtool, ["test", "rules", ...args], { stdio: "ignore", env: { ...process.env, GOMAXPROCS: "1" } });
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    child.on("error", reject);
+    child.on("exit", (code) => resolve(code === 0));
+  });
+}
