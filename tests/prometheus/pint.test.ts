@@ -62,8 +62,16 @@ describe("an alert", () => {
       "`summary` annotation value",
     ],
     ["its runbook is that of another", { ...good, alert: "ModelOther" }, "`runbook_url` annotation value"],
-    ["its board has a fixed place", { ...good, annotations: { ...annotations, dashboard_url: "http://x/d/ml-a" } }, "dashboard_url"],
-    ["it has no description", { ...good, annotations: { ...annotations, description: undefined } }, "`description` annotation is"],
+    [
+      "its board has a fixed place",
+      { ...good, annotations: { ...annotations, dashboard_url: "http://x/d/ml-a" } },
+      "dashboard_url",
+    ],
+    [
+      "it has no description",
+      { ...good, annotations: { ...annotations, description: undefined } },
+      "`description` annotation is",
+    ],
     ["it fires whatever happens", { ...good, expr: "up" }, "always firing alert"],
     ["its value is in a label", { ...good, labels: { ...labels, value: "{{ $value }}" } }, "alerts/template"],
   ])("is found out where %s", async (_, rule, finding) => {
