@@ -17,7 +17,7 @@ const half = 0.5;
 
 /**
  * The start of the first pane that differs, in parts: of the last hours a minute, of those before an hour or a day.
- * @returns NaN where no panes are kept, or none has a value
+ * @returns NaN where no panes are kept, or none differs by what matters
  */
 export function* firstDeviation(
   { feature, test }: Pick<Signal, "feature" | "test">,
@@ -58,7 +58,9 @@ function stretchesOf(endMillis: number, { settings }: FeatureMemory): Stretch[] 
     if (lengths.length === 0) continue;
     const longest = Math.max(...lengths);
     const fromMillis = windowEnd(endMillis, longest) - longest;
-    stretches.unshift({ paneMillis, fromMillis, toMillis: paneStart(untilMillis, paneMillis) });
+    // The finest are taken with the one that still grows.
+    const toMillis = stretches.length === 0 ? endMillis : paneStart(untilMillis, paneMillis);
+    stretches.unshift({ paneMillis, fromMillis, toMillis });
     untilMillis = Math.min(untilMillis, fromMillis);
   }
   return stretches;

@@ -9,7 +9,7 @@ import { cohortWidthMillis } from "./performance-cohorts.ts";
 
 const threshold: Family = {
   name: "ml_threshold",
-  help: "What a rule compares the metric with, from the configuration: above what is at most (bound most) or below what is at least (least) it alerts. An empty window or feature: it is for all.",
+  help: "What a rule compares the metric with, from the configuration: bad is above it (bound most) or below it (least); of missing, null, wrong_type and unseen: how much more often than in the reference. An empty window: it is for all.",
   type: "gauge",
   labels: ["model", "version", "feature", "metric", "window", "bound"],
 };

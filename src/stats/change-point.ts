@@ -18,12 +18,12 @@ export interface Observed {
  *
  * @param stretches in the order of time
  * @param tolerated divergence (Kullback and Leibler's, in nats) of a stretch that is not taken for changed
- * @returns the index of the stretch; -1 where nothing was counted
+ * @returns the index of the stretch; -1 where none differs by more
  */
 export function mostLikelyChange(stretches: readonly Observed[], tolerated: number): number {
   const counts: number[] = [];
   const expected: number[] = [];
-  let [best, greatest] = [-1, Number.NEGATIVE_INFINITY];
+  let [best, greatest] = [-1, 0];
   for (let at = stretches.length - 1; at >= 0; at--) {
     const stretch = stretches[at] as Observed;
     for (let cell = 0; cell < stretch.counts.length; cell++) {
@@ -32,7 +32,7 @@ export function mostLikelyChange(stretches: readonly Observed[], tolerated: numb
     }
     const size = counts.reduce((sum, count) => sum + count, 0);
     const ratio = logLikelihoodRatio(counts, expected) - tolerated * size;
-    if (size > 0 && ratio > greatest) [best, greatest] = [at, ratio];
+    if (ratio > greatest) [best, greatest] = [at, ratio];
   }
   return best;
 }

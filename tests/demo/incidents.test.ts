@@ -36,6 +36,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   ml_drift_calibration_remaining_seconds: "tests/pipeline/golden/scrape.txt",
   // It is watched when a day of labels has come after the horizon of the first: the demo's past is as long, the past of this test is not.
   ml_performance_alarm: "tests/drift/worse.test.ts",
+  ml_performance_alarm_since_timestamp_seconds: "tests/drift/since.test.ts",
   ml_performance_alarm_signal: "tests/drift/worse.test.ts",
   ml_performance_evidence_limit_log10: "tests/drift/worse.test.ts",
   ml_performance_evidence_log10: "tests/drift/worse.test.ts",

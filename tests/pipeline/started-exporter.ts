@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
 import { parseConfig } from "../../src/config/load.ts";
+import type { Config } from "../../src/config/schema.ts";
 import { formats } from "../../src/decode/index.ts";
 import { Renderer } from "../../src/expose/render.ts";
 import { Exporter, topicSettings } from "../../src/pipeline/exporter.ts";
@@ -28,10 +29,15 @@ export class World {
   }
 
   /** @param text the configuration without source (the topic `events`) and state */
-  async start(text: string): Promise<StartedExporter> {
+  config(text: string): Config {
     const source = "source: {kafka: {brokers: [localhost:9092], topics: {events: {}}, start: earliest}}";
     const state = `state: {directory: ${JSON.stringify(this.directory)}, every: 1d}`;
-    const config = parseConfig(`${source}\n${state}\n${text}`, "test", formats);
+    return parseConfig(`${source}\n${state}\n${text}`, "test", formats);
+  }
+
+  /** @param text as of `config` */
+  async start(text: string): Promise<StartedExporter> {
+    const config = this.config(text);
     const log = new LogLines();
     // `pass` does not wait: what a tick closes is closed when the next one comes, however busy the machine is.
     const sliceMillis = Number.POSITIVE_INFINITY;

@@ -8,9 +8,12 @@ import { parseConfig } from "../../src/config/load.ts";
 import { decoderFor } from "../../src/decode/index.ts";
 import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
 import type { ClosedFeatures } from "../../src/monitor/feature-pane.ts";
-import { type FeatureTotals, features } from "../../src/monitor/features.ts";
+import type { FeatureTotals } from "../../src/monitor/feature-sums.ts";
+import { features } from "../../src/monitor/features.ts";
 import type { WindowOf } from "../../src/monitor/monitor.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";
+import { featureTotalsOf } from "../../src/pipeline/of-features.ts";
+import { performanceTotalsOf } from "../../src/pipeline/of-performance.ts";
 import { restore } from "../../src/pipeline/snapshotter.ts";
 import { Writer } from "../../src/primitive/bytes.ts";
 import { DirectoryStore } from "../../src/state/directory-store.ts";
@@ -19,6 +22,7 @@ import type { FoldSettings } from "../../src/state/settings.ts";
 import { decodeSnapshot, encodeSnapshot } from "../../src/state/snapshot.ts";
 import { windowAt, windowOf } from "../../src/state/window-of.ts";
 import { windowEnd } from "../../src/window/resolution.ts";
+import { alarmedFold, alarmedLines, alarmedSettings, changeMillis } from "./alarmed.ts";
 import { applyLines } from "./lines.ts";
 
 const settings = foldSettings(
@@ -99,27 +103,6 @@ function knownHours(fold: Fold): number {
   return parts.reduce((sum, { hours }) => sum + (hours?.total ?? 0), 0);
 }
 
-const waitingSettings = foldSettings(
-  parseConfig("source: {file: {paths: [none]}}\ndefaults: {windows: [1h]}\nmodels: {m: {outcomes: {horizon: 1h}}}", "test"),
-);
-
-/** Predictions of five minutes, half of them with an outcome two minutes later; some failed, and some have scores by class. */
-function foldedWaiting(): Fold {
-  const fold = new Fold(waitingSettings);
-  const lines = Array.from({ length: 50 }, (_, index) => {
-    const time = Date.parse("2026-11-01T00:00:00Z") + index * 6000;
-    const given = index % 10 === 3 ? { scores: { a: 0.25, b: 0.75 }, prediction: "b" } : { score: (index % 8) / 8 };
-    const status = index % 10 === 7 ? "error" : "ok";
-    const id = `p-${index}`;
-    const prediction = { type: "prediction", model: "m", version: "1", id, time, status, segment: { from: "web" }, ...given };
-    const outcome = { type: "outcome", model: "m", id, time: time + 120_000, label: index % 4 === 0 ? 1 : 0 };
-    return [prediction, ...(index % 2 === 0 ? [outcome] : [])].map((event) => JSON.stringify(event));
-  });
-  applyLines(fold, fold.log("events", 0, 180_000), decoderFor("native"), lines.flat());
-  fold.advance();
-  return fold;
-}
-
 const fold = folded(3000);
 const snapshot = encodeSnapshot(fold, 1_700_000_000_000);
 
@@ -146,18 +129,26 @@ describe("bytes", () => {
     }
   });
 
-  test("with any bit turned in its header, the format's among them, it is refused", () => {
-    for (let bit = 0; bit < 16 * 8; bit++) {
-      const damaged = Uint8Array.from(snapshot);
-      damaged[bit >> 3] = (damaged[bit >> 3] as number) ^ (1 << (bit & 7));
-      expect(decodeSnapshot(damaged, settings)).toHaveProperty("refused");
-    }
-  });
+  test.each([
+    { format: 3, bytes: () => Buffer.from(snapshot) },
+    { format: 2, bytes: () => readFileSync(new URL("fixtures/format-2-binned.snapshot", import.meta.url)) },
+    { format: 1, bytes: () => readFileSync(new URL("fixtures/format-1-binned.snapshot", import.meta.url)) },
+  ])(
+    "of format $format, with any bit of its header turned, it is refused: another format is not taken for it",
+    ({ format, bytes }) => {
+      expect(bytes().readUInt32LE(8)).toBe(format);
+      for (let bit = 0; bit < 8 * 16; bit++) {
+        const damaged = bytes();
+        damaged[bit >> 3] = (damaged[bit >> 3] as number) ^ (1 << (bit & 7));
+        expect(decodeSnapshot(damaged, soonLearned)).toHaveProperty("refused");
+      }
+    },
+  );
 
   test("of a later format it says so", () => {
     const later = Uint8Array.from(snapshot);
     later[8] = 4;
-    expect(decodeSnapshot(later, settings)).toEqual({ refused: "format 4; this version reads formats 1, 2, 3" });
+    expect(decodeSnapshot(later, settings)).toEqual({ refused: "format 4; this version reads formats 1 to 3" });
   });
 });
 
@@ -179,25 +170,34 @@ describe("kept files of earlier formats", () => {
     expect(knownHours(old)).toBe(0);
   });
 
+  test("format 2, format-2-binned.snapshot: goes on as if it had been written now", () => {
+    const [old, anew] = [loadedFrom("format-2-binned.snapshot", soonLearned), foldedFew(420)];
+    expect(stateOf(old).length).toBe(stateOf(anew).length);
+    for (const window of soonLearned.windowsMillis) expect(rowsOf(old, window)).toEqual(rowsOf(anew, window));
+    expect(knownHours(old)).toBe(knownHours(anew));
+  });
+
+  test("format 2 with alarms that are on: they are, and since when follows from what it remembers of them", () => {
+    const episodesOf = (fold: Fold) => {
+      const version = fold.models.get("m")?.versions.get("1");
+      if (version === undefined) throw new Error("no version");
+      const [drift, performance] = [featureTotalsOf(version), performanceTotalsOf(version).alarm];
+      return { drift: drift.alarm.on && drift.episode, performance: performance.alarm.on && performance.episode };
+    };
+    const old = episodesOf(loadedFrom("format-2-alarm.snapshot", alarmedSettings));
+    const anew = episodesOf(alarmedFold(alarmedLines()));
+    expect(anew.drift).toMatchObject({ sinceMillis: expect.closeTo(changeMillis + 21 * 60_000, -1) });
+    // Where the change began was not looked for.
+    expect(old.drift).toEqual({ ...anew.drift, firstDeviationMillis: Number.NaN });
+    expect(old.performance).toEqual(anew.performance);
+  });
+
   test("a state of format 1 is continued by events, and what they bring has its hours", () => {
     const old = loadedFrom("format-1-binned.snapshot", soonLearned);
     const log = old.log("events", 0, 60_000);
     applyLines(old, log, decoderFor("native"), few(events.slice(420, 460)));
     old.advance();
     expect(knownHours(old)).toBeGreaterThan(0);
-  });
-});
-
-describe("a kept file of format 2, with predictions in open minutes that wait for their outcomes", () => {
-  const loaded = decodeSnapshot(readFileSync(new URL("fixtures/format-2-waiting.snapshot", import.meta.url)), waitingSettings);
-  const old = "fold" in loaded ? loaded.fold : null;
-
-  test("counts each prediction once when their minutes close, as what is written now", () => {
-    const anew = foldedWaiting();
-    expect([...(old?.join.table.open.keys() ?? [])]).toEqual([...anew.join.table.open.keys()]);
-    expect(anew.join.table.open.size).toBeGreaterThan(1);
-    for (const fold of [old, anew]) fold?.closeThrough(anew.lastOpenEnd);
-    expect(old !== null && stateOf(old).equals(stateOf(anew))).toBe(true);
   });
 });
 
