@@ -53,9 +53,19 @@ function row(alert: Alert): string {
 
 function severityOf({ labels }: Alert): string {
   const severity = labels?.severity ?? "";
-  const [, label, value] = /if eq \$labels\.(\w+) "(\w+)"/.exec(severity) ?? [];
+  const [label, value] = pagesWhere(severity);
   if (label === "tier") return "critical or warning, by tier";
   return label === undefined ? severity : `critical where ${label} is ${value}, else warning`;
+}
+
+function callOf(severity: string): string {
+  const [label, value] = pagesWhere(severity);
+  return label === "tier" ? "pages for critical models" : `pages where ${label} is ${value}`;
+}
+
+/** The label and its value for which a severity that is a template is critical. */
+function pagesWhere(severity: string): string[] {
+  return /if eq \$labels\.(\w+) "(\w+)"/.exec(severity)?.slice(1) ?? [];
 }
 
 /** The comment above the rule where that says why it pages or not; else the first sentence of the impact in its runbook. */
@@ -65,8 +75,7 @@ function whyOf(alert: Alert): string {
   const severity = alert.labels?.severity ?? "";
   const impact =
     /^## Impact\n+([\s\S]*?)(?=\n\n|\n## )/m.exec(readFileSync(join(runbookDirectory, `${alert.alert}.md`), "utf8"))?.[1] ?? "";
-  const call = severity.includes("{{") ? "pages or opens a ticket" : calls[severity];
-  return `${capitalised(call ?? severity)}: ${firstSentence(impact)}`;
+  return `${capitalised(calls[severity] ?? callOf(severity))}: ${firstSentence(impact)}`;
 }
 
 function firstSentence(paragraph: string): string {

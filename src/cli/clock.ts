@@ -6,6 +6,8 @@ export interface Clock {
   readonly now: () => number;
   /** How many times faster than the real one it runs. */
   readonly pace: number;
+  /** When a rehearsal begins. */
+  readonly beginsMillis?: number;
 }
 
 export const realClock: Clock = { now: Date.now, pace: 1 };
@@ -28,7 +30,7 @@ export function processClock(setting = process.env[lapseVariable], realNow: () =
   if (factor === "" || !(pace >= 1 && pace <= mostPace) || Number.isNaN(fromMillis) || Number.isNaN(atMillis)) {
     throw new ConfigError(`${lapseVariable}=${setting}: a factor from 1 to ${mostPace} and two moments, such as "${example}"`);
   }
-  return { pace, now: () => Math.floor(fromMillis + (realNow() - atMillis) * pace) };
+  return { pace, beginsMillis: fromMillis, now: () => Math.floor(fromMillis + (realNow() - atMillis) * pace) };
 }
 
 /** Only whole moments with a zone: a date alone is read in another zone than a date with a time. */

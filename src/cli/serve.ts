@@ -31,7 +31,7 @@ export interface Served {
 /** Listens, then reads. @throws where it cannot listen, or the source cannot be read as it is configured */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { config, logger, version, reload, clock = realClock } = options;
-  const exporter = await Exporter.create({ ...options, ...clock });
+  const exporter = await Exporter.create({ ...options, now: clock.now, pace: clock.pace });
   const collectors = [...exporter.collectors, new ProcessMetrics(), new EventLoopLag(() => performance.now())];
   const renderer = new Renderer({ collectors: () => collectors, now: () => performance.now(), logger });
   const ready = () => ({ ready: exporter.waitingFor().length === 0, waitingFor: exporter.waitingFor() });

@@ -46,7 +46,7 @@ export async function simulate(command: SimulateCommand): Promise<void> {
   const clock = processClock();
   const logger = createLogger("warn");
   const target = await openTarget(command, logger);
-  const ofDemo = simulation({ seed: command.seed, history, incidents: true }, clock.now());
+  const ofDemo = simulation({ seed: command.seed, history, incidents: true }, clock.beginsMillis ?? clock.now());
   const streams = entries === undefined ? ofDemo : withIncidents(ofDemo, entries);
   try {
     await writeHistory(streams, target);
@@ -56,13 +56,14 @@ export async function simulate(command: SimulateCommand): Promise<void> {
   }
 }
 
-async function openTarget({ to, config, output }: SimulateCommand, logger: Logger): Promise<Target> {
+/** Who goes on in real time waits for brokers that go away, as any producer does. */
+async function openTarget({ to, config, output, follow }: SimulateCommand, logger: Logger): Promise<Target> {
   if (to === "file") return Files.open(output);
   if (to !== "kafka") throw new ConfigError(`--to ${to}: kafka or file`);
   if (config === undefined) throw new ConfigError("--to kafka needs --config, which says where the brokers are");
   const { kafka } = loadConfig(config, formats).source;
   if (kafka === undefined) throw new ConfigError(`${config}: source.kafka is missing: it says where the brokers are`);
-  return KafkaWriter.open(kafkaOptions(kafka), partitionCounts, logger);
+  return KafkaWriter.open(kafkaOptions(kafka), partitionCounts, logger, follow);
 }
 
 async function writeHistory(streams: SimulatedStreams, target: Target): Promise<void> {

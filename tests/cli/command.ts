@@ -23,8 +23,12 @@ export class Running {
   output = "";
   errors = "";
 
-  constructor(directory: string, args: readonly string[]) {
-    this.child = spawn(launcher, args, { cwd: directory, stdio: ["ignore", "pipe", "pipe"] });
+  constructor(directory: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    this.child = spawn(launcher, args, {
+      cwd: directory,
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       this.output += text;
     });
@@ -57,6 +61,12 @@ export function firstLines(data: string, many: number): string[] {
 export class Folder {
   readonly directory = mkdtempSync(join(tmpdir(), "command-"));
   readonly #started: Running[] = [];
+  readonly #environment: Readonly<Record<string, string>>;
+
+  /** @param environment what its commands are told beside the arguments */
+  constructor(environment: Readonly<Record<string, string>> = {}) {
+    this.#environment = environment;
+  }
 
   place(name: string): string {
     return join(this.directory, name);
@@ -76,7 +86,7 @@ export class Folder {
   }
 
   start(...args: readonly string[]): Running {
-    const running = new Running(this.directory, args);
+    const running = new Running(this.directory, args, this.#environment);
     this.#started.push(running);
     return running;
   }

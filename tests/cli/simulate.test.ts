@@ -125,6 +125,42 @@ describe("bad usage ends with 2 and says what would be right", () => {
   });
 });
 
+describe("--incidents", () => {
+  const withFile = (content: string): Promise<Ended> => {
+    folder.write("incidents.yml", content);
+    return simulate("--to", "file", "--history", "15m", "--output", "incidents", "--incidents", "incidents.yml");
+  };
+
+  test("takes a file of them; the history has none", async () => {
+    const entry = "{story: fraud, effect: {kind: scaled, feature: amount, factor: 100}, after: 0s, lasts: 35m}";
+    expect(await withFile(`- ${entry}\n`)).toMatchObject({ code: 0 });
+  });
+
+  test.each([
+    ["", "incidents.yml:1: (top): a list of incidents, each with story, effect, after and lasts, not nothing\n"],
+    ["[]", "incidents.yml:1: (top): a list of incidents, each with story, effect, after and lasts\n"],
+    [
+      "- story: freud\n  effect: {kind: slow, factor: 0}\n  after: soon\n  lasts: 0s\n",
+      [
+        'incidents.yml:1: 0.story: one of fraud, recommendation, forecast; did you mean "fraud"?',
+        "incidents.yml:2: 0.effect.factor: a number above 0",
+        'incidents.yml:3: 0.after: "soon" is not a duration such as 30s, 5m, 1h or 7d',
+        "incidents.yml:4: 0.lasts: a duration above 0\n",
+      ].join("\n"),
+    ],
+    [
+      "- {story: fraud, effect: {kind: lost}, after: 1m, lasts: 1m}\n",
+      "incidents.yml:1: 0.effect.kind: one of scaled, missing, renamed, text, slow, no_predictions, no_outcomes, accused, few_clicks, cheap_orders, late_job, failed_job\n",
+    ],
+    [
+      "- {story: fraud, effect: {kind: missing, feature: amount, factor: 2}, after: 1m, lasts: 1m}\n",
+      "incidents.yml:1: 0.effect.factor: no such key; there are: kind, feature\n",
+    ],
+  ])("%j is a mistake", async (content, errors) => {
+    expect(await withFile(content)).toEqual({ code: 2, output: "", errors });
+  });
+});
+
 describe("brokers that are not there end it with 1, with their names", () => {
   const toBroker = (port: number): Promise<Ended> => {
     folder.write(`${port}.yml`, `source: {kafka: {brokers: ["127.0.0.1:${port}"], topics: {predictions: {}}}}\n`);

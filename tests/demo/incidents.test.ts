@@ -14,8 +14,11 @@ const momentMillis = Date.parse("2026-11-18T12:00:00Z");
 const historyMillis = 4 * 60 * minute;
 const aroundMillis = 20 * minute;
 
+/** Kinds that the demo does not play; tests/e2e/pages.test.ts does. */
+type Rehearsed = "no_predictions" | "accused" | "few_clicks";
+
 /** What a page says, of all that differs, that tells a person what happened. A kind of incident that is new needs its own. */
-const telling: { readonly [Kind in Effect["kind"]]: (effect: Extract<Effect, { kind: Kind }>) => RegExp } = {
+const telling: { readonly [Kind in Exclude<Effect["kind"], Rehearsed>]: (effect: Extract<Effect, { kind: Kind }>) => RegExp } = {
   scaled: ({ feature }) => new RegExp(`Features / ${feature} / mean: [\\d,]+`),
   missing: ({ feature }) => new RegExp(`Features / ${feature}: .* % missing`),
   renamed: ({ feature, to }) => new RegExp(`What changed: .*feature ${to} appeared.*feature ${feature} vanished`),
@@ -77,7 +80,7 @@ describe.each(scheduled(demoScript, momentMillis))("$id", (incident) => {
 
   test("is told by the page that its message names", () => {
     const differing = newOnPage(incident);
-    const pattern = (telling[incident.effect.kind] as (effect: Effect) => RegExp)(incident.effect);
+    const pattern = (telling[incident.effect.kind as keyof typeof telling] as (effect: Effect) => RegExp)(incident.effect);
     expect(differing.filter((text) => pattern.test(text))[0], differing.join("\n")).toBeDefined();
   });
 });

@@ -87,6 +87,23 @@ describe("with a reference", () => {
     reference = learned(closedAt(folded(learning, traffic(0, 80 * 60, 2, 1, same)), 80 * 60));
   });
 
+  test("is the same however far the frontier moves at once, and wherever the process is restarted", () => {
+    const events = traffic(80 * 60, ends, 10, 2, missing);
+    const text = configuration("windows: [1h, 24h]");
+    const references = new Map([["r.json", reference]]);
+    const expected = shown(closedAt(folded(foldOf(text, references), events), ends));
+    expect(expected.get(first)).toBe(start / 1000 + begins * 60);
+    let fold = folded(foldOf(text, references), events);
+    for (let at = 80 * 60; at <= ends; at++) {
+      closedAt(fold, at);
+      if (at % 7 !== 0) continue;
+      const loaded = decodeSnapshot(encodeSnapshot(fold, 0), fold.settings);
+      if (!("fold" in loaded)) throw new Error(loaded.refused);
+      fold = loaded.fold;
+    }
+    expect(shown(fold)).toEqual(expected);
+  });
+
   const playedTo = (minutes: number, windows: string, change: (event: Event, at: number) => Event): Fold => {
     const fold = foldOf(configuration(windows), new Map([["r.json", reference]]));
     return closedAt(folded(fold, traffic(80 * 60, minutes, 10, 2, change)), minutes);

@@ -25,10 +25,11 @@ export class ExporterHome {
   readonly #running = new Set<ChildProcess>();
 
   /** Starts the exporter; resolves when it answers. `listen` in the configuration has to be the address given here. */
-  async start(config: string, listen: string): Promise<ExporterProcess> {
+  async start(config: string, listen: string, environment: Readonly<Record<string, string>> = {}): Promise<ExporterProcess> {
     writeFileSync(join(this.directory, "exporter.yml"), config);
     const child = spawn(launcher, ["run", "--config", "exporter.yml"], {
       cwd: this.directory,
+      env: { ...process.env, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#running.add(child);

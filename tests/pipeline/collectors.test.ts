@@ -54,7 +54,7 @@ describe("counters", () => {
     const early = await next.page();
     expect(next.exporter.waitingFor()).toEqual(["catching up with the logs"]);
     expect(early.get("ml_exporter_restoring")).toBe(1);
-    for (const name of ["_total{model=", "latency", "delay", "rejected", "events_total", "late_events"]) {
+    for (const name of ["_total{model=", "ml_prediction_latency", "ml_event_delay", "rejected", "events_total", "late_events"]) {
       expect(keysOf(early, name)).toEqual([]);
     }
     // Gauges are no sums: they are right as they are.

@@ -9,6 +9,8 @@ export interface Mail {
   readonly password: string;
   /** Headers and body as they came. */
   readonly text: string;
+  /** When it came. */
+  readonly atMillis: number;
 }
 
 export interface MailSink {
@@ -71,7 +73,7 @@ function converse(socket: Socket, keep: (mail: Mail) => void): void {
       open.push(line.replace(/^\./, ""));
       return null;
     }
-    keep({ to, user, password, text: open.join("\n") });
+    keep({ to, user, password, text: open.join("\n"), atMillis: Date.now() });
     [letter, to] = [null, []];
     return "250 kept";
   };

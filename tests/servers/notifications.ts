@@ -6,6 +6,8 @@ export interface Notification {
   /** The path that it was posted to, such as /slack/payments. */
   readonly path: string;
   readonly body: unknown;
+  /** When it came. */
+  readonly atMillis: number;
 }
 
 /** A request of PagerDuty's Events API v2, as far as tests look at it. */
@@ -42,7 +44,7 @@ export async function startNotificationSink(): Promise<NotificationSink> {
   const received: Notification[] = [];
   const server = createServer(async (request, response) => {
     const path = request.url ?? "/";
-    received.push({ path, body: JSON.parse(await text(request)) });
+    received.push({ path, body: JSON.parse(await text(request)), atMillis: Date.now() });
     // PagerDuty accepts with 202, Slack says ok.
     response.writeHead(path === eventsPath ? 202 : 200).end(path === eventsPath ? '{"status":"success"}' : "ok");
   });

@@ -68,12 +68,15 @@ export interface Target {
 /**
  * Starts a server of its own on a port of its own; the first scrape comes some 5 s later, whatever the interval.
  * @param config settings, or the text of a prometheus.yml
+ * @param args more command line
  */
-export async function startPrometheus(config: PrometheusSettings | string): Promise<PrometheusServer> {
-  const settings = typeof config === "string" ? {} : config;
+export async function startPrometheus(
+  config: PrometheusSettings | string,
+  args: readonly string[] = typeof config === "string" ? [] : (config.args ?? []),
+): Promise<PrometheusServer> {
   const directory = mkdtempSync(join(tmpdir(), "prometheus-"));
   writeFileSync(join(directory, "prometheus.yml"), typeof config === "string" ? config : configuration(config));
-  const child = spawn(prometheus, [...commandLine(directory), ...(settings.args ?? [])], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(prometheus, [...commandLine(directory), ...args], { stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const remove = (): void => rmSync(directory, { recursive: true, force: true });
   const abandon = (): void => {

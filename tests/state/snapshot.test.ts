@@ -103,27 +103,6 @@ function knownHours(fold: Fold): number {
   return parts.reduce((sum, { hours }) => sum + (hours?.total ?? 0), 0);
 }
 
-const waitingSettings = foldSettings(
-  parseConfig("source: {file: {paths: [none]}}\ndefaults: {windows: [1h]}\nmodels: {m: {outcomes: {horizon: 1h}}}", "test"),
-);
-
-/** Predictions of five minutes, half of them with an outcome two minutes later; some failed, and some have scores by class. */
-function foldedWaiting(): Fold {
-  const fold = new Fold(waitingSettings);
-  const lines = Array.from({ length: 50 }, (_, index) => {
-    const time = Date.parse("2026-11-01T00:00:00Z") + index * 6000;
-    const given = index % 10 === 3 ? { scores: { a: 0.25, b: 0.75 }, prediction: "b" } : { score: (index % 8) / 8 };
-    const status = index % 10 === 7 ? "error" : "ok";
-    const id = `p-${index}`;
-    const prediction = { type: "prediction", model: "m", version: "1", id, time, status, segment: { from: "web" }, ...given };
-    const outcome = { type: "outcome", model: "m", id, time: time + 120_000, label: index % 4 === 0 ? 1 : 0 };
-    return [prediction, ...(index % 2 === 0 ? [outcome] : [])].map((event) => JSON.stringify(event));
-  });
-  applyLines(fold, fold.log("events", 0, 180_000), decoderFor("native"), lines.flat());
-  fold.advance();
-  return fold;
-}
-
 const fold = folded(3000);
 const snapshot = encodeSnapshot(fold, 1_700_000_000_000);
 
@@ -169,7 +148,7 @@ describe("bytes", () => {
   test("of a later format it says so", () => {
     const later = Uint8Array.from(snapshot);
     later[8] = 4;
-    expect(decodeSnapshot(later, settings)).toEqual({ refused: "format 4; this version reads formats 1, 2, 3" });
+    expect(decodeSnapshot(later, settings)).toEqual({ refused: "format 4; this version reads formats 1 to 3" });
   });
 });
 
@@ -219,19 +198,6 @@ describe("kept files of earlier formats", () => {
     applyLines(old, log, decoderFor("native"), few(events.slice(420, 460)));
     old.advance();
     expect(knownHours(old)).toBeGreaterThan(0);
-  });
-});
-
-describe("a kept file of format 2, with predictions in open minutes that wait for their outcomes", () => {
-  const loaded = decodeSnapshot(readFileSync(new URL("fixtures/format-2-waiting.snapshot", import.meta.url)), waitingSettings);
-  const old = "fold" in loaded ? loaded.fold : null;
-
-  test("counts each prediction once when their minutes close, as what is written now", () => {
-    const anew = foldedWaiting();
-    expect([...(old?.join.table.open.keys() ?? [])]).toEqual([...anew.join.table.open.keys()]);
-    expect(anew.join.table.open.size).toBeGreaterThan(1);
-    for (const fold of [old, anew]) fold?.closeThrough(anew.lastOpenEnd);
-    expect(old !== null && stateOf(old).equals(stateOf(anew))).toBe(true);
   });
 });
 

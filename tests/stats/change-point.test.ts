@@ -7,12 +7,12 @@ const usual = [0.4, 0.3, 0.2, 0.1];
 const changed = [0.1, 0.2, 0.3, 0.4];
 
 function drawn(random: Random, shares: readonly number[], size: number): Observed {
-  const counts = shares.map(() => 0);
-  for (let one = 0; one < size; one++) {
-    let rest = random.uniform();
-    const cell = shares.findIndex((share) => (rest -= share) < 0);
-    counts[cell < 0 ? shares.length - 1 : cell] = (counts[cell] ?? 0) + 1;
-  }
+  const upTo = shares.map((_, cell) => shares.slice(0, cell + 1).reduce((sum, share) => sum + share, 0));
+  const cells = Array.from({ length: size }, () => {
+    const at = random.uniform();
+    return upTo.slice(0, -1).filter((end) => at >= end).length;
+  });
+  const counts = shares.map((_, cell) => cells.filter((one) => one === cell).length);
   return { counts, expected: usual.map((share) => share * size) };
 }
 

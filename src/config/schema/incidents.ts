@@ -14,15 +14,15 @@ const effect = z.discriminatedUnion(
     section({ kind: z.literal("slow"), factor: number.positive("a number above 0") }),
     section({ kind: z.literal("no_predictions") }),
     section({ kind: z.literal("no_outcomes") }),
-    section({ kind: z.literal("harmless"), factor: share }),
-    section({ kind: z.literal("few_clicks"), factor: share }),
+    section({ kind: z.literal("accused"), share }),
+    section({ kind: z.literal("few_clicks"), share }),
     section({ kind: z.literal("cheap_orders"), version: text, factor: number }),
     section({ kind: z.literal("late_job") }),
     section({ kind: z.literal("failed_job") }),
   ],
   {
     error:
-      "kind: one of scaled, missing, renamed, text, slow, no_predictions, no_outcomes, harmless, few_clicks, cheap_orders, late_job, failed_job",
+      "kind: one of scaled, missing, renamed, text, slow, no_predictions, no_outcomes, accused, few_clicks, cheap_orders, late_job, failed_job",
   },
 );
 

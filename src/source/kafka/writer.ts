@@ -19,22 +19,26 @@ const restMillis = 250;
 
 export class KafkaWriter {
   readonly #open: () => Promise<Producer>;
+  readonly #patient: boolean;
   #producer: Producer;
   #waiting: RecordToWrite[] = [];
 
-  private constructor(producer: Producer, open: () => Promise<Producer>) {
+  private constructor(producer: Producer, open: () => Promise<Producer>, patient: boolean) {
     this.#producer = producer;
     this.#open = open;
+    this.#patient = patient;
   }
 
   /**
    * @param partitions of the topics that are to be there
+   * @param patient whether brokers that go away later are waited for, however long that is; some records may then come twice
    * @throws where no broker answers, or a topic that is there has fewer partitions
    */
   static async open(
     options: KafkaOptions,
     partitions: Readonly<Record<string, number>>,
     logger: SourceLogger,
+    patient = false,
   ): Promise<KafkaWriter> {
     const clients = createClients(options, defaultKafkaTimes, logger);
     const admin = clients.admin();
@@ -52,7 +56,7 @@ export class KafkaWriter {
       await producer.connect();
       return producer;
     };
-    return new KafkaWriter(await open(), open);
+    return new KafkaWriter(await open(), open, patient);
   }
 
   async write(record: RecordToWrite): Promise<void> {
@@ -73,7 +77,12 @@ export class KafkaWriter {
     const messages = records.map(({ partition, timeMillis, value }) => ({ partition, value, timestamp: String(timeMillis) }));
     for (let tries = 0; tries < mostTries; tries++) {
       // The client drops what is for a partition of which it knows no leader yet, without a word: nobody answers then.
-      const answers = await this.#producer.send({ topic, messages });
+      const answers = await this.#answered(this.#producer.send({ topic, messages }));
+      if (answers === null) {
+        tries = 0;
+        await rest(restMillis);
+        continue;
+      }
       if (answers.length > 0) return;
       await rest(restMillis);
       // It would ask for leaders anew minutes later; another one asks at once.
@@ -81,6 +90,12 @@ export class KafkaWriter {
       this.#producer = await this.#open();
     }
     throw new Error(`${records.length} records were not taken by ${log}`);
+  }
+
+  /** Null where brokers have not answered in all the time that the client itself tries, and are waited for. */
+  async #answered<Answer>(answers: Promise<Answer>): Promise<Answer | null> {
+    if (!this.#patient) return answers;
+    return answers.catch(() => null);
   }
 
   async close(): Promise<void> {

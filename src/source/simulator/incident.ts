@@ -14,10 +14,10 @@ export type Effect =
   | { readonly kind: "no_predictions" }
   /** No outcome arrives. */
   | { readonly kind: "no_outcomes" }
-  /** What looks like fraud is none any more, but for a share of it: only labels show that. */
-  | { readonly kind: "harmless"; readonly factor: number }
-  /** So many of the clicks are left, and what follows from them. */
-  | { readonly kind: "few_clicks"; readonly factor: number }
+  /** A share of payments is scored as fraud, whatever is known of them: few enough that only labels show it. */
+  | { readonly kind: "accused"; readonly share: number }
+  /** Such a share of the clicks is left, and of what follows from them. */
+  | { readonly kind: "few_clicks"; readonly share: number }
   /** Orders of one version are worth less. */
   | { readonly kind: "cheap_orders"; readonly version: string; readonly factor: number }
   /** Jobs that are due start only when the incident ends. */
@@ -76,9 +76,14 @@ export function breakSchema(features: FeatureValues, incidents: readonly Inciden
   }
 }
 
-/** What is left of a whole: 1 where nothing takes from it. */
-export function remaining(incidents: readonly Incident[], kind: "harmless" | "few_clicks"): number {
-  return effectsOf(incidents, kind).reduce((share, { factor }) => share * factor, 1);
+/** The share of clicks that is left. */
+export function clicksLeft(incidents: readonly Incident[]): number {
+  return effectsOf(incidents, "few_clicks").reduce((left, { share }) => left * share, 1);
+}
+
+/** The share of payments that are scored as fraud. */
+export function accusedShare(incidents: readonly Incident[]): number {
+  return effectsOf(incidents, "accused").reduce((accused, { share }) => Math.max(accused, share), 0);
 }
 
 /** By how much everything takes longer. */

@@ -1,6 +1,6 @@
 // The recommendation story: each request of a visitor shows a ranked list of items; some are clicked within minutes,
 // and of those some are ordered. Two versions serve about half of the visitors each.
-import { breakSchema, effectsOf, Incidents, remaining, shiftValues, slowness } from "./incident.ts";
+import { breakSchema, clicksLeft, effectsOf, Incidents, shiftValues, slowness } from "./incident.ts";
 import { once } from "./once.ts";
 import { mix, mixText, Random, rounded } from "./random.ts";
 import {
@@ -108,7 +108,7 @@ export class RecommendationStory implements Story {
     if (new Random(mix(request.hash, 0)).chance(errorChance)) return;
     const { version } = request.visitor();
     const click = clickOn(request.impressions()[rank - 1] as Impression, rank, version, hash);
-    if (click === null || !new Random(mix(hash, 4)).chance(remaining(this.#incidents.at(request.millis), "few_clicks"))) return;
+    if (click === null || !new Random(mix(hash, 4)).chance(clicksLeft(this.#incidents.at(request.millis)))) return;
     const base = { type: "outcome", model: "recommendation", version, id: `imp-${request.name}-${rank}` };
     const put = (afterMillis: number, fields: (millis: number) => object, salt: number): void => {
       const millis = Math.ceil(request.millis + afterMillis);

@@ -1,0 +1,123 @@
+// What else goes wrong, on one timeline, real servers only: who is told what, and who is not. The three stories of the simulator, the
+// exporter and Kafka. Minutes are those of the rehearsal's clock.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { PagerDutyEvent } from "../servers/notifications.ts";
+import { awaitReady, samples } from "./exporter.ts";
+import { Rehearsal, type Told } from "./rehearsal.ts";
+
+/** When what goes wrong, in minutes. Jobs are due every quarter of an hour. */
+const jobLate = { after: 29, lasts: 31 };
+const columnRenamed = { after: 89, lasts: 5 };
+const slow = { after: 90, lasts: 20 };
+const silence = { after: 145, lasts: 35 };
+/** For longer than a job takes to be late. */
+const kafkaAway = { after: 200, lasts: 26 };
+const killed = 275;
+const end = 300;
+
+let rehearsal: Rehearsal;
+beforeAll(async () => {
+  rehearsal = await Rehearsal.start({
+    pace: 60,
+    from: "2026-01-05T08:00:00Z",
+    history: "3h",
+    incidents: [
+      { story: "fraud", effect: { kind: "accused", share: 0.03 }, after: 0, lasts: end },
+      { story: "recommendation", effect: { kind: "few_clicks", share: 0.3 }, after: 0, lasts: end },
+      { story: "forecast", effect: { kind: "late_job" }, ...jobLate },
+      { story: "forecast", effect: { kind: "renamed", feature: "price_index", to: "price_level" }, ...columnRenamed },
+      { story: "fraud", effect: { kind: "slow", factor: 12 }, ...slow },
+      { story: "recommendation", effect: { kind: "no_predictions" }, ...silence },
+    ],
+    configure: (config) =>
+      config
+        .replace("windows: [5m, 1h, 24h]", "windows: [5m, 1h]")
+        .replace(
+          "    tier: critical\n",
+          "    tier: critical\n    alerts: {performance: {false_positive_rate: {most: 0.015, window: 1h}}}\n",
+        )
+        .replace("    team: shop\n", "    team: shop\n    alerts: {performance: {ctr: {least: 0.07, window: 1h}}}\n"),
+  });
+});
+afterAll(async () => {
+  process.stdout.write(`who was told what, by the rehearsal's clock:\n${rehearsal}\n`);
+  await rehearsal?.end();
+});
+
+const pagerOf = ({ body }: Told): PagerDutyEvent["payload"] => (body as PagerDutyEvent).payload;
+
+describe("the batch forecast", () => {
+  test("its job is late: a ticket for supply, in Slack and in its tracker, and no page", async () => {
+    const told = await rehearsal.awaitTold("Slack supply", /^ModelBatchLate forecast/, jobLate.after + 25);
+    expect(JSON.stringify(told.body)).toContain("One is expected every 15m 0s, with 2m 0s of grace.");
+    await rehearsal.awaitTold("webhook supply-tickets", /^firing ModelBatchLate forecast$/, jobLate.after + 25);
+    await rehearsal.awaitTold("Slack supply", /^Resolved: ModelBatchLate forecast/, jobLate.after + jobLate.lasts + 30);
+  });
+
+  test("its schema changes: a ticket for supply", async () => {
+    const told = await rehearsal.awaitTold("Slack supply", /^ModelBatchSchemaChanged forecast/, columnRenamed.after + 15);
+    expect(JSON.stringify(told.body)).toMatch(/1 (appeared|vanished)/);
+  });
+});
+
+test("the objective of latency of fraud burns: payments is paged, and told when it is over", async () => {
+  const page = await rehearsal.awaitTold("PagerDuty payments", /^trigger ModelSloBurningFast fraud$/, slow.after + 30);
+  expect(pagerOf(page)).toMatchObject({ severity: "critical", component: "slo", group: "payments" });
+  expect(pagerOf(page).custom_details).toMatchObject({
+    score: expect.stringMatching(/%/),
+    threshold: expect.stringMatching(/%/),
+  });
+  await rehearsal.awaitTold("PagerDuty payments", /^resolve ModelSloBurningFast fraud$/, slow.after + slow.lasts + 60);
+});
+
+describe("labels come late, and say that", () => {
+  test("recommendations are clicked less than was promised: a ticket for shop", async () => {
+    const told = await rehearsal.awaitTold("Slack shop", /^ModelPerformanceBelowObjective recommendation/, 155);
+    expect(JSON.stringify(told.body)).toMatch(/ctr in 1h: 0\.0\d+ or worse, promised at least 0\.07/);
+  });
+
+  test("more honest payments than was promised are called fraud: payments is paged", async () => {
+    const page = await rehearsal.awaitTold("PagerDuty payments", /^trigger ModelPerformanceBelowObjective fraud$/, 205);
+    expect(String(pagerOf(page).custom_details.description)).toMatch(
+      /false_positive_rate in 1h: 0\.0\d+ or worse, promised at most 0\.015/,
+    );
+  });
+});
+
+test("recommendation predicts no more: a ticket for shop, and it is over when it predicts again", async () => {
+  const told = await rehearsal.awaitTold("Slack shop", /^ModelPredictionsStopped recommendation/, silence.after + 30);
+  expect(told.minutes).toBeGreaterThan(silence.after + 15);
+  await rehearsal.awaitTold("Slack shop", /^Resolved: ModelPredictionsStopped recommendation/, kafkaAway.after);
+});
+
+test("Kafka stops: platform is paged for that, and nobody for what follows from it", async () => {
+  await rehearsal.at(kafkaAway.after);
+  const before = rehearsal.told().length;
+  await rehearsal.kafka.stop();
+  await rehearsal.awaitTold("PagerDuty platform", /^trigger ExporterKafkaDown /, kafkaAway.after + 20);
+  await rehearsal.at(kafkaAway.after + kafkaAway.lasts);
+  await rehearsal.kafka.restart();
+  await rehearsal.awaitTold("PagerDuty platform", /^resolve ExporterKafkaDown /, killed);
+  // Half an hour is enough to be told of whatever went on firing in secret.
+  await rehearsal.at(killed);
+  const told = rehearsal.told().slice(before);
+  expect(told.filter(({ what }) => !what.includes("ExporterKafkaDown"))).toEqual([]);
+});
+
+test("the exporter is killed and started again: nobody is told anything", async () => {
+  await rehearsal.at(killed);
+  const before = rehearsal.told().length;
+  expect(await rehearsal.exporter.end("SIGKILL")).toBe("SIGKILL");
+  await rehearsal.restartExporter();
+  await awaitReady(rehearsal.exporter);
+  await rehearsal.at(end);
+  expect((await samples(rehearsal.exporter)).get("ml_exporter_restoring")).toBe(0);
+  expect(rehearsal.told().slice(before)).toEqual([]);
+});
+
+test("nothing else was told to anybody", async () => {
+  const subjects = rehearsal
+    .told()
+    .map(({ to, what }) => `${to}: ${/\b(Model|Exporter|Kafka|Prometheus|Alertmanager)\w+( \w+)?/.exec(what)?.[0]}`);
+  expect([...new Set(subjects)].sort()).toEqual([]);
+});
