@@ -41,6 +41,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   process.stdout.write(`who was told what, by the rehearsal's clock:\n${rehearsal}\n`);
+  process.stdout.write(`minutes in which a scrape failed: ${await rehearsal?.failedScrapes()}\n`);
   await rehearsal?.end();
 });
 
@@ -72,7 +73,7 @@ test("the objective of latency of fraud burns: payments is paged, and told when 
 
 describe("labels come late, and say that", () => {
   test("recommendations are clicked less than was promised: a ticket for shop", async () => {
-    const told = await rehearsal.awaitTold("Slack shop", /^ModelPerformanceBelowObjective recommendation/, 155);
+    const told = await rehearsal.awaitTold("Slack shop", /^ModelPerformanceBelowObjective recommendation/, kafkaAway.after);
     expect(JSON.stringify(told.body)).toMatch(/ctr in 1h: 0\.0\d+ or worse, promised at least 0\.07/);
   });
 

@@ -33,9 +33,11 @@ export function settingOf({ pace, fromMillis, atMillis }: Lapse): string {
 export function exporterConfig(kafka: KafkaServer, listen: string): string {
   const topics = Object.keys(partitionCounts).map((topic) => `${topic}: {}`);
   const source = `  kafka: {brokers: ["${kafka.broker}"], topics: {${topics.join(", ")}}}`;
-  // What takes real time is to be little: a save each five real seconds is often enough, and fraud is not looked at by channel.
+  // What takes real time has more of the rehearsal's: logs are waited for longer, and saved less often. To have little to compute,
+  // fraud is not looked at by channel.
   return demoConfig(listen, 1, "./state")
     .replace(/^ {2}simulator: .*$/m, source)
+    .replace(/^ {2}idle: .*$/m, "  idle: 3m")
     .replace("state: {", "state: {every: 5m, ")
     .replace("zero_for: 0s", "zero_for: 1m")
     .replace("    segments: [channel]\n", "");

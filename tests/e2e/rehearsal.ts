@@ -74,10 +74,11 @@ export class Rehearsal {
       const notified = await startShipped({ speed: pace });
       ends.push(() => notified.stop());
       const lapse = { pace, fromMillis: Date.parse(from), atMillis: Date.now() };
-      const environment = { PREDICTION_EXPORTER_TIME_LAPSE: settingOf(lapse) };
-      ends.push(await simulate(kafka, history, incidents, environment));
       const home = new ExporterHome();
       ends.push(() => home.close());
+      // An exporter that starts again is there sooner: starting takes real time, of which three seconds are a page here.
+      const environment = { PREDICTION_EXPORTER_TIME_LAPSE: settingOf(lapse), NODE_COMPILE_CACHE: `${home.directory}/compiled` };
+      ends.push(await simulate(kafka, history, incidents, environment));
       const listen = await freeAddress();
       const config = configure(exporterConfig(kafka, listen));
       const startExporter = (): Promise<ExporterProcess> => home.start(config, listen, environment);
@@ -157,6 +158,13 @@ export class Rehearsal {
       if (millis >= afterMillis) first = Math.min(first, millis);
     }
     return (first - fromMillis) / minuteMillis;
+  }
+
+  /** Scrapes of the exporter that failed so far, by the minute: a machine that is too slow, or an exporter that was not there. */
+  async failedScrapes(): Promise<number[]> {
+    const range = { start: this.realSeconds(0), end: Date.now() / 1000, step: 15 / this.#lapse.pace };
+    const series = await this.prometheus.queryRange('up{job="prediction-exporter"} == 0', range);
+    return [...new Set(series.flatMap(({ points }) => points.map(({ time }) => Math.floor(this.#minutesAt(time * 1000)))))];
   }
 
   /** Starts the exporter again after it has ended. */
