@@ -91,7 +91,8 @@ export function decodeSnapshot(bytes: Uint8Array, settings: FoldSettings): Loade
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (file.length < headerBytes || file.toString("latin1", 0, 8) !== magic) return { refused: "not a snapshot" };
   const format = file.readUInt32LE(8);
-  if (!formats.includes(format)) return { refused: `format ${format}; this version reads formats ${formats[0]} to ${currentFormat}` };
+  if (!formats.includes(format))
+    return { refused: `format ${format}; this version reads formats ${formats[0]} to ${currentFormat}` };
   if (!isWhole(file, format)) return { refused: "damaged: the checksum does not match" };
   try {
     const reader = new Reader(file.subarray(headerBytes), format);
