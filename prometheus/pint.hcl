@@ -25,6 +25,8 @@ rule {
       "info",
       "none",
       "{{ if eq $labels.tier \"critical\" }}critical{{ else }}warning{{ end }}",
+      "{{ if eq $labels.collector \"models\" }}critical{{ else }}warning{{ end }}",
+      "{{ if eq $labels.integration \"pagerduty\" }}critical{{ else }}warning{{ end }}",
     ]
     required = true
   }
