@@ -46,7 +46,9 @@ describe("what is none is a mistake, and says what would be right", () => {
     `${setting} or so`,
   ])("%s", (text) => {
     expect(() => processClock(text)).toThrow(ConfigError);
-    expect(() => processClock(text)).toThrow(`${lapseVariable}=${text}: a factor from 1 to 3600 and two moments, such as "60 from`);
+    expect(() => processClock(text)).toThrow(
+      `${lapseVariable}=${text}: a factor from 1 to 3600 and two moments, such as "60 from`,
+    );
   });
 });
 

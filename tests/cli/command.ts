@@ -24,7 +24,11 @@ export class Running {
   errors = "";
 
   constructor(directory: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(launcher, args, { cwd: directory, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(launcher, args, {
+      cwd: directory,
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       this.output += text;
     });

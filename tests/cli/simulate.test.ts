@@ -137,7 +137,7 @@ describe("--incidents", () => {
   });
 
   test.each([
-    ["", "incidents.yml:1: (top): a list of incidents, each with story, effect, after and lasts, not nothing\n"],
+    ["", "incidents.yml:1: (top): missing; a list of incidents, each with story, effect, after and lasts\n"],
     ["[]", "incidents.yml:1: (top): a list of incidents, each with story, effect, after and lasts\n"],
     [
       "- story: freud\n  effect: {kind: slow, factor: 0}\n  after: soon\n  lasts: 0s\n",

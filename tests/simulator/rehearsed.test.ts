@@ -38,14 +38,18 @@ test("payments are called fraud whatever is known of them: such a share, and onl
   expect(differing.every(isInTime)).toBe(true);
   expect(differing.every(({ score, prediction }) => score === 0.93 && prediction === 1)).toBe(true);
   const share = differing.length / accused.filter(isInTime).length;
-  expect(Math.abs(share - 0.03)).toBeLessThan(0.006);
+  expect(Math.abs(share - 0.03)).toBeLessThan(0.01);
   expect(differing.map(({ features }) => features)).toEqual(differing.map(({ id }) => before.get(id)?.features));
 });
 
 test("a share of clicks is left, with what follows from them, by the time of what was shown", () => {
   const few = troubled("recommendation", { kind: "few_clicks", share: 0.3 });
   const shownIn = (all: readonly Told[], clicked: boolean, inTime: boolean): number => {
-    const shown = new Set(predictions(all, "recommendation").filter((one) => isInTime(one) === inTime).map(({ id }) => id));
+    const shown = new Set(
+      predictions(all, "recommendation")
+        .filter((one) => isInTime(one) === inTime)
+        .map(({ id }) => id),
+    );
     return all.filter((one) => one.type === "outcome" && shown.has(one.id) && (one.clicked === true) === clicked).length;
   };
   for (const clicked of [true, false]) {

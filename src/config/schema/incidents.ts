@@ -22,7 +22,7 @@ const effect = z.discriminatedUnion(
   ],
   {
     error:
-      "kind: one of scaled, missing, renamed, text, slow, no_predictions, no_outcomes, accused, few_clicks, cheap_orders, late_job, failed_job",
+      "one of scaled, missing, renamed, text, slow, no_predictions, no_outcomes, accused, few_clicks, cheap_orders, late_job, failed_job",
   },
 );
 
