@@ -67,9 +67,10 @@ export class Rehearsal {
     try {
       const kafka = await startKafka();
       ends.push(() => kafka.close());
-      // The records are of another time: the broker is not to delete them for their age.
+      // The records are of another time: the broker is not to delete them for their age. One that has just begun may refuse.
       for (const [topic, partitions] of Object.entries(partitionCounts)) {
-        await kafka.createTopic(topic, partitions, { "retention.ms": "-1" });
+        const made = (): Promise<boolean> => kafka.createTopic(topic, partitions, { "retention.ms": "-1" }).then(() => true);
+        await until(made, { deadlineMillis: 60_000, what: `topic ${topic}` });
       }
       const notified = await startShipped({ speed: pace });
       ends.push(() => notified.stop());

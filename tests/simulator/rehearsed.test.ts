@@ -38,7 +38,7 @@ test("payments are called fraud whatever is known of them: such a share, and onl
   expect(differing.every(isInTime)).toBe(true);
   expect(differing.every(({ score, prediction }) => score === 0.93 && prediction === 1)).toBe(true);
   const share = differing.length / accused.filter(isInTime).length;
-  expect(Math.abs(share - 0.03)).toBeLessThan(0.006);
+  expect(Math.abs(share - 0.03)).toBeLessThan(0.01);
   expect(differing.map(({ features }) => features)).toEqual(differing.map(({ id }) => before.get(id)?.features));
 });
 
