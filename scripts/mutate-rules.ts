@@ -11,6 +11,7 @@ import { type RuleFile, ruleFiles, ruleTests } from "./rules/rule-files.ts";
 
 /** As many as the machine that this was written for has. */
 const runners = 2;
+const signals = ["SIGINT", "SIGTERM"] as const;
 const accepted = load(readFileSync(fileURLToPath(new URL("../tests/prometheus/survivors.yml", import.meta.url)), "utf8")) as {
   readonly file: string;
   readonly rule: string;
@@ -32,6 +33,11 @@ async function holds(file: RuleFile): Promise<boolean> {
     .filter(({ of }) => of.includes(file.name))
     .sort((one, other) => statSync(one.path).size - statSync(other.path).size);
   const workers = Array.from({ length: runners }, () => new Runner(promtool, file, tests));
+  const stop = (): void => {
+    for (const worker of workers) worker.end();
+    process.exit(1);
+  };
+  for (const signal of signals) process.once(signal, stop);
   try {
     const failing = await (workers[0] as Runner).unchanged();
     if (failing !== null) {
@@ -45,12 +51,16 @@ async function holds(file: RuleFile): Promise<boolean> {
       workers.map(async (worker) => {
         for (let at = next++; at < mutations.length; at = next++) {
           const mutation = mutations[at] as MutatedRule;
-          if (!(await worker.notices(mutation))) survivors.push(mutation);
+          if (await worker.notices(mutation)) continue;
+          survivors.push(mutation);
+          // At once: the whole takes minutes, and whoever stops it has what there is.
+          process.stderr.write(`${at + 1} of ${mutations.length}: nobody notices ${mutation.name}: ${mutation.change}\n`);
         }
       }),
     );
     return report(file.name, mutations.length, survivors);
   } finally {
+    for (const signal of signals) process.removeListener(signal, stop);
     for (const worker of workers) worker.end();
   }
 }
