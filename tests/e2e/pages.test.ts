@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PagerDutyEvent } from "../servers/notifications.ts";
 import { awaitReady, samples } from "./exporter.ts";
 import { Rehearsal, type Told } from "./rehearsal.ts";
+import { changed } from "./rehearsal-servers.ts";
 
 /** When what goes wrong, in minutes. Jobs are due every quarter of an hour. */
 const jobLate = { after: 29, lasts: 31 };
@@ -30,13 +31,14 @@ beforeAll(async () => {
       { story: "recommendation", effect: { kind: "no_predictions" }, ...silence },
     ],
     configure: (config) =>
-      config
-        .replace("windows: [5m, 1h, 24h]", "windows: [5m, 1h]")
-        .replace(
+      changed(config, [
+        ["windows: [5m, 1h, 24h]", "windows: [5m, 1h]"],
+        [
           "    tier: critical\n",
           "    tier: critical\n    alerts: {performance: {false_positive_rate: {most: 0.015, window: 1h}}}\n",
-        )
-        .replace("    team: shop\n", "    team: shop\n    alerts: {performance: {ctr: {least: 0.07, window: 1h}}}\n"),
+        ],
+        ["    team: shop\n", "    team: shop\n    alerts: {performance: {ctr: {least: 0.07, window: 1h}}}\n"],
+      ]),
   });
 });
 afterAll(async () => {
