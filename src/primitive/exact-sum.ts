@@ -44,15 +44,18 @@ export class ExactSums {
   /** As `addExact`, to one of the sums. */
   add(sum: number, value: number): void {
     if (!Number.isFinite(value) || Math.abs(value) < least) return;
+    const isUsual = Math.abs(value) < digitSize;
+    const first = isUsual ? digitOfOne : Math.floor(highestBit(value) / digitBits) + digitOfOne;
+    const digits = this.#digits;
     const base = sum * exactWidth;
-    let digit = Math.floor(highestBit(value) / digitBits) + digitOfOne;
-    if (digit > this.#highest) this.#highest = digit;
-    for (let rest = value; rest !== 0 && digit >= 0; digit--) {
-      const unit = unitOf[digit] as number;
-      const whole = Math.trunc(rest / unit);
-      this.#digits[base + digit] = (this.#digits[base + digit] as number) + whole;
-      rest -= whole * unit;
+    let digit = first;
+    // Counted in units of the digit, so that each further one is a product: all of it is exact.
+    for (let rest = value / (unitOf[first] as number); rest !== 0 && digit >= 0; digit--) {
+      const whole = Math.trunc(rest);
+      digits[base + digit] = (digits[base + digit] as number) + whole;
+      rest = (rest - whole) * digitSize;
     }
+    if (first > this.#highest) this.#highest = first;
     if (digit < this.#lowest) this.#lowest = digit + 1;
   }
 

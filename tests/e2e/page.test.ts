@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { PagerDutyEvent } from "../servers/notifications.ts";
 import { Rehearsal } from "./rehearsal.ts";
+import { changed } from "./rehearsal-servers.ts";
 
 /** Amounts come in cents for the last ten minutes of an hour: minutes since the beginning. What looks at whole hours has it in one. */
 const drifts = { after: 150, lasts: 10 };
@@ -16,7 +17,7 @@ beforeAll(async () => {
     history: "3h",
     incidents: [{ story: "fraud", effect: { kind: "scaled", feature: "amount", factor: 100 }, ...drifts }],
     // Short windows, so that the alarm ends soon after the incident.
-    configure: (config) => config.replace("windows: [5m, 1h, 24h]", "windows: [5m, 15m]"),
+    configure: (config) => changed(config, [["windows: [5m, 1h, 24h]", "windows: [5m, 15m]"]]),
   });
 });
 afterAll(async () => {

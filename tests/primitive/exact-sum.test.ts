@@ -1,7 +1,7 @@
 // Sums of doubles without rounding: compared with rational arithmetic on big integers.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addExact, exactSum, exactWidth } from "../../src/primitive/exact-sum.ts";
+import { addExact, ExactSums, exactSum, exactWidth } from "../../src/primitive/exact-sum.ts";
 import { SumTable } from "../../src/primitive/sum-table.ts";
 
 const lowestExponent = 1074;
@@ -26,6 +26,24 @@ function sumOf(values: readonly number[]): SumTable {
 }
 
 describe("exact sums", () => {
+  test("that are added up beside each other have the same digits as if each value had been looked up", () => {
+    const any = fc.oneof(fc.double(), fc.double({ min: -40, max: 40 }), fc.constantFrom(0, -0, 2 ** 24, -(2 ** 24), 2 ** -1000));
+    const value = fc.record({ sum: fc.nat(2), value: any });
+    const property = fc.property(fc.array(fc.array(value, { maxLength: 20 }), { maxLength: 4 }), (rounds) => {
+      const [beside, single] = [new SumTable(), new SumTable()];
+      const sums = new ExactSums(3);
+      for (const values of rounds) {
+        for (const { sum, value } of values) {
+          sums.add(sum, value);
+          addExact(single, 5 + sum * exactWidth, value);
+        }
+        sums.moveTo(beside, 5);
+        expect(beside.entries()).toEqual(single.entries());
+      }
+    });
+    fc.assert(property, { numRuns: 1000 });
+  });
+
   test("are the sum of all, rounded once", () => {
     fc.assert(
       fc.property(fc.array(ordinary, { maxLength: 40 }), (values) => {

@@ -112,7 +112,7 @@ test("a configuration scrapes and evaluates more often, and leaves who is scrape
     ],
   };
   expect(lapsedConfiguration(config, 60)).toEqual({
-    global: { scrape_interval: "500ms", scrape_timeout: "500ms", evaluation_interval: "500ms", sample_limit: 10 },
+    global: { scrape_interval: "1000ms", scrape_timeout: "1000ms", evaluation_interval: "1000ms", sample_limit: 10 },
     alerting,
     scrape_configs: [{ job_name: "a", scrape_interval: "2000ms", scrape_timeout: "2000ms" }, { job_name: "b" }],
   });

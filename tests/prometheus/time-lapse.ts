@@ -159,24 +159,29 @@ export function lapsedRules({ groups }: RuleFile, lapse: Lapse): RuleFile {
 type Settings = Readonly<Record<string, unknown>>;
 
 /**
- * Twice a second is often enough for rules that look at five seconds and more, and whoever is scraped has as long to answer: how
- * long that takes is real.
+ * Once a second is often enough for rules that look at five seconds and more, and whoever is scraped has as long to answer: how
+ * long that takes, and what it costs to compute, is real.
  */
-const leastScrapeMillis = 500;
+const leastIntervalMillis = 1000;
 
 /** A prometheus.yml: how often it scrapes and evaluates. */
 export function lapsedConfiguration(
   config: { readonly global: Settings; readonly scrape_configs: readonly Settings[] },
   pace: number,
 ) {
+  const interval = (text: unknown): string =>
+    `${Math.max(leastIntervalMillis, parseDuration(lapsedDuration(String(text), pace)))}ms`;
   const scraping = ({ scrape_timeout: _, ...settings }: Settings): Settings => {
     if (settings.scrape_interval === undefined) return settings;
-    const interval = `${Math.max(leastScrapeMillis, parseDuration(lapsedDuration(String(settings.scrape_interval), pace)))}ms`;
-    return { ...settings, scrape_interval: interval, scrape_timeout: interval };
+    return {
+      ...settings,
+      scrape_interval: interval(settings.scrape_interval),
+      scrape_timeout: interval(settings.scrape_interval),
+    };
   };
   return {
     ...config,
-    global: durations(scraping(config.global), ["evaluation_interval"], pace),
+    global: { ...scraping(config.global), evaluation_interval: interval(config.global.evaluation_interval) },
     scrape_configs: config.scrape_configs.map(scraping),
   };
 }
