@@ -127,6 +127,18 @@ export class Rehearsal {
     return [...posted, ...mailed].sort((a, b) => a.minutes - b.minutes);
   }
 
+  /** Of what was told from a moment on: what began then, or began again. What was open already may be told again, or be over. */
+  begun(fromMinute: number): Told[] {
+    const told = this.told();
+    const open = new Set<string>();
+    for (const { minutes, to, what } of told) {
+      if (minutes >= fromMinute) break;
+      if (isOver(what)) open.delete(`${to} ${alertOf(what)}`);
+      else open.add(`${to} ${alertOf(what)}`);
+    }
+    return told.filter(({ minutes, to, what }) => minutes >= fromMinute && !isOver(what) && !open.has(`${to} ${alertOf(what)}`));
+  }
+
   /** Waits until somebody was told of something. @param byMinute until when */
   async awaitTold(to: string, what: RegExp, byMinute: number): Promise<Told> {
     const found = (): Told | undefined => this.told().find((one) => one.to === to && what.test(one.what));
@@ -194,6 +206,15 @@ interface Parts {
   readonly notified: ShippedAlertmanager;
   readonly startExporter: () => Promise<ExporterProcess>;
   readonly end: () => Promise<void>;
+}
+
+/** The alert that somebody was told of, with its model where it has one. */
+export function alertOf(what: string): string {
+  return /\b(Model|Exporter|Kafka|Prometheus|Alertmanager)[A-Z]\w+( (fraud|recommendation|forecast))?/.exec(what)?.[0] ?? what;
+}
+
+function isOver(what: string): boolean {
+  return /^resolved? /i.test(what) || what.startsWith("Resolved: ");
 }
 
 function saidBy(path: string, body: unknown): Pick<Told, "to" | "what"> {
