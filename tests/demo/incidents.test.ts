@@ -14,7 +14,7 @@ const momentMillis = Date.parse("2026-11-18T12:00:00Z");
 const historyMillis = 4 * 60 * minute;
 const aroundMillis = 20 * minute;
 
-/** Kinds that the demo does not play; tests/e2e/pages.test.ts does. */
+/** Kinds that the demo does not play; tests/e2e/pages.rehearsal.ts does. */
 type Rehearsed = "no_predictions" | "accused" | "few_clicks";
 
 /** What a page says, of all that differs, that tells a person what happened. A kind of incident that is new needs its own. */
