@@ -2,7 +2,6 @@
 
 /** Files of more than some ten seconds. Every third mostly waits for brokers, so that it runs beside two that compute. */
 export const longest = [
-  "e2e/page",
   "e2e/resilience",
   "demo/incidents",
   "state/order",
