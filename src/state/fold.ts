@@ -9,13 +9,13 @@ import { Frame } from "../event/frame.ts";
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { quantisedWeight } from "../primitive/weight.ts";
+import { NearStarts } from "../window/near-starts.ts";
 import { minuteMillis, minuteStart } from "../window/resolution.ts";
 import { Join } from "./join.ts";
 import { count, LogState } from "./log-state.ts";
 import type { AlarmListener } from "./looks.ts";
 import { ModelRegistry } from "./model-registry.ts";
 import type { ModelState } from "./model-state.ts";
-import { OpenMinutes } from "./open-minutes.ts";
 import { PairOwners } from "./pair-owners.ts";
 import type { FoldSettings } from "./settings.ts";
 
@@ -29,7 +29,7 @@ export class Fold {
   onAlarm: AlarmListener = () => undefined;
   readonly #frame = new Frame();
   /** Starts of panes that are open, of any model. */
-  readonly #open = new OpenMinutes();
+  readonly #open = new NearStarts<true>();
   readonly #owners: PairOwners;
   /** Stays set where a closing failed: what it left is not whole, and never saved. */
   #closing = false;
@@ -64,7 +64,7 @@ export class Fold {
    */
   reload(settings: FoldSettings, believedMillis: number): number {
     this.#refuseWhileClosing();
-    const seen = [...this.#open.starts].filter((start) => start <= believedMillis);
+    const seen = [...this.#open.all.keys()].filter((start) => start <= believedMillis);
     const fromMillis = seen.length === 0 ? Number.NEGATIVE_INFINITY : Math.max(...seen) + minuteMillis;
     return this.registry.reload(settings, fromMillis);
   }
@@ -136,8 +136,12 @@ export class Fold {
     const start = minuteStart(timeMillis);
     if (start < log.closedMillis) count(log.late, "log");
     else if (start < this.frontierMillis) count(log.late, "frontier");
-    else if (this.#open.admits(start, this.settings.limits.openPanes)) return false;
-    else count(log.late, "ahead");
+    else if (this.#open.get(start) === true) return false;
+    else if (this.#open.size >= this.settings.limits.openPanes) count(log.late, "ahead");
+    else {
+      this.#open.set(start, true);
+      return false;
+    }
     return true;
   }
 
@@ -210,14 +214,14 @@ export class Fold {
   /** Closes the panes that start before a time, minute by minute. */
   *#closeBefore(target: number): Iterable<void> {
     const { table } = this.join;
-    const due = new Set([...this.#open.starts, ...table.dueStarts()]);
-    const starts = [...due].filter((start) => start < target).sort((a, b) => a - b);
+    const due = [...new Set([...this.#open.all.keys(), ...table.dueStarts()])];
+    const starts = due.filter((start) => start < target).sort((a, b) => a - b);
     for (let start = starts.shift(); start !== undefined; start = starts.shift()) {
       yield* this.join.closing(start);
       // Labels may be of a model that was silent for so long that it had been forgotten.
       const models = sortedBy([...this.models.values()], ({ name }) => name);
       for (const model of models) yield* model.closing(start, this.onAlarm);
-      this.#open.close(start);
+      this.#open.delete(start);
       this.#owners.forget();
       this.frontierMillis = start + minuteMillis;
       for (const later of table.newlyDueStarts()) if (later < target) insert(starts, later);
@@ -235,16 +239,16 @@ export class Fold {
 
   /** The latest end of an open pane; NaN where none is open. */
   get lastOpenEnd(): number {
-    return this.#open.starts.size === 0 ? Number.NaN : Math.max(...this.#open.starts) + minuteMillis;
+    return this.#open.last + minuteMillis;
   }
 
   /** The earliest start of an open pane; NaN where none is open. */
   get firstOpenStart(): number {
-    return this.#open.starts.size === 0 ? Number.NaN : Math.min(...this.#open.starts);
+    return this.#open.first;
   }
 
   get openPanes(): number {
-    return this.#open.starts.size;
+    return this.#open.size;
   }
 
   encode(writer: Writer): void {
@@ -274,12 +278,9 @@ export class Fold {
     for (const log of readAll(reader, () => LogState.decode(reader))) fold.logs.set(`${log.topic}/${log.partition}`, log);
     fold.join.decode(reader);
     fold.registry.decode(reader);
-    for (const model of fold.models.values()) {
-      for (const version of model.versions.values()) {
-        for (const start of version.all.open.keys()) fold.#open.add(start);
-      }
-    }
-    for (const start of fold.join.table.open.keys()) fold.#open.add(start);
+    const versions = [...fold.models.values()].flatMap((model) => [...model.versions.values()]);
+    for (const version of versions) for (const start of version.all.open.keys()) fold.#open.set(start, true);
+    for (const start of fold.join.table.open.all.keys()) fold.#open.set(start, true);
     return fold;
   }
 }

@@ -1,11 +1,11 @@
 // What becomes of events when their minute closes, in the order of event time: they repeat another, wait, or meet their other
 // half; and those whose horizon has passed leave. Within a minute the order of rows makes no difference, so none is asked for.
 import { minuteMillis, type Rung } from "../window/resolution.ts";
-import { fetchFound, fetchMates, fetchPlaces } from "./join-fetching.ts";
+import { fetchFound, fetchPlaces } from "./join-fetching.ts";
 import type { JoinVersion } from "./join-model.ts";
 import { givenOf, pairOf } from "./join-pair.ts";
 import type { JoinedPair } from "./joined-pair.ts";
-import { flagsAt, highAt, isCarried, isDead, isJoined, isOutcome, isSeen, lowAt, mateAt, none, timeAt } from "./pending-rows.ts";
+import { flagsAt, highAt, isCarried, isDead, isJoined, isOutcome, isSeen, lowAt, none, timeAt } from "./pending-rows.ts";
 import type { PendingTable } from "./pending-table.ts";
 import type { FoldSettings, OutcomeSettings } from "./settings.ts";
 
@@ -29,26 +29,30 @@ interface ClosingMinute extends Closing {
   readonly batch: Int32Array;
   /** Predictions whose outcome was there before them. */
   readonly met: number[];
+  /** The minute with which predictions leave that stay in their chain, as most do: that of the first. NaN: none stayed yet. */
+  stayMillis: number;
 }
 
 /** Closes one minute; all before it are closed. */
 export function* closeMinute(closing: Closing, startMillis: number): Iterable<void> {
   const { table } = closing;
-  const one: ClosingMinute = { ...closing, startMillis, batch: new Int32Array(rowsATurn), met: [] };
+  const one: ClosingMinute = { ...closing, startMillis, batch: new Int32Array(rowsATurn), met: [], stayMillis: Number.NaN };
   const minute = table.takeMinute(startMillis);
   if (minute !== undefined) {
     const { predictions, outcomes } = minute;
     yield* inTurns(one, predictions, admitPredictions);
     for (const prediction of one.met) meetEarlier(one, prediction);
-    table.chains.release(predictions);
+    if (Number.isNaN(one.stayMillis)) table.chains.release(predictions);
+    else table.leaveWith(one.stayMillis, predictions);
+    table.minuteOutcomes.clear(table.chains.size(outcomes));
     yield* inTurns(one, outcomes, admitOutcomes);
     yield* inTurns(one, outcomes, settleOutcomes);
     table.chains.release(outcomes);
   }
-  const leaving = table.takeLeaving(startMillis);
-  if (leaving === undefined) return;
-  yield* inTurns(one, leaving, letLeave);
-  table.chains.release(leaving);
+  for (const leaving of table.takeLeaving(startMillis)) {
+    yield* inTurns(one, leaving, letLeave);
+    table.chains.release(leaving);
+  }
 }
 
 /** Does something to the first rows of the batch. */
@@ -92,7 +96,8 @@ function admitPrediction(one: ClosingMinute, row: number): void {
   const isOwn = (flags & isCarried) === 0;
   if (isOwn) version.cohorts.predicted(timeMillis, rows.weight(row), rungs);
   const leavingMillis = leavingMinute(timeMillis, outcomes.horizonMillis);
-  const kept = same === none ? table.keep(row, leavingMillis) : replace(one, same, row, leavingMillis, outcomes.horizonMillis);
+  const kept = same === none ? keep(one, row, leavingMillis) : replace(one, same, row, leavingMillis, outcomes.horizonMillis);
+  if (kept !== same) table.predictions.put(low, kept);
   if (table.outcomes.size > 0 && table.outcomes.find(high, low) !== none) met.push(kept);
 }
 
@@ -101,16 +106,24 @@ function stands({ table, startMillis }: ClosingMinute, one: number, other: numbe
   return table.rows.float(one, timeAt) < startMillis || table.compare(other, one) >= 0;
 }
 
+/** A prediction stays until its horizon. @returns its row */
+function keep(one: ClosingMinute, row: number, leavingMillis: number): number {
+  if (Number.isNaN(one.stayMillis)) one.stayMillis = leavingMillis;
+  return leavingMillis === one.stayMillis ? row : one.table.move(row, leavingMillis);
+}
+
 /** A prediction stands instead of one that was kept. @returns its row */
-function replace({ table }: ClosingMinute, kept: number, row: number, leavingMillis: number, horizon: number): number {
+function replace(one: ClosingMinute, kept: number, row: number, leavingMillis: number, horizon: number): number {
+  const { table } = one;
   const { rows } = table;
   const version = table.versionOf(kept);
   const keptMillis = rows.float(kept, timeAt);
   if ((rows.short(kept, flagsAt) & isCarried) === 0) version.cohorts.withdrawn(keptMillis, rows.weight(kept));
   repeatPrediction(table, kept, version);
-  if (leavingMinute(keptMillis, horizon) !== leavingMillis) return table.keep(row, leavingMillis);
+  if (leavingMinute(keptMillis, horizon) !== leavingMillis) return keep(one, row, leavingMillis);
   // In its place: what is dead takes room until its chain leaves.
   rows.copy(row, kept);
+  rows.setShort(row, flagsAt, isDead);
   return kept;
 }
 
@@ -142,32 +155,26 @@ function meetEarlier(one: ClosingMinute, row: number): void {
 }
 
 function admitOutcomes(one: ClosingMinute, size: number): void {
-  const { table, batch } = one;
-  fetchFound(batch, size, table.rows, table.predictions);
-  for (let at = 0; at < size; at++) admitOutcome(one, batch[at] as number);
+  for (let at = 0; at < size; at++) admitOutcome(one, one.batch[at] as number);
 }
 
-/** An outcome repeats another, or is to be settled. */
+/** Of outcomes of one id in this minute one is to be settled; the others repeat it. */
 function admitOutcome(one: ClosingMinute, row: number): void {
   const { table, settings } = one;
-  const { rows } = table;
+  const { rows, minuteOutcomes } = table;
   const version = table.versionOf(row);
   if (version.model.settingsUnder(settings) === null) {
     stopWaiting(table, row, version);
     return;
   }
-  const high = rows.int(row, highAt);
   const low = rows.int(row, lowAt);
-  const prediction = table.predictions.find(high, low);
-  const isMet = prediction !== none && (rows.short(prediction, flagsAt) & isJoined) !== 0;
-  const same = isMet ? none : table.outcomes.find(high, low);
-  if (isMet || (same !== none && stands(one, same, row))) {
+  const same = minuteOutcomes.find(rows.int(row, highAt), low);
+  if (same !== none && stands(one, same, row)) {
     repeatOutcome(table, row, version);
     return;
   }
   if (same !== none) repeatOutcome(table, same, table.versionOf(same));
-  rows.setInt(row, mateAt, prediction);
-  table.outcomes.put(high, low, row);
+  minuteOutcomes.put(low, row);
 }
 
 function repeatOutcome(table: PendingTable, row: number, version: JoinVersion): void {
@@ -177,25 +184,31 @@ function repeatOutcome(table: PendingTable, row: number, version: JoinVersion): 
 
 function settleOutcomes(one: ClosingMinute, size: number): void {
   const { table, batch } = one;
-  fetchMates(batch, size, table.rows);
+  fetchFound(batch, size, table.rows, table.predictions);
   for (let at = 0; at < size; at++) settleOutcome(one, batch[at] as number);
 }
 
-/** An outcome of which there is no earlier one meets its prediction or waits. */
+/** An outcome repeats one of a minute before, meets its prediction, or waits. */
 function settleOutcome(one: ClosingMinute, row: number): void {
   const { table, settings } = one;
   const { rows } = table;
   if ((rows.short(row, flagsAt) & isDead) !== 0) return;
   const version = table.versionOf(row);
+  const high = rows.int(row, highAt);
+  const low = rows.int(row, lowAt);
+  const prediction = table.predictions.find(high, low);
+  const isMet = prediction !== none && (rows.short(prediction, flagsAt) & isJoined) !== 0;
+  if (isMet || table.outcomes.find(high, low) !== none) {
+    repeatOutcome(table, row, version);
+    return;
+  }
   const { horizonMillis } = version.model.settingsUnder(settings) as OutcomeSettings;
   const timeMillis = rows.float(row, timeAt);
-  const prediction = rows.int(row, mateAt);
   if (prediction === none || Math.abs(timeMillis - rows.float(prediction, timeAt)) > horizonMillis) {
-    table.keep(row, leavingMinute(timeMillis, horizonMillis));
+    table.outcomes.put(low, table.move(row, leavingMinute(timeMillis, horizonMillis)));
     return;
   }
   join(one, prediction, row);
-  table.unlink(row);
   stopWaiting(table, row, version);
 }
 

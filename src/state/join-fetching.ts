@@ -1,7 +1,7 @@
 // Brings what is to be looked at from memory into the processor's cache. It lies anywhere: one after the other each is waited
 // for, but in a loop that does nothing else many are fetched at once.
 import type { PendingIndex } from "./pending-index.ts";
-import { flagsAt, isDead, lowAt, mateAt, none, type PendingRows, timeAt } from "./pending-rows.ts";
+import { flagsAt, lowAt, none, type PendingRows, timeAt } from "./pending-rows.ts";
 
 /** What was read only to have it near: kept, as what nobody needs would not be read. */
 let seen = 0;
@@ -20,17 +20,6 @@ export function fetchFound(batch: Int32Array, size: number, rows: PendingRows, i
   for (let at = 0; at < size; at++) {
     const found = index.glance(rows.int(batch[at] as number, lowAt)) - 1;
     if (found !== none) sum ^= endsOf(rows, found);
-  }
-  seen = sum;
-}
-
-/** The predictions that were found for outcomes; for those that are dead none was. */
-export function fetchMates(batch: Int32Array, size: number, rows: PendingRows): void {
-  let sum = seen;
-  for (let at = 0; at < size; at++) {
-    const row = batch[at] as number;
-    const mate = (rows.short(row, flagsAt) & isDead) === 0 ? rows.int(row, mateAt) : none;
-    if (mate !== none) sum ^= endsOf(rows, mate);
   }
   seen = sum;
 }

@@ -25,7 +25,7 @@ import {
   valueIsText,
   versionAt,
 } from "./pending-rows.ts";
-import { noHorizon, type OpenMinute, type PendingTable } from "./pending-table.ts";
+import { noHorizon, type PendingTable } from "./pending-table.ts";
 
 /** A flag that only what is written has: a score follows. */
 const scored = 64;
@@ -50,8 +50,8 @@ interface Among extends Places {
 export function* encodePending(table: PendingTable, models: ReadonlyMap<string, JoinModel>, writer: Writer): Iterable<void> {
   const places = encodeNames(table, models, writer);
   yield;
-  for (const [start, chain] of byStart(table.leaving)) {
-    const runs = yield* runsOf(table, chain);
+  for (const [start, chains] of byStart(table.leaving)) {
+    const runs = yield* runsOf(table, chains);
     // What is dead may have left chains behind, or not: by chance.
     if (runs.rows.length === 0) continue;
     writer.boolean(true);
@@ -60,10 +60,10 @@ export function* encodePending(table: PendingTable, models: ReadonlyMap<string, 
   }
   writer.boolean(false);
   writer.unsigned(table.open.size);
-  for (const [start, { predictions, outcomes }] of byStart(table.open)) {
+  for (const [start, { predictions, outcomes }] of byStart(table.open.all)) {
     writer.integer(start / minuteMillis);
     for (const chain of [predictions, outcomes]) {
-      const runs = yield* runsOf(table, chain);
+      const runs = yield* runsOf(table, [chain]);
       yield* encodeRuns(table, runs, { ...places, startMillis: start, isOpen: true }, writer);
     }
   }
@@ -178,8 +178,7 @@ export function decodePending(table: PendingTable, models: Map<string, JoinModel
   }
   readAll(reader, () => {
     const startMillis = reader.integer() * minuteMillis;
-    table.hold(startMillis);
-    const { predictions, outcomes } = table.open.get(startMillis) as OpenMinute;
+    const { predictions, outcomes } = table.hold(startMillis);
     for (const chain of [predictions, outcomes]) {
       decodeRows(table, () => table.chains.push(chain), startMillis, true, reader);
     }
@@ -203,11 +202,18 @@ function decodeRows(table: PendingTable, take: () => number, startMillis: number
     rows.setInt(row, versionAt, version.number);
     rows.setFloat(row, timeAt, reader.amount() + startMillis);
     if (isOpen) rows.setShort(row, logAt, reader.unsigned());
-    else table.indexOf(written).put(rows.int(row, highAt), rows.int(row, lowAt), row);
+    else putFound(table, row);
     version.rows += 1;
     table.used += 1;
     decodePayload(table, row, written, version.model, reader);
   }
+}
+
+/** Makes a row that of its id. */
+function putFound(table: PendingTable, row: number): void {
+  const index = table.indexOf(table.rows.short(row, flagsAt));
+  index.find(table.rows.int(row, highAt), table.rows.int(row, lowAt));
+  index.put(table.rows.int(row, lowAt), row);
 }
 
 function decodePayload(table: PendingTable, row: number, flags: number, model: JoinModel, reader: Reader): void {

@@ -9,6 +9,10 @@ const partShift = 32 - partBits;
 const leastCapacity = 64;
 /** How full a part may be. */
 const fullest = 3 / 4;
+/** Parts are not equally full. */
+const spare = 1.25;
+/** How many times the room that is asked for may be kept. */
+const mostRoom = 4;
 
 /** A place has two numbers: a row and one more (0: there is none), and the low half of the hash. */
 const placeWidth = 2;
@@ -19,16 +23,19 @@ export class PendingIndex {
   readonly #rows: PendingRows;
   readonly #parts: Int32Array[] = [];
   readonly #sizes = new Int32Array(indexParts);
+  /** In its part, the place of the id that was asked for last. */
+  #found = 0;
 
   constructor(rows: PendingRows) {
     this.#rows = rows;
     for (let part = 0; part < indexParts; part++) this.#parts.push(new Int32Array(leastCapacity * placeWidth));
   }
 
-  /** The row of an id; -1 where there is none. */
+  /** The row of an id; -1 where there is none. Where it is, or would be, is remembered for `put`. */
   find(high: number, low: number): number {
     const places = this.#parts[low >>> partShift] as Int32Array;
-    return (places[this.#placeOf(places, high, low)] as number) - 1;
+    this.#found = this.#placeOf(places, high, low);
+    return (places[this.#found] as number) - 1;
   }
 
   /** Reads what stands where an id of this hash would stand, if none were in its way. */
@@ -37,23 +44,18 @@ export class PendingIndex {
     return places[(low * placeWidth) & (places.length - 1)] as number;
   }
 
-  /** Makes a row that of its id. */
-  put(high: number, low: number, row: number): void {
+  /** Makes a row that of the id which was asked for last; nothing else was put or removed since. */
+  put(low: number, row: number): void {
     const part = low >>> partShift;
-    let places = this.#parts[part] as Int32Array;
-    let at = this.#placeOf(places, high, low);
-    if (places[at] === 0) {
-      this.size += 1;
-      const size = (this.#sizes[part] as number) + 1;
-      this.#sizes[part] = size;
-      if (size * placeWidth > places.length * fullest) {
-        places = grown(places);
-        this.#parts[part] = places;
-        at = this.#placeOf(places, high, low);
-      }
-      places[at + 1] = low;
-    }
-    places[at] = row + 1;
+    const places = this.#parts[part] as Int32Array;
+    const isNew = places[this.#found] === 0;
+    places[this.#found] = row + 1;
+    if (!isNew) return;
+    places[this.#found + 1] = low;
+    this.size += 1;
+    const size = (this.#sizes[part] as number) + 1;
+    this.#sizes[part] = size;
+    if (size * placeWidth > places.length * fullest) this.#parts[part] = grown(places);
   }
 
   /** Takes an id out that is there. */
@@ -73,6 +75,20 @@ export class PendingIndex {
     places[hole] = 0;
     this.size -= 1;
     this.#sizes[part] = (this.#sizes[part] as number) - 1;
+  }
+
+  /** Forgets all ids. @param expected how many are put next, so that nothing need grow, and no more room is kept than for several times as many */
+  clear(expected: number): void {
+    let capacity = leastCapacity;
+    while (capacity * fullest * indexParts < expected * spare) capacity *= 2;
+    for (let part = 0; part < indexParts; part++) {
+      const places = this.#parts[part] as Int32Array;
+      const isFit = places.length >= capacity * placeWidth && places.length <= capacity * placeWidth * mostRoom;
+      if (isFit) places.fill(0);
+      else this.#parts[part] = new Int32Array(capacity * placeWidth);
+    }
+    this.#sizes.fill(0);
+    this.size = 0;
   }
 
   /** Where an id is in its part, or would be. */

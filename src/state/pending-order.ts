@@ -1,6 +1,7 @@
 // Rows of the join in the order of their ids' hashes, which no interleaving changes: for snapshots.
 import { flagsAt, highAt, isDead, lowAt, type PendingRows } from "./pending-rows.ts";
 import type { PendingTable } from "./pending-table.ts";
+import type { RowChains } from "./row-chains.ts";
 
 /** Others can have a turn after so many rows. */
 const rowsATurn = 4096;
@@ -16,27 +17,32 @@ export interface Runs {
   readonly bounds: Uint32Array;
 }
 
-/** The rows of a chain that are not dead, in runs that follow one another; within a run they are as they were in the chain. */
-export function* runsOf({ rows, chains }: PendingTable, chain: number): Generator<void, Runs> {
+/** The rows of chains that are not dead, in runs that follow one another; within a run they are as they were in their chain. */
+export function* runsOf({ rows, chains }: PendingTable, of: readonly number[]): Generator<void, Runs> {
   const batch = new Int32Array(rowsATurn);
-  const runBits = Math.max(1, Math.ceil(Math.log2(chains.size(chain) / rowsARun + 1)));
+  const size = of.reduce((sum, chain) => sum + chains.size(chain), 0);
+  const runBits = Math.max(1, Math.ceil(Math.log2(size / rowsARun + 1)));
   const shift = 32 - runBits;
   const bounds = new Uint32Array((1 << runBits) + 2);
   const isAlive = (row: number): boolean => (rows.short(row, flagsAt) & isDead) === 0;
   // Counted two places further on, summed up, and then one further on as the rows are put in: there they end where they begin.
-  for (const size of chains.batches(chain, batch)) {
-    for (const row of batch.subarray(0, size)) if (isAlive(row)) increment(bounds, (rows.int(row, lowAt) >>> shift) + 2);
+  for (const some of batchesOf(chains, of, batch)) {
+    for (const row of some) if (isAlive(row)) increment(bounds, (rows.int(row, lowAt) >>> shift) + 2);
     yield;
   }
   for (let run = 2; run < bounds.length; run++) bounds[run] = (bounds[run] as number) + (bounds[run - 1] as number);
   const found = new Int32Array(bounds.at(-1) as number);
-  for (const size of chains.batches(chain, batch)) {
-    for (const row of batch.subarray(0, size)) {
+  for (const some of batchesOf(chains, of, batch)) {
+    for (const row of some) {
       if (isAlive(row)) found[increment(bounds, (rows.int(row, lowAt) >>> shift) + 1)] = row;
     }
     yield;
   }
   return { rows: found, bounds: bounds.subarray(0, -1) };
+}
+
+function* batchesOf(chains: RowChains, of: readonly number[], batch: Int32Array): Iterable<Int32Array> {
+  for (const chain of of) for (const size of chains.batches(chain, batch)) yield batch.subarray(0, size);
 }
 
 /** @returns what it was before */

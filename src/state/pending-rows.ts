@@ -4,7 +4,7 @@
 //
 // What a row has where: numbers of 8 bytes (f), of 4 bytes (i), of 2 bytes (s) and single floats (w) over the same memory.
 //
-//   f0 event time | f1 score, or of an outcome i2 the row of its prediction | f2 prediction, or label |
+//   f0 event time | f1 score | f2 prediction, or label |
 //   i6 hash high | i7 hash low | w8 weight | s18 horizon | s19 segments | i10 version | s22 log | s23 flags
 
 const blockBits = 3;
@@ -26,7 +26,6 @@ export const shortsARow = rowBytes / 2;
 
 export const timeAt = 0;
 export const scoreAt = 1;
-export const mateAt = 2;
 export const valueAt = 2;
 export const highAt = 6;
 export const lowAt = 7;

@@ -2,7 +2,7 @@
 // in their minute's chains, so that nothing depends on which came first; when it closes (`join-closing.ts`), what stays of them
 // moves into the chain of the minute with which it leaves, and is found by its id: one prediction and one outcome of each.
 import { compareText } from "../primitive/dictionary.ts";
-import { minuteMillis } from "../window/resolution.ts";
+import { NearStarts } from "../window/near-starts.ts";
 import { type JoinModel, JoinVersion } from "./join-model.ts";
 import { PendingIndex } from "./pending-index.ts";
 import {
@@ -44,8 +44,6 @@ export const noHorizon = 0xffff;
 const mostLogs = 0xffff;
 /** The limit is of pairs: there is room for a prediction and an outcome of each. */
 const rowsAPair = 2;
-/** Open minutes that are found without a search: those of 17 hours in a row. */
-const minutesNear = 1024;
 
 /** The chains of a minute that has not closed. */
 export interface OpenMinute {
@@ -60,10 +58,12 @@ export class PendingTable {
   /** Those of closed minutes, by id; predictions also when they have met their outcome. */
   readonly predictions = new PendingIndex(this.rows);
   readonly outcomes = new PendingIndex(this.rows);
+  /** Outcomes of the minute that closes. */
+  readonly minuteOutcomes = new PendingIndex(this.rows);
   /** By start: minutes that have not closed; also those that have no rows. */
-  readonly open = new Map<number, OpenMinute>();
+  readonly open = new NearStarts<OpenMinute>();
   /** By start of the minute with which they leave: chains of rows of closed minutes. */
-  readonly leaving = new Map<number, number>();
+  readonly leaving = new Map<number, number[]>();
   /** Starts that `leaving` has got since `dueStarts` was asked. */
   #newlyLeaving: number[] = [];
   /** By their number in rows. */
@@ -78,10 +78,6 @@ export class PendingTable {
   readonly #logNumbers = new Map<LogName, number>();
   #lastLog: LogName | null = null;
   #lastLogNumber = 0;
-  /** By the last digits of its number, an open minute's start and its chains. */
-  readonly #startsNear = new Float64Array(minutesNear).fill(Number.NaN);
-  readonly #predictionsNear = new Int32Array(minutesNear);
-  readonly #outcomesNear = new Int32Array(minutesNear);
   #lastLeaving = Number.NaN;
   #lastLeavingChain = none;
 
@@ -108,39 +104,30 @@ export class PendingTable {
     return this.versions[this.rows.int(row, versionAt)] as JoinVersion;
   }
 
-  /** Keeps a minute open. @returns where it is found near */
-  hold(startMillis: number): number {
-    const near = (startMillis / minuteMillis) & (minutesNear - 1);
-    if (this.#startsNear[near] !== startMillis) this.#fetch(startMillis, near);
-    return near;
+  /** Keeps a minute open. */
+  hold(startMillis: number): OpenMinute {
+    return this.open.get(startMillis) ?? this.#opened(startMillis);
   }
 
-  #fetch(startMillis: number, near: number): void {
-    let minute = this.open.get(startMillis);
-    if (minute === undefined) {
-      minute = { predictions: this.chains.make(), outcomes: this.chains.make() };
-      this.open.set(startMillis, minute);
-    }
-    this.#startsNear[near] = startMillis;
-    this.#predictionsNear[near] = minute.predictions;
-    this.#outcomesNear[near] = minute.outcomes;
+  #opened(startMillis: number): OpenMinute {
+    const minute = { predictions: this.chains.make(), outcomes: this.chains.make() };
+    this.open.set(startMillis, minute);
+    return minute;
   }
 
   /** Takes the chains of a minute that closes away; whoever does gives them back. */
   takeMinute(startMillis: number): OpenMinute | undefined {
     const minute = this.open.get(startMillis);
     this.open.delete(startMillis);
-    const near = (startMillis / minuteMillis) & (minutesNear - 1);
-    if (this.#startsNear[near] === startMillis) this.#startsNear[near] = Number.NaN;
     return minute;
   }
 
-  /** Takes the chain of those that leave with a minute away. */
-  takeLeaving(startMillis: number): number | undefined {
-    const chain = this.leaving.get(startMillis);
+  /** Takes the chains of those that leave with a minute away. */
+  takeLeaving(startMillis: number): readonly number[] {
+    const chains = this.leaving.get(startMillis) ?? [];
     this.leaving.delete(startMillis);
     if (startMillis === this.#lastLeaving) this.#lastLeaving = Number.NaN;
-    return chain;
+    return chains;
   }
 
   /** How many pairs there could be of the rows that are in use. */
@@ -161,9 +148,8 @@ export class PendingTable {
    */
   place(version: JoinVersion, flags: number, startMillis: number, timeMillis: number, log: LogName): number {
     const { rows } = this;
-    const near = this.hold(startMillis);
-    const chain = ((flags & isOutcome) === 0 ? this.#predictionsNear[near] : this.#outcomesNear[near]) as number;
-    const row = this.chains.push(chain);
+    const { predictions, outcomes } = this.hold(startMillis);
+    const row = this.chains.push((flags & isOutcome) === 0 ? predictions : outcomes);
     const { high, low } = version.model.hash;
     const chunk = row >>> chunkShift;
     const place = row & chunkMask;
@@ -210,7 +196,7 @@ export class PendingTable {
   /** Starts of minutes that have something to decide. */
   dueStarts(): number[] {
     this.#newlyLeaving = [];
-    return [...this.open.keys(), ...this.leaving.keys()];
+    return [...this.open.all.keys(), ...this.leaving.keys()];
   }
 
   /** Those that came since `dueStarts` or this was asked: closing one minute makes others due. */
@@ -223,16 +209,23 @@ export class PendingTable {
   /** A new row among those that leave with a minute. */
   leaver(startMillis: number): number {
     if (startMillis !== this.#lastLeaving) {
-      let chain = this.leaving.get(startMillis);
-      if (chain === undefined) {
-        chain = this.chains.make();
-        this.leaving.set(startMillis, chain);
-        this.#newlyLeaving.push(startMillis);
-      }
+      const chains = this.leaving.get(startMillis) ?? this.leaveWith(startMillis, this.chains.make());
       this.#lastLeaving = startMillis;
-      this.#lastLeavingChain = chain;
+      this.#lastLeavingChain = chains[0] as number;
     }
     return this.chains.push(this.#lastLeavingChain);
+  }
+
+  /** All rows of a chain leave with a minute. @returns all chains that do */
+  leaveWith(startMillis: number, chain: number): readonly number[] {
+    let chains = this.leaving.get(startMillis);
+    if (chains === undefined) {
+      chains = [];
+      this.leaving.set(startMillis, chains);
+      this.#newlyLeaving.push(startMillis);
+    }
+    chains.push(chain);
+    return chains;
   }
 
   /** Where rows of one side are found by their ids. */
@@ -240,13 +233,12 @@ export class PendingTable {
     return (flags & isOutcome) === 0 ? this.predictions : this.outcomes;
   }
 
-  /** Moves a row to those that leave with a minute, where it is found by its id. */
-  keep(row: number, leavingMillis: number): number {
-    const { rows } = this;
-    const kept = this.leaver(leavingMillis);
-    rows.copy(row, kept);
-    this.indexOf(rows.short(row, flagsAt)).put(rows.int(row, highAt), rows.int(row, lowAt), kept);
-    return kept;
+  /** Moves a row to those that leave with a minute; nothing refers to where it was but its chain. @returns where it is now */
+  move(row: number, leavingMillis: number): number {
+    const moved = this.leaver(leavingMillis);
+    this.rows.copy(row, moved);
+    this.rows.setShort(row, flagsAt, isDead);
+    return moved;
   }
 
   /** The row of this id no longer stands for it. */

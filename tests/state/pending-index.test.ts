@@ -27,7 +27,8 @@ describe("the index", () => {
             const row = chains.push(chain);
             rows.setInt(row, highAt, high);
             rows.setInt(row, lowAt, low);
-            index.put(high, low, row);
+            index.find(high, low);
+            index.put(low, row);
             model.set(key, row);
           } else if (model.delete(key)) index.remove(high, low);
           expect(index.size).toBe(model.size);
@@ -37,6 +38,27 @@ describe("the index", () => {
       { numRuns: 100, endOnFailure: true },
     );
   });
+});
+
+test("an index that was cleared has nothing, whatever is expected, and takes ids again", () => {
+  const rows = new PendingRows();
+  const index = new PendingIndex(rows);
+  const chains = new RowChains(rows);
+  const chain = chains.make();
+  for (const ids of [5000, 10, 50_000, 0, 300]) {
+    index.clear(ids / 2);
+    const added = Array.from({ length: ids }, (_, id) => {
+      const row = chains.push(chain);
+      const low = Math.imul(id, 0x9e3779b1);
+      rows.setInt(row, highAt, id);
+      rows.setInt(row, lowAt, low);
+      if (index.find(id, low) !== -1) expect.fail(`${id} is there before it was put`);
+      index.put(low, row);
+      return row;
+    });
+    expect(index.size).toBe(ids);
+    expect(added.map((_, id) => index.find(id, Math.imul(id, 0x9e3779b1)))).toEqual(added);
+  }
 });
 
 describe("chains of rows", () => {
