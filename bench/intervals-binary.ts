@@ -1,5 +1,5 @@
 // Binary and multiclass classifiers whose metrics are known exactly, for the coverage of intervals.
-import { addDecision, addScore } from "../src/performance/binary.ts";
+import { addDecision, addScores } from "../src/performance/binary.ts";
 import { decisionMetrics, scoreMetrics } from "../src/performance/binary-metrics.ts";
 import { SumTable } from "../src/primitive/sum-table.ts";
 import { quantisedWeight } from "../src/primitive/weight.ts";
@@ -86,7 +86,7 @@ export class Classifier implements Case {
       const { score, label } = this.#draw(random);
       const weight = quantisedWeight(this.#weighted ? Math.exp(random.normal() * weightSpread) : 1);
       addDecision(decisions, score >= this.#threshold, label === 1, weight);
-      addScore(scores, score, label === 1, weight);
+      addScores(scores, [score], label === 1, weight);
     }
     const measured = [...decisionMetrics(decisions), ...scoreMetrics(scores)].map(({ metric, ...estimate }) => [
       metric,

@@ -90,12 +90,7 @@ export function addDecision(part: SumTable, positive: boolean, label: boolean, w
 }
 
 /** Decisions of weight 1 at one threshold, by label. */
-export interface DecisionCounts {
-  truePositives: number;
-  falsePositives: number;
-  trueNegatives: number;
-  falseNegatives: number;
-}
+export type DecisionCounts = { -readonly [Count in Exclude<keyof BinaryCounts, "weightSquares">]: number };
 
 /** As `addDecision` of each. */
 export function addDecisions(part: SumTable, counts: Readonly<DecisionCounts>): void {
@@ -107,53 +102,44 @@ export function addDecisions(part: SumTable, counts: Readonly<DecisionCounts>): 
   part.add(decisionSquares, all);
 }
 
-/** What `addScores` adds up: sums of moments, in their order in a part, and by calibration bin weights and sums of scores. */
+/** What `addScores` adds up: sums of moments, in their order in a part, and by calibration bin numbers and sums of scores. */
 const moments = new ExactSums((calibrationScores - exactSums) / exactWidth);
 const binCounts = new Float64Array(calibration.calibrationBins);
 const binScores = new ExactSums(calibration.calibrationBins);
 const [ofVariance, ofLogLoss, ofLogLossSquares, ofBrier, ofBrierSquares] = [0, 1, 2, 3, 4];
 
-/** As `addScore` of each with weight 1. */
-export function addScores(part: SumTable, scores: readonly number[], label: boolean): void {
+/** Adds scores from 0 to 1 whose label was the same. @param weight of each */
+export function addScores(part: SumTable, scores: readonly number[], label: boolean, weight = 1): void {
   if (scores.length === 0) return;
   const [countAt, positionAt] = label ? [positiveCount, positivePosition] : [negativeCount, negativePosition];
   let clipped = 0;
   for (const score of scores) {
     locateScore(score);
-    part.add(countAt + locatedScore.cell, 1);
-    if (locatedScore.position !== 0) part.add(positionAt + locatedScore.cell, locatedScore.position);
+    part.add(countAt + locatedScore.cell, weight);
+    if (locatedScore.position !== 0) part.add(positionAt + locatedScore.cell, weight * locatedScore.position);
     const bin = calibration.calibrationBin(score);
     binCounts[bin] = (binCounts[bin] as number) + 1;
-    binScores.add(bin, score);
-    moments.add(ofVariance, score * (1 - score));
+    binScores.add(bin, weight * score);
+    moments.add(ofVariance, weight * weight * score * (1 - score));
     const probability = label ? score : 1 - score;
     if (isClipped(probability)) clipped += 1;
     const [loss, square] = [logLoss(probability), brier(score, label ? 1 : 0)];
-    moments.add(ofLogLoss, loss);
-    moments.add(ofLogLossSquares, loss * loss);
-    moments.add(ofBrier, square);
-    moments.add(ofBrierSquares, square * square);
+    moments.add(ofLogLoss, weight * loss);
+    moments.add(ofLogLossSquares, weight * loss * loss);
+    moments.add(ofBrier, weight * square);
+    moments.add(ofBrierSquares, weight * square * square);
   }
-  part.add(label ? positiveSquares : negativeSquares, scores.length);
-  if (clipped > 0) part.add(clippedCount, clipped);
+  part.add(label ? positiveSquares : negativeSquares, scores.length * squaredWeight(weight));
+  if (clipped > 0) part.add(clippedCount, clipped * weight);
   moments.moveTo(part, exactSums);
   binScores.moveTo(part, calibrationScores);
   for (let bin = 0; bin < binCounts.length; bin++) {
-    const count = binCounts[bin] as number;
+    const count = (binCounts[bin] as number) * weight;
     if (count === 0) continue;
     part.add(calibrationCount + bin, count);
     if (label) part.add(calibrationLabel + bin, count);
     binCounts[bin] = 0;
   }
-}
-
-/** Adds a score from 0 to 1 and what its label was. */
-export function addScore(part: SumTable, score: number, label: boolean, weight: number): void {
-  addCalibrated(part, score, label, weight);
-  const probability = label ? score : 1 - score;
-  if (isClipped(probability)) part.add(clippedCount, weight);
-  addMoments(part, logLossSum, logLossSquares, logLoss(probability), weight);
-  addMoments(part, brierSum, brierSquares, brier(score, label ? 1 : 0), weight);
 }
 
 /** Only what ranking by the score needs. */
@@ -181,11 +167,6 @@ function addBins(part: SumTable, score: number, label: boolean, weight: number):
   if (label) part.add(calibrationLabel + bin, weight);
   addExact(part, calibrationScores + bin * exactWidth, weight * score);
   addExact(part, scoreVarianceSum, weight * weight * score * (1 - score));
-}
-
-function addMoments(part: SumTable, sum: number, squares: number, value: number, weight: number): void {
-  addExact(part, sum, weight * value);
-  addExact(part, squares, weight * value * value);
 }
 
 /** The four counts at a threshold. */

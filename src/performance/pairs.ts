@@ -3,7 +3,7 @@ import { otherName } from "../event/event.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { SumTable } from "../primitive/sum-table.ts";
 import { withoutInterval } from "../stats/performance/estimate.ts";
-import { addDecision, addScore } from "./binary.ts";
+import { addDecision, addScores } from "./binary.ts";
 import { decisionMetrics, scoreMetrics } from "./binary-metrics.ts";
 import { addClassScores, classScoreMetrics, oneVersusRest } from "./class-scores.ts";
 import { addClasses, classMetrics, foldClasses, matrixCells } from "./classes.ts";
@@ -52,7 +52,7 @@ function addBinary(pane: PerformancePane, pair: LabelledPair, settings: PairSett
   for (let at = 1; at < decisions.length; at++) {
     addDecision(partOf(pane, decisions[at] as string), score >= (settings.thresholds[at] as number), label, weight);
   }
-  addScore(partOf(pane, scores), score, label, weight);
+  addScores(partOf(pane, scores), [score], label, weight);
 }
 
 /** Weight of all pairs of a pane. */

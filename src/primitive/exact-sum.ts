@@ -14,22 +14,6 @@ const least = 2 ** (-digitOfOne * digitBits);
 
 const unitOf = Float64Array.from({ length: exactWidth }, (_, digit) => 2 ** ((digit - digitOfOne) * digitBits));
 
-/**
- * Adds a double to the sum that takes the numbers from `base` on. Exact as long as fewer than 2^29 were added; of values, what lies
- * below 2^-1008 is cut off.
- * @param value finite; others add nothing
- */
-export function addExact(table: SumTable, base: number, value: number): void {
-  if (!Number.isFinite(value) || Math.abs(value) < least) return;
-  let digit = Math.floor(highestBit(value) / digitBits) + digitOfOne;
-  for (let rest = value; rest !== 0 && digit >= 0; digit--) {
-    const unit = unitOf[digit] as number;
-    const whole = Math.trunc(rest / unit);
-    if (whole !== 0) table.add(base + digit, whole);
-    rest -= whole * unit;
-  }
-}
-
 /** Exact sums beside each other that are added up before they go to a table: a digit is found without a search. */
 export class ExactSums {
   readonly #digits: Float64Array;
@@ -41,7 +25,10 @@ export class ExactSums {
     this.#digits = new Float64Array(size * exactWidth);
   }
 
-  /** As `addExact`, to one of the sums. */
+  /**
+   * Adds a double to one of the sums. Exact as long as fewer than 2^29 were added; of values, what lies below 2^-1008 is cut off.
+   * @param value finite; others add nothing
+   */
   add(sum: number, value: number): void {
     if (!Number.isFinite(value) || Math.abs(value) < least) return;
     const isUsual = Math.abs(value) < digitSize;
@@ -72,6 +59,14 @@ export class ExactSums {
     this.#lowest = exactWidth;
     this.#highest = -1;
   }
+}
+
+const single = new ExactSums(1);
+
+/** Adds a double to the sum that takes the numbers from `base` on. @param value as `ExactSums` takes it */
+export function addExact(table: SumTable, base: number, value: number): void {
+  single.add(0, value);
+  single.moveTo(table, base);
 }
 
 const digits = new Float64Array(exactWidth);
