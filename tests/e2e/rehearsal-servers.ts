@@ -120,12 +120,13 @@ export async function prometheusWith(
     .replaceAll("targets/", `${directory}/targets/`)
     .replace("localhost:9090", own);
   const config = lapsedConfiguration(load(text) as Parameters<typeof lapsedConfiguration>[0], lapse.pace);
-  const prometheus = await startPrometheus(JSON.stringify({ ...config, rule_files: [`${directory}/*.json`] }), [
+  const args = [
     "--web.enable-lifecycle",
     `--web.listen-address=${own}`,
     `--query.lookback-delta=${lapsedDuration("5m", lapse.pace)}`,
     `--rules.alert.resend-delay=${lapsedDuration("1m", lapse.pace)}`,
-  ]);
+  ];
+  const prometheus = await startPrometheus(JSON.stringify({ ...config, rule_files: [`${directory}/*.json`] }), { args });
   ends.push(() => prometheus.stop());
   // It finds its targets some five real seconds after its start, which are minutes here: rules come after that.
   await allTargetsUp(prometheus);

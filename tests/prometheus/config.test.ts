@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type PrometheusServer, startPrometheusAt } from "../servers/prometheus.ts";
 import { prometheusBinaries } from "../servers/prometheus-binaries.ts";
 import { until } from "../until.ts";
-import { type RunningBundle, startBundle } from "./bundle.ts";
 
 const { promtool } = await prometheusBinaries();
 const publicRunbooks = "https://github.com/prediction-exporter/prediction-exporter/blob/main/docs/runbooks";
@@ -48,7 +48,7 @@ test.each(["/", bundle, tmpdir()])("promtool has nothing to say, from %s", (cwd)
 describe("a Prometheus with the bundle", () => {
   let targets: Server;
   let alerts: ReceivedAlert[] = [];
-  let running: RunningBundle;
+  let running: PrometheusServer;
 
   beforeAll(async () => {
     cpSync(bundle, directory, { recursive: true });
@@ -92,7 +92,9 @@ describe("a Prometheus with the bundle", () => {
       join(directory, "rules/test.yml"),
       JSON.stringify({ groups: [{ name: "test", interval: "1s", rules: [always] }] }),
     );
-    running = await startBundle(directory, { RUNBOOKS_URL: "https://r.test/books", BOARDS_URL: "https://b.test" });
+    running = await startPrometheusAt(join(directory, "prometheus.yml"), {
+      environment: { RUNBOOKS_URL: "https://r.test/books", BOARDS_URL: "https://b.test" },
+    });
     // Every job but itself, whose fixed port another may have.
     const up = 'count(up{job!="prometheus"} == 1)';
     await until(async () => (await running.query(up))[0]?.value === pages.length + 2, { deadlineMillis: 120_000 });
@@ -152,7 +154,7 @@ describe("a Prometheus with the bundle", () => {
   });
 
   test("has nothing to warn of", () => {
-    expect(running.log().filter((line) => !/ level=(INFO|DEBUG) /.test(line))).toEqual([]);
+    expect(linesOf(running.log()).filter((line) => !/ level=(INFO|DEBUG) /.test(line))).toEqual([]);
   });
 });
 
@@ -162,11 +164,14 @@ test("without the two addresses Prometheus says so, and links lead to the public
     cpSync(bundle, place, { recursive: true });
     const always = { alert: "ModelTest", expr: "vector(1)", annotations: { runbook_url: link } };
     writeFileSync(join(place, "rules/test.yml"), JSON.stringify({ groups: [{ name: "test", interval: "1s", rules: [always] }] }));
-    const running = await startBundle(place, { RUNBOOKS_URL: "", BOARDS_URL: "" });
+    const environment = { RUNBOOKS_URL: "", BOARDS_URL: "" };
+    const running = await startPrometheusAt(join(place, "prometheus.yml"), { environment });
     try {
       await until(async () => (await running.alerts()).length > 0, { deadlineMillis: 60_000 });
       expect((await running.alerts())[0]?.annotations.runbook_url).toBe(`${publicRunbooks}/ModelTest.md`);
-      const warned = running.log().filter((line) => / level=WARN /.test(line) && line.includes("Empty environment variable"));
+      const warned = linesOf(running.log()).filter(
+        (line) => / level=WARN /.test(line) && line.includes("Empty environment variable"),
+      );
       expect(warned.map((line) => /name=(\w+)/.exec(line)?.[1]).sort()).toEqual(["BOARDS_URL", "RUNBOOKS_URL"]);
     } finally {
       await running.stop();
@@ -175,6 +180,8 @@ test("without the two addresses Prometheus says so, and links lead to the public
     rmSync(place, { recursive: true });
   }
 });
+
+const linesOf = (log: string): string[] => log.split("\n").filter((line) => line !== "");
 
 interface ReceivedAlert {
   readonly labels: Readonly<Record<string, string>>;

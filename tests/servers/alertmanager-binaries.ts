@@ -1,13 +1,18 @@
 // The programs of Alertmanager: named by the environment, or built by Go from tools/alertmanager and kept.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { cacheDirectory, cachedDirectory, runTool } from "./cache.ts";
+import { builtByGo, type GoProgram, placeOf } from "./go-build.ts";
 
-// Newer modules lack the files of the web interface, without which Alertmanager does not compile.
-const version = "0.31.1";
-const module = fileURLToPath(new URL("../../tools/alertmanager", import.meta.url));
-const place = (): string => join(cacheDirectory(), `alertmanager-${version}`);
+const program: GoProgram = {
+  name: "Alertmanager",
+  // Newer modules lack the files of the web interface, without which Alertmanager does not compile.
+  version: "0.31.1",
+  module: "alertmanager",
+  versionVariable: "github.com/prometheus/common/version.Version",
+  // The time zones are built in: a bare machine may have none.
+  tags: "netgo,timetzdata",
+  otherwise: "Go 1.26 or newer",
+};
 
 export interface AlertmanagerBinaries {
   readonly alertmanager: string;
@@ -16,11 +21,11 @@ export interface AlertmanagerBinaries {
 
 /** Finds or builds the programs; a build takes a minute or two the first time and is kept. */
 export async function alertmanagerBinaries(): Promise<AlertmanagerBinaries> {
-  return ofTheEnvironment() ?? within(await cachedDirectory(place(), build));
+  return ofTheEnvironment() ?? within(await builtByGo(program));
 }
 
 export function areAlertmanagerBinariesThere(): boolean {
-  return ofTheEnvironment() !== null || existsSync(place());
+  return ofTheEnvironment() !== null || existsSync(placeOf(program));
 }
 
 function within(directory: string): AlertmanagerBinaries {
@@ -30,13 +35,4 @@ function within(directory: string): AlertmanagerBinaries {
 function ofTheEnvironment(): AlertmanagerBinaries | null {
   const { PREDICTION_EXPORTER_ALERTMANAGER: alertmanager, PREDICTION_EXPORTER_AMTOOL: amtool } = process.env;
   return alertmanager && amtool ? { alertmanager, amtool } : null;
-}
-
-/** go.sum checks what is fetched. The time zones are built in: a bare machine may have none. */
-async function build(directory: string): Promise<void> {
-  process.stderr.write(`building Alertmanager ${version} with Go: a minute or two, once (kept in ${cacheDirectory()})\n`);
-  const flags = `-s -w -X github.com/prometheus/common/version.Version=${version}`;
-  const args = ["build", "-tags", "netgo,timetzdata", "-trimpath", "-ldflags", flags, "-o", `${directory}/`, "tool"];
-  await runTool("go", args, "Go 1.26 or newer", { cwd: module, gently: true });
-  process.stderr.write(`built Alertmanager ${version}\n`);
 }

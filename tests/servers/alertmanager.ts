@@ -1,10 +1,9 @@
 // A real Alertmanager that tests start, send alerts to and ask, and what its amtool says.
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { until } from "../until.ts";
 import { alertmanagerBinaries } from "./alertmanager-binaries.ts";
+import { type GoServer, startGoServer } from "./go-server.ts";
 
 // As this is loaded, where no time runs out: building may take minutes.
 const { alertmanager, amtool } = await alertmanagerBinaries();
@@ -27,8 +26,7 @@ export interface AlertShown {
   readonly receivers: readonly { readonly name: string }[];
 }
 
-export interface AlertmanagerServer {
-  readonly url: string;
+export interface AlertmanagerServer extends GoServer {
   send(...alerts: readonly AlertSent[]): Promise<void>;
   /** Says that alerts with these labels are over. */
   resolve(...labels: readonly Labels[]): Promise<void>;
@@ -37,9 +35,6 @@ export interface AlertmanagerServer {
   silence(labels: Labels): Promise<void>;
   /** What it counted: the sum of a metric's samples, of those with the labels where some are given. */
   counted(metric: string, labels?: Labels): Promise<number>;
-  /** What it has logged so far. */
-  log(): string;
-  stop(): Promise<void>;
 }
 
 /**
@@ -47,60 +42,23 @@ export interface AlertmanagerServer {
  * @param config the text of an alertmanager.yml
  */
 export async function startAlertmanager(config: string): Promise<AlertmanagerServer> {
-  const directory = mkdtempSync(join(tmpdir(), "alertmanager-"));
-  const file = join(directory, "alertmanager.yml");
-  writeFileSync(file, config);
-  const child = spawn(alertmanager, commandLine(file, directory), { stdio: ["ignore", "ignore", "pipe"] });
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const remove = (): void => rmSync(directory, { recursive: true, force: true });
-  const abandon = (): void => {
-    child.kill("SIGKILL");
-    remove();
-  };
-  const stop = async (): Promise<void> => {
-    process.off("exit", abandon);
-    child.kill("SIGTERM");
-    await ended;
-    remove();
-  };
-  process.once("exit", abandon);
-  try {
-    const { url, log } = await ready(child);
-    return { ...client(url), log, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const server = await startGoServer(alertmanager, (directory) => commandLine(config, directory));
+  return { ...server, ...client(server.url) };
 }
 
 /** No clustering: one alone. */
-function commandLine(file: string, directory: string): string[] {
+function commandLine(config: string, directory: string): string[] {
+  const file = join(directory, "alertmanager.yml");
+  writeFileSync(file, config);
   const addresses = ["--web.listen-address=127.0.0.1:0", "--cluster.listen-address="];
   return [`--config.file=${file}`, `--storage.path=${join(directory, "data")}`, ...addresses];
 }
 
-/** The address that it bound is in its log. */
-async function ready(child: ChildProcess): Promise<{ url: string; log: () => string }> {
-  let log = "";
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      log += text;
-      const address = /msg="Listening on".*?address=(127\.0\.0\.1:\d+)/.exec(log)?.[1];
-      if (address !== undefined) resolve(`http://${address}`);
-    });
-    child.once("close", (code) => reject(new Error(`alertmanager ended with ${code}:\n${log}`)));
-    child.once("error", reject);
-  });
-  await until(async () => (await fetch(`${url}/-/ready`)).ok, { deadlineMillis: 60_000 });
-  return { url, log: () => log };
-}
-
-function client(url: string): Omit<AlertmanagerServer, "log" | "stop"> {
+function client(url: string): Omit<AlertmanagerServer, keyof GoServer> {
   const send = async (...alerts: readonly AlertSent[]): Promise<void> => {
     await post(url, "alerts", alerts);
   };
   return {
-    url,
     send,
     resolve: (...labels) => send(...labels.map((of) => ({ labels: of, endsAt: new Date().toISOString() }))),
     alerts: async () => (await (await fetch(`${url}/api/v2/alerts`)).json()) as AlertShown[],

@@ -2,17 +2,22 @@
 // what it finds depends on its version.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { cacheDirectory, cachedDirectory, runTool } from "./cache.ts";
+import { builtByGo, type GoProgram } from "./go-build.ts";
 
-const version = "0.87.0";
-const module = fileURLToPath(new URL("../../tools/pint", import.meta.url));
+const program: GoProgram = {
+  name: "pint",
+  version: "0.87.0",
+  module: "pint",
+  versionVariable: "main.version",
+  tags: "remove_all_sd,netgo",
+  otherwise: "Go 1.26 or newer, or name pint by PREDICTION_EXPORTER_PINT",
+};
 
 /** Finds or builds the program; a build takes minutes the first time and is kept. */
 export async function pintProgram(): Promise<string> {
   const { PREDICTION_EXPORTER_PINT } = process.env;
   if (PREDICTION_EXPORTER_PINT) return PREDICTION_EXPORTER_PINT;
-  return join(await cachedDirectory(join(cacheDirectory(), `pint-${version}`), build), "pint");
+  return join(await builtByGo(program), "pint");
 }
 
 /**
@@ -36,13 +41,4 @@ export async function lintRules(config: string, paths: readonly string[]): Promi
   // It ends with 0 where all findings are below a bug: what it prints tells.
   const { stdout, stderr } = spawnSync(await pintProgram(), args, { encoding: "utf8" });
   return `${stdout}${stderr}`;
-}
-
-/** go.sum checks what is fetched. */
-async function build(directory: string): Promise<void> {
-  process.stderr.write(`building pint ${version} with Go: some minutes, once (kept in ${cacheDirectory()})\n`);
-  const flags = `-s -w -X main.version=${version}`;
-  const args = ["build", "-tags", "remove_all_sd,netgo", "-trimpath", "-ldflags", flags, "-o", `${directory}/`, "tool"];
-  await runTool("go", args, "Go 1.26 or newer, or name pint by PREDICTION_EXPORTER_PINT", { cwd: module, gently: true });
-  process.stderr.write(`built pint ${version}\n`);
 }

@@ -2,12 +2,16 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { cacheDirectory, cachedDirectory, runTool } from "./cache.ts";
+import { builtByGo, type GoProgram, placeOf } from "./go-build.ts";
 
-const version = "3.16.0";
-const module = fileURLToPath(new URL("../../tools/prometheus", import.meta.url));
-const place = (): string => join(cacheDirectory(), `prometheus-${version}`);
+const program: GoProgram = {
+  name: "Prometheus",
+  version: "3.16.0",
+  module: "prometheus",
+  versionVariable: "github.com/prometheus/common/version.Version",
+  tags: "remove_all_sd,netgo",
+  otherwise: "Go 1.26 or newer, or put Prometheus 3 on the PATH",
+};
 
 export interface PrometheusBinaries {
   readonly prometheus: string;
@@ -16,11 +20,11 @@ export interface PrometheusBinaries {
 
 /** Finds or builds the programs; a build takes minutes the first time and is kept. */
 export async function prometheusBinaries(): Promise<PrometheusBinaries> {
-  return ofTheMachine() ?? within(await cachedDirectory(place(), build));
+  return ofTheMachine() ?? within(await builtByGo(program));
 }
 
 export function arePrometheusBinariesThere(): boolean {
-  return ofTheMachine() !== null || existsSync(place());
+  return ofTheMachine() !== null || existsSync(placeOf(program));
 }
 
 function within(directory: string): PrometheusBinaries {
@@ -38,13 +42,4 @@ function ofTheMachine(): PrometheusBinaries | null {
 function isVersion3(program: string): boolean {
   const { stdout, stderr } = spawnSync(program, ["--version"], { encoding: "utf8" });
   return /version (3|[4-9]|\d{2,})\./.test(`${stdout}${stderr}`);
-}
-
-/** go.sum checks what is fetched. */
-async function build(directory: string): Promise<void> {
-  process.stderr.write(`building Prometheus ${version} with Go: some minutes, once (kept in ${cacheDirectory()})\n`);
-  const flags = `-s -w -X github.com/prometheus/common/version.Version=${version}`;
-  const args = ["build", "-tags", "remove_all_sd,netgo", "-trimpath", "-ldflags", flags, "-o", `${directory}/`, "tool"];
-  await runTool("go", args, "Go 1.26 or newer, or put Prometheus 3 on the PATH", { cwd: module, gently: true });
-  process.stderr.write(`built Prometheus ${version}\n`);
 }

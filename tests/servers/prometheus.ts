@@ -1,9 +1,8 @@
 // A real Prometheus 3 that tests start and ask, and what its promtool says.
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { until } from "../until.ts";
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type GoServer, startGoServer } from "./go-server.ts";
 import { prometheusBinaries } from "./prometheus-binaries.ts";
 
 // As this is loaded, where no time runs out: building may take many minutes.
@@ -18,8 +17,14 @@ export interface PrometheusSettings {
   readonly globalScrapeInterval?: string;
   /** Absolute paths. */
   readonly ruleFiles?: readonly string[];
+}
+
+/** How it is started beside what is configured. */
+export interface PrometheusStart {
   /** More command line, such as --web.enable-lifecycle. */
   readonly args?: readonly string[];
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 function configuration({ targets, scrapeConfigs, globalScrapeInterval, ruleFiles }: PrometheusSettings): string {
@@ -32,15 +37,28 @@ function configuration({ targets, scrapeConfigs, globalScrapeInterval, ruleFiles
   });
 }
 
-export interface PrometheusServer {
-  readonly url: string;
+export interface PrometheusServer extends GoServer {
   /** The vector that an expression gives now, or at a time in seconds. */
   query(expression: string, time?: number): Promise<Sample[]>;
   /** What an expression gives from one time to another, all in seconds. */
   queryRange(expression: string, range: TimeRange): Promise<Series[]>;
   /** The scrape targets with their health. */
   targets(): Promise<Target[]>;
-  stop(): Promise<void>;
+  /** Each rule with the name of its file. */
+  rules(): Promise<RunningRule[]>;
+  /** Alerts that are pending or fire. */
+  alerts(): Promise<RunningAlert[]>;
+}
+
+export interface RunningRule {
+  readonly file: string;
+  readonly name: string;
+  readonly health: string;
+}
+
+export interface RunningAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 export interface Sample {
@@ -68,71 +86,46 @@ export interface Target {
 /**
  * Starts a server of its own on a port of its own; the first scrape comes some 5 s later, whatever the interval.
  * @param config settings, or the text of a prometheus.yml
- * @param args more command line
  */
-export async function startPrometheus(
-  config: PrometheusSettings | string,
-  args: readonly string[] = typeof config === "string" ? [] : (config.args ?? []),
-): Promise<PrometheusServer> {
-  const directory = mkdtempSync(join(tmpdir(), "prometheus-"));
-  writeFileSync(join(directory, "prometheus.yml"), typeof config === "string" ? config : configuration(config));
-  const child = spawn(prometheus, [...commandLine(directory), ...args], { stdio: ["ignore", "ignore", "pipe"] });
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const remove = (): void => rmSync(directory, { recursive: true, force: true });
-  const abandon = (): void => {
-    child.kill("SIGKILL");
-    remove();
-  };
-  const stop = async (): Promise<void> => {
-    process.off("exit", abandon);
-    child.kill("SIGTERM");
-    await ended;
-    remove();
-  };
-  process.once("exit", abandon);
-  try {
-    return { ...client(await readyAddress(child)), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+export function startPrometheus(config: PrometheusSettings | string, start: PrometheusStart = {}): Promise<PrometheusServer> {
+  return started((directory) => {
+    const file = join(directory, "prometheus.yml");
+    writeFileSync(file, typeof config === "string" ? config : configuration(config));
+    return file;
+  }, start);
 }
 
-function commandLine(directory: string): string[] {
-  return [
-    `--config.file=${join(directory, "prometheus.yml")}`,
+/** As `startPrometheus`, as users start it: with a prometheus.yml in its place, which is not written to. */
+export function startPrometheusAt(file: string, start: PrometheusStart = {}): Promise<PrometheusServer> {
+  return started(() => file, start);
+}
+
+/** @param configure gives the configuration file for its folder */
+async function started(
+  configure: (directory: string) => string,
+  { args = [], environment = {} }: PrometheusStart,
+): Promise<PrometheusServer> {
+  const commandLine = (directory: string): string[] => [
+    `--config.file=${configure(directory)}`,
     "--web.listen-address=127.0.0.1:0",
     `--storage.tsdb.path=${join(directory, "data")}`,
+    ...args,
   ];
+  const server = await startGoServer(prometheus, commandLine, { ...process.env, ...environment });
+  return { ...server, ...client(server.url) };
 }
 
-async function readyAddress(child: ChildProcess): Promise<string> {
-  const url = await listening(child);
-  await until(async () => (await fetch(`${url}/-/ready`)).ok, { deadlineMillis: 60_000 });
-  return url;
-}
-
-function client(url: string): Omit<PrometheusServer, "stop"> {
+function client(url: string): Omit<PrometheusServer, keyof GoServer> {
   return {
-    url,
     query: (expression, time) => query(url, expression, time),
     queryRange: (expression, range) => queryRange(url, expression, range),
     targets: async () => ((await api(url, "targets")) as { activeTargets: Target[] }).activeTargets,
+    rules: async () => {
+      const { groups } = (await api(url, "rules")) as { groups: { file: string; rules: RunningRule[] }[] };
+      return groups.flatMap(({ file, rules }) => rules.map((rule) => ({ ...rule, file: basename(file) })));
+    },
+    alerts: async () => ((await api(url, "alerts")) as { alerts: RunningAlert[] }).alerts,
   };
-}
-
-/** The address that it bound, which its log names. */
-function listening(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let log = "";
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      log += text;
-      const address = /msg="Listening on".*?address=(127\.0\.0\.1:\d+)/.exec(log)?.[1];
-      if (address !== undefined) resolve(`http://${address}`);
-    });
-    child.once("exit", (code) => reject(new Error(`prometheus ended with ${code}:\n${log}`)));
-    child.once("error", reject);
-  });
 }
 
 async function api(url: string, path: string): Promise<unknown> {
