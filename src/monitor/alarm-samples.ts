@@ -3,7 +3,7 @@ import type { Family, Page, Series } from "../expose/sample.ts";
 import { createSeries } from "../expose/series.ts";
 import { AlarmBudget } from "./alarm-budget.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
-import type { FeatureTotals } from "./feature-sums.ts";
+import type { FeatureTotals } from "./feature-totals.ts";
 import type { Gate, Subject } from "./monitor.ts";
 
 const labels = ["model", "version"] as const;

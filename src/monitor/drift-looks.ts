@@ -9,7 +9,7 @@ import { rateEvidence, valuesEvidence } from "./drift-evidence.ts";
 import { alarmTest, type FeatureDrift } from "./feature-drift.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import type { ClosedFeatures } from "./feature-pane.ts";
-import type { FeatureTotals } from "./feature-sums.ts";
+import type { FeatureTotals } from "./feature-totals.ts";
 import type { Looked, WindowOf } from "./monitor.ts";
 import { computeDrift, type WindowDrift } from "./window-drift.ts";
 

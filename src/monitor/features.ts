@@ -38,8 +38,8 @@ import {
   encodeFeatureTotals,
   type FeatureTotals,
   unseenTotal,
-} from "./feature-sums.ts";
-import { featureTotalsFamilies, totalsWriter } from "./feature-totals.ts";
+} from "./feature-totals.ts";
+import { featureTotalsFamilies, totalsWriter } from "./feature-totals-samples.ts";
 import type { PaneMonitor, PaneOf, Scope, SegmentPane } from "./monitor.ts";
 import { combineFeatures, copySums, decodePacked, encodePacked, gatherFeatures, packFeatures } from "./packed-features.ts";
 import { restingFeatures } from "./resting-features.ts";

@@ -7,7 +7,7 @@ import { referenceFor } from "./alarm-budget.ts";
 import { binCountsOf } from "./drift-reference.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import { binNames, isObserved } from "./feature-samples.ts";
-import type { FeatureTotals } from "./feature-sums.ts";
+import type { FeatureTotals } from "./feature-totals.ts";
 import type { Gate, Subject } from "./monitor.ts";
 import { referenceStates } from "./reference-states.ts";
 import { type ReferenceSummary, referenceSummary } from "./reference-summary.ts";

@@ -1,6 +1,6 @@
 // What the monitor of features keeps of models and versions, for whoever shows it or writes it down.
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
-import type { FeatureTotals } from "../monitor/feature-sums.ts";
+import type { FeatureTotals } from "../monitor/feature-totals.ts";
 import { features } from "../monitor/features.ts";
 import { paneMonitors } from "../monitor/index.ts";
 import type { AnyPaneMonitor } from "../monitor/monitor.ts";

@@ -8,7 +8,7 @@ import type { FeatureKnowledge } from "../monitor/feature-knowledge.ts";
 import type { FeatureMemory } from "../monitor/feature-memory.ts";
 import { type ClosedFeature, type ClosedFeatures, unseenOf } from "../monitor/feature-pane.ts";
 import { quantiles, samplesOf, states, valuesByState } from "../monitor/feature-samples.ts";
-import type { FeatureTotals } from "../monitor/feature-sums.ts";
+import type { FeatureTotals } from "../monitor/feature-totals.ts";
 import { features } from "../monitor/features.ts";
 import type { WindowOf } from "../monitor/monitor.ts";
 import { compareText } from "../primitive/dictionary.ts";

@@ -8,7 +8,7 @@ import { Frame } from "../../src/event/frame.ts";
 import { Schema } from "../../src/event/schema.ts";
 import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
 import type { ClosedFeatures } from "../../src/monitor/feature-pane.ts";
-import type { FeatureTotals } from "../../src/monitor/feature-sums.ts";
+import type { FeatureTotals } from "../../src/monitor/feature-totals.ts";
 import { features } from "../../src/monitor/features.ts";
 import type { Lesson } from "../../src/monitor/monitor.ts";
 import { foldSettings } from "../../src/pipeline/fold-settings.ts";

@@ -1,8 +1,8 @@
 // Violations of what the configuration says of a model's features: by reason, and only of what it says.
 import { describe, expect, test } from "vitest";
 import type { FeatureMemory } from "../../src/monitor/feature-memory.ts";
-import type { FeatureTotals } from "../../src/monitor/feature-sums.ts";
-import { violationsOf } from "../../src/monitor/feature-totals.ts";
+import type { FeatureTotals } from "../../src/monitor/feature-totals.ts";
+import { violationsOf } from "../../src/monitor/feature-totals-samples.ts";
 import type { ModelState } from "../../src/state/model-state.ts";
 import { Folded, times } from "./folded.ts";
 
