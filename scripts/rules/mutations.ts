@@ -1,5 +1,6 @@
 // One rule with one small mistake each: another operator, number, duration, matcher, `for` or `keep_firing_for`. A test of the rule
 // that passes with the mistake does not hold what the mistake changes.
+import { parseDuration } from "../../src/config/duration.ts";
 import { childOf, type Node, parsePromql, stringOf, within } from "./promql.ts";
 import type { Rule } from "./rule-files.ts";
 
@@ -82,10 +83,6 @@ function otherNumbers(text: string): string[] {
   return value === 0 ? ["1", "-1"] : numberFactors.map((factor) => String(Number((value * factor).toPrecision(6))));
 }
 
-const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
-
 function otherDurations(text: string): string[] {
-  const parts = [...text.matchAll(/(\d+)([smhdw])/g)];
-  const seconds = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (secondsIn[unit as string] as number), 0);
-  return durationFactors.map((factor) => `${Math.round(seconds * factor)}s`);
+  return durationFactors.map((factor) => `${Math.round((parseDuration(text) / 1000) * factor)}s`);
 }

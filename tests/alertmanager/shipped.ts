@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { lapsedDuration } from "../prometheus/time-lapse.ts";
 import { type AlertmanagerServer, startAlertmanager } from "../servers/alertmanager.ts";
 import { type MailSink, startMailSink } from "../servers/mail-sink.ts";
 import { eventsPath, type NotificationSink, startNotificationSink } from "../servers/notifications.ts";
@@ -39,7 +40,10 @@ export function shippedWith({ mail, sink, secrets, speed, workingHours = "always
     .replace("smtp.example.org:587", mail)
     .replace("templates/prediction-exporter.tmpl", shippedTemplates)
     .replaceAll(secretsDirectory, secrets)
-    .replace(/(group_wait|group_interval|repeat_interval): (\w+)/g, (_all, name, time) => `${name}: ${faster(time, speed)}ms`);
+    .replace(
+      /(group_wait|group_interval|repeat_interval): (\w+)/g,
+      (_all, name, time) => `${name}: ${lapsedDuration(time, speed)}`,
+    );
   return withInterval(withInterval(replaced, "working-hours", workingHours), "retraining", retraining);
 }
 
@@ -51,14 +55,6 @@ export function secretNames(): string[] {
 /** What a test writes into a secret's file: an address of the sink that ends in its name, or the name itself. */
 export function secretOf(name: string, sink: string): string {
   return name.endsWith("-url") ? `${sink}/${name}` : name;
-}
-
-const millisOf: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
-
-function faster(time: string, speed: number): number {
-  const [, count, unit] = /^(\d+)([smh])$/.exec(time) ?? [];
-  if (count === undefined || unit === undefined) throw new Error(`cannot read the time ${time}`);
-  return Math.round((Number(count) * (millisOf[unit] as number)) / speed);
 }
 
 function withInterval(text: string, name: string, when: When): string {

@@ -21,8 +21,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  process.stdout.write(`who was told what, by the rehearsal's clock:\n${rehearsal}\n`);
-  process.stdout.write(`minutes in which a scrape failed: ${await rehearsal?.failedScrapes()}\n`);
+  await rehearsal?.report();
   await rehearsal?.end();
 });
 

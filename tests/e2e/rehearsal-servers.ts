@@ -31,10 +31,8 @@ export function settingOf({ pace, fromMillis, atMillis }: Lapse): string {
 
 /** The demo's configuration on Kafka. */
 export function exporterConfig(kafka: KafkaServer, listen: string): string {
-  const topics = Object.keys(partitionCounts).map((topic) => `${topic}: {}`);
-  const source = `  kafka: {brokers: ["${kafka.broker}"], topics: {${topics.join(", ")}}}`;
   return changed(demoConfig(listen, 1, "./state"), [
-    [/^ {2}simulator: .*$/m, source],
+    [/^ {2}simulator: .*$/m, `  ${kafkaSource(kafka)}`],
     // Prometheus is to see each counter begin.
     ["zero_for: 0s", "zero_for: 2m"],
     // What takes real time has more of the rehearsal's: logs are waited for longer, and saved less often.
@@ -45,6 +43,12 @@ export function exporterConfig(kafka: KafkaServer, listen: string): string {
     ["threshold: [0.5, 0.8]", "threshold: 0.5"],
     [", confusion: true", ""],
   ]);
+}
+
+/** What a configuration says of where the streams are. */
+function kafkaSource({ broker }: KafkaServer): string {
+  const topics = Object.keys(partitionCounts).map((topic) => `${topic}: {}`);
+  return `kafka: {brokers: ["${broker}"], topics: {${topics.join(", ")}}}`;
 }
 
 /** A text with some of its parts changed. @throws where one is not there */
@@ -64,11 +68,7 @@ export async function simulate(
   environment: Readonly<Record<string, string>>,
 ): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), "simulate-"));
-  const topics = Object.keys(partitionCounts).map((topic) => `${topic}: {}`);
-  writeFileSync(
-    join(directory, "simulate.yml"),
-    `source: {kafka: {brokers: ["${kafka.broker}"], topics: {${topics.join(", ")}}}}\n`,
-  );
+  writeFileSync(join(directory, "simulate.yml"), `source: {${kafkaSource(kafka)}}\n`);
   const entries = incidents.map(({ after, lasts, ...rest }) => ({ ...rest, after: `${after}m`, lasts: `${lasts}m` }));
   writeFileSync(join(directory, "incidents.yml"), JSON.stringify(entries));
   const args = [

@@ -192,6 +192,12 @@ export class Rehearsal {
       .join("\n");
   }
 
+  /** Prints who was told what, and whether the machine kept up. */
+  async report(): Promise<void> {
+    process.stdout.write(`who was told what, by the rehearsal's clock:\n${this}\n`);
+    process.stdout.write(`minutes in which a scrape failed: ${await this.failedScrapes()}\n`);
+  }
+
   end(): Promise<void> {
     return this.#end();
   }

@@ -2,6 +2,7 @@
 // real clock, so all that is a time for it is divided, and what it takes for the time of now is translated. What is a number stays
 // what it is: seconds that the exporter tells, limits that are compared with them, counts.
 import { parser } from "@prometheus-io/lezer-promql";
+import type { Rule } from "../../scripts/rules/rule-files.ts";
 import { parseDuration } from "../../src/config/duration.ts";
 
 export interface Lapse {
@@ -130,14 +131,6 @@ interface RuleGroup {
   readonly interval?: string;
   readonly query_offset?: string;
   readonly rules: readonly Rule[];
-}
-
-interface Rule {
-  readonly expr: string;
-  readonly for?: string;
-  readonly keep_firing_for?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export function lapsedRules({ groups }: RuleFile, lapse: Lapse): RuleFile {
