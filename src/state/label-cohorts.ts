@@ -1,6 +1,7 @@
 // Which share of a version's predictions have a label by now: weights by the time of the prediction, in minutes, hours and
 // days as the windows ask for. The sums are exact in any order, as weights are multiples of 2^-8.
 import { type Reader, readAll, type Writer, writeAll } from "../primitive/bytes.ts";
+import { NearStarts } from "../window/near-starts.ts";
 import { paneStart, type Rung, stepOf, windowEnd } from "../window/resolution.ts";
 
 interface Cohort {
@@ -10,43 +11,11 @@ interface Cohort {
   labelled: number;
 }
 
-/** Cohorts of one width. */
-class Level {
-  readonly paneMillis: number;
-  readonly cohorts = new Map<number, Cohort>();
-  /** The one that was asked for last, as most of one minute's events are of few cohorts. */
-  #lastStart = Number.NaN;
-  #last: Cohort | undefined;
+/** Starts in a row that are found without a search: of minutes, those of four hours. */
+const startsNear = 256;
 
-  constructor(paneMillis: number) {
-    this.paneMillis = paneMillis;
-  }
-
-  at(timeMillis: number): Cohort | undefined {
-    const { paneMillis } = this;
-    if (timeMillis >= this.#lastStart && timeMillis < this.#lastStart + paneMillis) return this.#last;
-    const start = paneStart(timeMillis, paneMillis);
-    const cohort = this.cohorts.get(start);
-    if (cohort !== undefined) {
-      this.#lastStart = start;
-      this.#last = cohort;
-    }
-    return cohort;
-  }
-
-  /** A new one where there is none. */
-  open(timeMillis: number): Cohort {
-    const cohort = { predicted: 0, labelled: 0 };
-    this.cohorts.set(paneStart(timeMillis, this.paneMillis), cohort);
-    return cohort;
-  }
-
-  /** @param startMillis of the cohort */
-  forget(startMillis: number): void {
-    this.cohorts.delete(startMillis);
-    if (startMillis === this.#lastStart) this.#lastStart = Number.NaN;
-  }
-}
+/** Cohorts of one width, by start. */
+type Level = NearStarts<Cohort>;
 
 export class LabelCohorts {
   readonly #levels: Level[] = [];
@@ -57,7 +26,12 @@ export class LabelCohorts {
       const rung = rungs[at] as Rung;
       if (rung.keepMillis <= 0) continue;
       const level = this.#level(rung.paneMillis);
-      const cohort = level.at(timeMillis) ?? level.open(timeMillis);
+      const start = paneStart(timeMillis, rung.paneMillis);
+      let cohort = level.get(start);
+      if (cohort === undefined) {
+        cohort = { predicted: 0, labelled: 0 };
+        level.set(start, cohort);
+      }
       cohort.predicted += weight;
     }
   }
@@ -65,10 +39,11 @@ export class LabelCohorts {
   /** Takes back that a prediction without a label was counted: another stands for its id. */
   withdrawn(timeMillis: number, weight: number): void {
     for (const level of this.#levels) {
-      const cohort = level.at(timeMillis);
+      const start = paneStart(timeMillis, level.paneMillis);
+      const cohort = level.get(start);
       if (cohort === undefined) continue;
       cohort.predicted -= weight;
-      if (cohort.predicted === 0) level.forget(paneStart(timeMillis, level.paneMillis));
+      if (cohort.predicted === 0) level.delete(start);
     }
   }
 
@@ -77,7 +52,7 @@ export class LabelCohorts {
       const known = this.#levels[at] as Level;
       if (known.paneMillis === paneMillis) return known;
     }
-    const level = new Level(paneMillis);
+    const level: Level = new NearStarts(paneMillis, startsNear);
     this.#levels.push(level);
     this.#levels.sort((one, other) => one.paneMillis - other.paneMillis);
     return level;
@@ -86,7 +61,8 @@ export class LabelCohorts {
   /** Counts that a prediction which was counted has a label now. */
   labelled(timeMillis: number, weight: number): void {
     for (let at = 0; at < this.#levels.length; at++) {
-      const cohort = (this.#levels[at] as Level).at(timeMillis);
+      const level = this.#levels[at] as Level;
+      const cohort = level.get(paneStart(timeMillis, level.paneMillis));
       if (cohort !== undefined) cohort.labelled += weight;
     }
   }
@@ -96,7 +72,7 @@ export class LabelCohorts {
     const end = windowEnd(frontierMillis, windowMillis);
     let predicted = 0;
     let labelled = 0;
-    for (const [start, cohort] of this.#level(stepOf(windowMillis)).cohorts) {
+    for (const [start, cohort] of this.#level(stepOf(windowMillis)).all) {
       if (start < end - windowMillis || start >= end) continue;
       predicted += cohort.predicted;
       labelled += cohort.labelled;
@@ -107,17 +83,17 @@ export class LabelCohorts {
   /** Forgets the cohorts that no window reaches. */
   expire(frontierMillis: number, rungs: readonly Rung[]): void {
     for (const level of this.#levels) {
-      const { paneMillis, cohorts } = level;
+      const { paneMillis } = level;
       const keepMillis = rungs.find((rung) => rung.paneMillis === paneMillis)?.keepMillis ?? 0;
-      for (const start of cohorts.keys()) if (start + paneMillis <= frontierMillis - keepMillis) level.forget(start);
+      for (const start of level.all.keys()) if (start + paneMillis <= frontierMillis - keepMillis) level.delete(start);
     }
   }
 
   encode(writer: Writer): void {
-    const levels = this.#levels.filter(({ cohorts }) => cohorts.size > 0);
-    writeAll(writer, levels, ({ paneMillis, cohorts }) => {
+    const levels = this.#levels.filter(({ size }) => size > 0);
+    writeAll(writer, levels, ({ paneMillis, all }) => {
       writer.unsigned(paneMillis);
-      const sorted = [...cohorts].sort(([a], [b]) => a - b);
+      const sorted = [...all].sort(([a], [b]) => a - b);
       writeAll(writer, sorted, ([start, { predicted, labelled }]) => {
         writer.integer(start / paneMillis);
         writer.amount(predicted);
@@ -130,9 +106,9 @@ export class LabelCohorts {
   decode(reader: Reader): void {
     readAll(reader, () => {
       const paneMillis = reader.unsigned();
-      const { cohorts } = this.#level(paneMillis);
+      const level = this.#level(paneMillis);
       readAll(reader, () => {
-        cohorts.set(reader.integer() * paneMillis, { predicted: reader.amount(), labelled: reader.amount() });
+        level.set(reader.integer() * paneMillis, { predicted: reader.amount(), labelled: reader.amount() });
       });
     });
   }

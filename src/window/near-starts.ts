@@ -7,7 +7,8 @@ const usualPlaces = 1024;
 /** A map by start, and before it a table of the starts that were asked for last, by the last bits of their pane's number. */
 export class NearStarts<Kept> {
   readonly #all = new Map<number, Kept>();
-  readonly #paneMillis: number;
+  /** The length of a pane. */
+  readonly paneMillis: number;
   readonly #mask: number;
   readonly #starts: Float64Array;
   readonly #near: (Kept | undefined)[];
@@ -17,7 +18,7 @@ export class NearStarts<Kept> {
    * @param places starts in a row that are found without a search: a power of two
    */
   constructor(paneMillis = minuteMillis, places = usualPlaces) {
-    this.#paneMillis = paneMillis;
+    this.paneMillis = paneMillis;
     this.#mask = places - 1;
     this.#starts = new Float64Array(places).fill(Number.NaN);
     this.#near = new Array<Kept | undefined>(places).fill(undefined);
@@ -42,7 +43,7 @@ export class NearStarts<Kept> {
   }
 
   get(start: number): Kept | undefined {
-    const place = (start / this.#paneMillis) & this.#mask;
+    const place = (start / this.paneMillis) & this.#mask;
     if (this.#starts[place] === start) return this.#near[place];
     const kept = this.#all.get(start);
     if (kept !== undefined) this.#put(place, start, kept);
@@ -51,12 +52,12 @@ export class NearStarts<Kept> {
 
   set(start: number, kept: Kept): void {
     this.#all.set(start, kept);
-    this.#put((start / this.#paneMillis) & this.#mask, start, kept);
+    this.#put((start / this.paneMillis) & this.#mask, start, kept);
   }
 
   delete(start: number): void {
     this.#all.delete(start);
-    const place = (start / this.#paneMillis) & this.#mask;
+    const place = (start / this.paneMillis) & this.#mask;
     if (this.#starts[place] === start) this.#put(place, Number.NaN, undefined);
   }
 
