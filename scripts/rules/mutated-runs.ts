@@ -1,7 +1,7 @@
 // Runs the tests of a rule file with one rule changed: in a copy of the rules and their tests, of which each runner has its own.
 import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { constants, setPriority, tmpdir } from "node:os";
+import { constants, getPriority, setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Mutation, mutationsOf } from "./mutations.ts";
 import { type RuleFile, type RuleTest, ruleDirectory, testDirectory } from "./rule-files.ts";
@@ -82,7 +82,8 @@ function asks(asked: string, alert: string): boolean {
 function passes(promtool: string, args: readonly string[]): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const child = spawn(promtool, ["test", "rules", ...args], { stdio: "ignore", env: { ...process.env, GOMAXPROCS: "1" } });
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    // Behind whatever else the machine has to do, and never before who started this.
+    if (child.pid !== undefined) setPriority(child.pid, Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
     child.on("error", reject);
     child.on("exit", (code) => resolve(code === 0));
   });
