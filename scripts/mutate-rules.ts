@@ -1,16 +1,15 @@
-// Says which small mistakes in the rules no test would notice. Run: npm run rules:mutate -- [FILE...], as in slo.yml; all files without
-// one. Mistakes that change nothing that matters are listed in tests/prometheus/survivors.yml, each with a reason; it fails where
-// another survives, and where one of the list does not any more.
+// Says which small mistakes in the rules no test would notice. Run: npm run rules:mutate -- [--runners N] [FILE...], as in slo.yml; all
+// files without one. N mistakes are tried at a time, 2 unless told otherwise. Mistakes that change nothing that matters are listed in
+// tests/prometheus/survivors.yml, each with a reason; it fails where another survives, and where one of the list does not any more.
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { load } from "js-yaml";
 import { prometheusBinaries } from "../tests/servers/prometheus-binaries.ts";
 import { allMutations, type MutatedRule, Runner } from "./rules/mutated-runs.ts";
 import { type RuleFile, ruleFiles, ruleTests } from "./rules/rule-files.ts";
 
-/** As many as the machine that this was written for has. */
-const runners = 2;
 const signals = ["SIGINT", "SIGTERM"] as const;
 const accepted = load(readFileSync(fileURLToPath(new URL("../tests/prometheus/survivors.yml", import.meta.url)), "utf8")) as {
   readonly file: string;
@@ -19,7 +18,10 @@ const accepted = load(readFileSync(fileURLToPath(new URL("../tests/prometheus/su
   readonly reason: string;
 }[];
 
-const asked = process.argv.slice(2).map((path) => basename(path));
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { runners: { type: "string", default: "2" } } });
+const runners = Number(values.runners);
+if (!(Number.isInteger(runners) && runners > 0)) throw new Error(`--runners is to be a number of processes: ${values.runners}`);
+const asked = positionals.map((path) => basename(path));
 const files = ruleFiles().filter(({ name }) => asked.length === 0 || asked.includes(name));
 const { promtool } = await prometheusBinaries();
 let failed = files.length === 0;
