@@ -72,6 +72,22 @@ describe("a stretch", () => {
     expect([again.isDone, again.failure, second.times]).toEqual([true, "", upTo(10)]);
   });
 
+  test("has no batch of a log with nothing in it, and is done without, both times", async () => {
+    const source = new MemorySource();
+    const empty = { topic: "t", partition: 1 };
+    for (const one of [log, empty]) source.add(one);
+    source.append(log, rows(0, 3), from);
+    const stretch = history();
+    for (const one of [taken(), taken()]) {
+      const sink = stretch.pass(one.pass);
+      await source.start(sink);
+      await source.deliver(log);
+      expect([sink.isDone, one.times]).toEqual([true, upTo(3)]);
+      stretch.complete();
+      await source.stop();
+    }
+  });
+
   test("of nothing is done at once", async () => {
     const source = new MemorySource();
     source.add(log);

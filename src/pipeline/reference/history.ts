@@ -38,7 +38,8 @@ export class History {
 
   /** Begins another pass, and hands what a source reads over to it. */
   pass(pass: RowPass): HistorySink {
-    for (const stretch of this.#stretches.values()) stretch.position = Number.NaN;
+    // Of a log that has nothing in the stretch no batch comes that would say so.
+    for (const stretch of this.#stretches.values()) stretch.position = stretch.begin < stretch.end ? Number.NaN : stretch.end;
     return new HistorySink(this.#options, this.#stretches, this.#isComplete, pass);
   }
 
