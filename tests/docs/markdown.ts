@@ -55,3 +55,15 @@ export function anchorsOf(text: string): Set<string> {
     ),
   );
 }
+
+const program =
+  /^(?:bin\/)?(?:prediction-exporter|npm|npx|git|curl|promtool|amtool|pint|prometheus|alertmanager|docker|kubectl) /;
+
+/** Commands that a document tells its readers to run, or names: lines between fences, and what stands in a line as code. */
+export function commandsOf(text: string): string[] {
+  const lines = blocksOf(text)
+    .filter(({ language }) => language === "sh")
+    .flatMap(({ text: body }) => body.trim().split("\n"));
+  const inline = [...text.replace(/^```\w*\n[\s\S]*?^```$/gm, "").matchAll(/`([^`\n]+)`/g)].map(([, code]) => code as string);
+  return [...new Set([...lines, ...inline.filter((code) => program.test(code))])];
+}
