@@ -108,6 +108,11 @@ describe("panes of the window", () => {
       'the state has no model "x"',
     );
     expect(() => accept(new Fold(fold.settings), hour)).toThrow('the state has no model "m"');
+    const young = new Fold(fold.settings);
+    applyLines(young, young.log("t", 0, 60_000), decoderFor("native"), [
+      JSON.stringify({ type: "prediction", model: "m", version: "1", time: start, score: 0.5 }),
+    ]);
+    expect(() => accept(young, hour)).toThrow("no minute of the state is over yet");
   });
 });
 

@@ -30,6 +30,7 @@ export function acceptedReference(fold: Fold, options: AcceptOptions): Reference
   if (fold.registry.begunAnew.includes(options.model)) {
     throw new Error(`the settings of ${options.model} are others than those of the state: it has to be saved under these first`);
   }
+  if (Number.isNaN(fold.frontierMillis)) throw new Error("no minute of the state is over yet: there are no windows");
   const versions = versionsOf(model, options.version);
   const states = versions.map(({ segments }) => segments);
   const toMillis = windowEnd(fold.frontierMillis, options.windowMillis);
