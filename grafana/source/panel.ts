@@ -67,7 +67,7 @@ function tooltip(mode = common.TooltipDisplayMode.Multi, sort = common.SortOrder
 }
 
 function linesPanel(panel: Lines): LinesBuilder {
-  const { queries, limit, band, stacked } = panel;
+  const { queries, limit, band, stacked, log } = panel;
   const builder = withCommon(new LinesBuilder(), panel)
     .lineWidth(2)
     .fillOpacity(stacked === true ? 40 : 0)
@@ -75,6 +75,9 @@ function linesPanel(panel: Lines): LinesBuilder {
     .legend(legend())
     .tooltip(tooltip(common.TooltipDisplayMode.Multi, common.SortOrder.Descending));
   if (stacked === true) builder.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group("A"));
+  if (log === true) {
+    builder.scaleDistribution(new common.ScaleDistributionConfigBuilder().type(common.ScaleDistribution.Log).log(10));
+  }
   if (limit !== undefined) {
     builder.thresholds(
       steps([

@@ -42,6 +42,8 @@ interface PanelText {
 export interface Lines extends PanelText {
   readonly kind: "lines";
   readonly stacked?: boolean;
+  /** On an axis of powers of ten. */
+  readonly log?: boolean;
   /** A number that an alert compares with, where rules have it as a number: drawn as a line. */
   readonly limit?: { readonly alert: string; readonly value: number };
   /** Two queries by their places: the area between them is filled. */

@@ -40,6 +40,21 @@ const ofModel = 'model="$model", version=~"$version"';
 
 export const team = many("team", "Team", "Who a model belongs to, by the configuration.", "label_values(ml_model_info, team)");
 export const models = many("model", "Model", "Models of these teams.", 'label_values(ml_model_info{team=~"$team"}, model)');
+/** Models with objectives, and with batch jobs: several at a time. */
+export const promised = many("model", "Model", "Models with objectives.", "label_values(ml_slo_objective_ratio, model)");
+export const jobs = many("model", "Model", "Models with batch jobs.", "label_values(ml_batch_period_seconds, model)");
+export const alerted = many(
+  "model",
+  "Model",
+  "Models with alerts; All has alerts of no model, too.",
+  "label_values(ALERTS, model)",
+);
+export const versions = many(
+  "version",
+  "Version",
+  "Versions of these models.",
+  'label_values(ml_model_info{model=~"$model"}, version)',
+);
 export const model = one("model", "Model", "One model.", "label_values(ml_model_info, model)");
 export const version = many(
   ...["version", "Version", "Versions of the model that were seen within a week."],

@@ -51,10 +51,10 @@ function alertOf(name: string): Alert {
   return alert;
 }
 
-/** In its expression; or, where the exporter has compared, in the annotation that says with what. */
+/** In its expression; or, where the exporter has compared, in an annotation that says with what. */
 function isComparedBy(name: string, threshold: string): boolean {
   const { expr, annotations } = alertOf(name);
-  return thresholds(expr).includes(threshold) || new RegExp(`\\b${threshold}\\b`).test(annotations?.threshold ?? "");
+  return thresholds(expr).includes(threshold) || new RegExp(`\\b${threshold}\\b`).test(JSON.stringify(annotations));
 }
 
 /** Selectors by their metric, but for the one of exporters that are to be asked, and of thresholds of the configuration by what they are of. */

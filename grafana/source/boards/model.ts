@@ -1,13 +1,14 @@
 // One model: is it alive, is it as promised, is it still the model that was released? For whoever owns it, and on call.
 import { beginnings } from "../beginnings.ts";
-import { perSecond, quantile, threshold, thresholdOfModel } from "../promql.ts";
+import { perSecond, quantile } from "../promql.ts";
 import type { Board, Panel } from "../spec.ts";
 import { metric, model, output, version, window } from "../variables.ts";
 import { drift, outputs } from "./model-drift.ts";
 import { performance, versions } from "./model-performance.ts";
 import { noTraffic, notPromised, ofModel, quietOr } from "./of-model.ts";
+import { stream } from "./stream.ts";
 
-const { lines, stat } = beginnings(noTraffic);
+const { lines, curves, stat } = beginnings(noTraffic);
 const wide = { width: 6 } as const;
 const failedShare =
   `${perSecond(`ml_prediction_errors_total{${ofModel}}`, "version")} / ` +
@@ -106,46 +107,7 @@ const traffic: readonly Panel[] = [
     ],
     noData: noLatency,
   },
-  {
-    ...lines(
-      "Predictions in an hour",
-      "Beside the median of the same hour of earlier weeks, and what is too few and too many of it.",
-    ),
-    queries: [
-      { expr: 'model:ml_predictions:increase1h{model="$model"}', name: "last hour" },
-      { expr: 'model:ml_predictions_usual:increase1h{model="$model"}', name: "usual" },
-      {
-        expr: `model:ml_predictions_usual:increase1h{model="$model"} * on (model) ${thresholdOfModel("volume_low_ratio")}`,
-        name: "too few",
-        limitOf: "ModelVolumeLow",
-      },
-      {
-        expr: `model:ml_predictions_usual:increase1h{model="$model"} * on (model) ${thresholdOfModel("volume_high_ratio")}`,
-        name: "too many",
-        limitOf: "ModelVolumeHigh",
-      },
-    ],
-    noData: "The exporter has known the model for less than 70 minutes; what is usual takes two weeks to know.",
-  },
-  {
-    ...lines("Silence", "Time since the newest prediction of any version, and how long may pass before somebody is called."),
-    unit: "s",
-    queries: [
-      { expr: 'model:ml_prediction_silence:seconds{model="$model"}', name: "silent for" },
-      { expr: thresholdOfModel("prediction_silence_seconds"), name: "too long", limitOf: "ModelPredictionsStopped" },
-    ],
-  },
-  {
-    ...lines(
-      "Delay of events",
-      "99th percentile of the time from a prediction to its record in Kafka. What is later than a minute may be in no window.",
-    ),
-    unit: "s",
-    queries: [
-      { expr: `model_version:ml_event_delay_seconds:p99_1h{${ofModel}}`, name: "version {{version}}" },
-      { expr: threshold("event_delay_seconds", ofModel), name: "too late, version {{version}}", limitOf: "ModelEventDelayHigh" },
-    ],
-  },
+  ...stream,
 ];
 
 const objectives: readonly Panel[] = [
@@ -167,8 +129,7 @@ const objectives: readonly Panel[] = [
     noData: notPromised,
   },
   {
-    ...lines("Budget left", "Of 30 days. At zero changes that are no repairs wait (ModelSloBudgetExhausted)."),
-    kind: "lines",
+    ...curves("Budget left", "Of 30 days. At zero changes that are no repairs wait (ModelSloBudgetExhausted)."),
     width: 12,
     unit: "percentunit",
     max: 1,

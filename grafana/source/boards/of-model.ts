@@ -2,6 +2,8 @@
 
 export const ofModel = 'model="$model", version=~"$version"';
 export const ofWindow = `${ofModel}, window="$window"`;
+/** Metrics as the reference has them: of no threshold, horizon or class of its own. */
+export const whole = 'threshold="", horizon="", class=""';
 /** All traffic, no part of it. */
 export const ofAll = `${ofWindow}, segment=""`;
 
