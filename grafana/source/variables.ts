@@ -42,18 +42,18 @@ export const team = many("team", "Team", "Who a model belongs to, by the configu
 export const models = many("model", "Model", "Models of these teams.", 'label_values(ml_model_info{team=~"$team"}, model)');
 /** Models with objectives, and with batch jobs: several at a time. */
 export const promised = many("model", "Model", "Models with objectives.", "label_values(ml_slo_objective_ratio, model)");
-export const jobs = many("model", "Model", "Models with batch jobs.", "label_values(ml_batch_period_seconds, model)");
-export const alerted = many(
-  "model",
-  "Model",
-  "Models with alerts; All has alerts of no model, too.",
-  "label_values(ALERTS, model)",
-);
-export const versions = many(
+export const promisedVersions = many(
   "version",
   "Version",
   "Versions of these models.",
-  'label_values(ml_model_info{model=~"$model"}, version)',
+  'label_values(ml_slo_objective_ratio{model=~"$model"}, version)',
+);
+export const jobs = many("model", "Model", "Models with batch jobs.", "label_values(ml_batch_period_seconds, model)");
+export const jobVersions = many(
+  "version",
+  "Version",
+  "Versions of these models.",
+  'label_values(ml_batch_period_seconds{model=~"$model"}, version)',
 );
 export const model = one("model", "Model", "One model.", "label_values(ml_model_info, model)");
 export const version = many(
@@ -96,12 +96,17 @@ export const instance = many(
 export const app = many("app", "App", "Serving APIs by their label app.", 'label_values(up{job="serving"}, app)');
 export const host = many("host", "Host", "Hosts with a node_exporter.", "label_values(node_time_seconds, instance)");
 export const severity = many(
-  "severity",
-  "Severity",
-  "How urgent: critical pages, warning is a ticket.",
-  "label_values(ALERTS, severity)",
+  ...["severity", "Severity", "How urgent: critical pages, warning is a ticket."],
+  'label_values(ALERTS{alertname!="Watchdog"}, severity)',
 );
-export const alertname = many("alertname", "Alert", "Alerts that were on in this time.", "label_values(ALERTS, alertname)");
+export const alerted = many(
+  ...["model", "Model", "Models with such alerts; All has alerts of no model, too."],
+  'label_values(ALERTS{severity=~"$severity", alertname!="Watchdog"}, model)',
+);
+export const alertname = many(
+  ...["alertname", "Alert", "Alerts that were on in this time."],
+  'label_values(ALERTS{severity=~"$severity", model=~"$model", alertname!="Watchdog"}, alertname)',
+);
 
 export function datasourceVariable(): DatasourceVariableBuilder {
   return new DatasourceVariableBuilder(datasourceName)

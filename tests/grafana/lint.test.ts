@@ -2,7 +2,7 @@
 // Grafana only finds out when somebody looks: numbers and letters that are given twice, variables and labels that are not there.
 import { describe, expect, test } from "vitest";
 import { boardTag } from "../../grafana/source/links.ts";
-import { childOf, parsePromql, within } from "../../scripts/rules/promql.ts";
+import { childOf, type Node, parsePromql, within } from "../../scripts/rules/promql.ts";
 import { alertsOf, ruleFiles } from "../../scripts/rules/rule-files.ts";
 import { deriveLabels } from "../prometheus/expression-labels.ts";
 import { KnownMetrics } from "../prometheus/known-metrics.ts";
@@ -143,10 +143,34 @@ describe.each([...boardFiles])("%s", (name, board) => {
   );
 });
 
+/** Boards about targets, each by itself; on all others a pair of exporters is one. */
+const ofTargets = ["ml-exporter", "ml-infrastructure", "ml-alerts"];
+
+test.each([...boardFiles].filter(([uid]) => !ofTargets.includes(uid)))("%s shows a pair of exporters once", (_, board) => {
+  const targets = panelsOf(board).flatMap(({ title, targets: own = [] }) => own.map(({ expr }) => ({ title, expr })));
+  for (const { title, expr } of targets) {
+    const { labels } = deriveLabels(filled(expr, board), known.labelsOf);
+    expect(labels?.has("instance") ?? false, title).toBe(false);
+    // The greater of two that count the same; their sum would be twice as much.
+    expect(
+      aggregationsOf(parsePromql(filled(expr, board))).filter(({ by }) => by !== "max"),
+      title,
+    ).toEqual([]);
+  }
+});
+
 test("uids and titles are of one board each", () => {
   const titles = [...boardFiles.values()].map(({ title }) => title);
   expect(new Set(titles).size).toBe(titles.length);
 });
+
+/** Of each series of the exporters themselves, which rules do not record: what it is aggregated by first. */
+function aggregationsOf(node: Node, by = "nothing"): { readonly metric: string; readonly by: string }[] {
+  const metric = node.name === "VectorSelector" ? (childOf(node, "Identifier")?.text ?? "") : "";
+  if (/^ml_/.test(metric) && metric !== "ml_exporter_restoring") return [{ metric, by }];
+  const operation = node.name === "AggregateExpr" ? (childOf(node, "AggregateOp")?.text ?? by) : by;
+  return node.children.flatMap((child) => aggregationsOf(child, operation));
+}
 
 /** Whether all series of a target are of one value of a label. */
 function namedOnce({ expr }: TargetFile, label: string): boolean {

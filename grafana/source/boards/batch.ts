@@ -2,7 +2,7 @@
 import { beginnings } from "../beginnings.ts";
 import { gauge, grown } from "../promql.ts";
 import type { Board, Panel } from "../spec.ts";
-import { jobs, versions } from "../variables.ts";
+import { jobs, jobVersions } from "../variables.ts";
 import { quietOr } from "./of-model.ts";
 
 const noRuns = "No run of these models was heard of: batch is not configured, or no run event has come.";
@@ -118,7 +118,7 @@ export const batch: Board = {
     "Has it as many rows as it should have?",
     "Are its features those of before?",
   ],
-  variables: [jobs, versions],
+  variables: [jobs, jobVersions],
   annotations: "models",
   from: "now-24h",
   rows: [

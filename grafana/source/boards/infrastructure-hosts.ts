@@ -133,7 +133,7 @@ export const kafka: readonly Panel[] = [
     unit: "cps",
     queries: [
       {
-        expr: "topk(10, sum by (topic) (max without (instance, job) (rate(kafka_topic_partition_current_offset[$__rate_interval]))))",
+        expr: "topk(10, sum by (topic) (max without (instance, job) (deriv(kafka_topic_partition_current_offset[10m]))))",
         name: "{{topic}}",
       },
     ],

@@ -1,7 +1,7 @@
 // Objectives: what is promised, how much of the error budget is left, and how fast it burns. For those who plan changes.
 import { beginnings } from "../beginnings.ts";
 import type { Board, Panel } from "../spec.ts";
-import { promised, slo, versions } from "../variables.ts";
+import { promised, promisedVersions, slo } from "../variables.ts";
 
 const none = "No objective is configured for these models (slos).";
 const { lines, curves, stat, table } = beginnings(none);
@@ -154,7 +154,7 @@ export const sloBoard: Board = {
     "How much of the error budget of 30 days is left, and how fast does it burn?",
     "Is there room for a risky change?",
   ],
-  variables: [promised, versions, slo],
+  variables: [promised, promisedVersions, slo],
   annotations: "models",
   from: "now-7d",
   rows: [
