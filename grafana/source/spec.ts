@@ -34,7 +34,7 @@ interface PanelText {
   readonly height?: number;
   readonly min?: number;
   readonly max?: number;
-  /** Shown once for each value of this variable. */
+  /** Shown once for each value of this variable, side by side: it is as wide as the board. */
   readonly repeat?: Variable;
 }
 

@@ -9,8 +9,9 @@ export function tablePanel({ queries, labels, links = {}, sortBy }: Table): Pane
   const builder = new PanelBuilder().showHeader(true).cellHeight(common.TableCellHeight.Sm).filterable(false);
   builder.withTransformation({ id: "merge", options: {} });
   const columns = [...Object.keys(labels), ...queries.map((_, index) => valueColumn(queries, index))];
-  // Other labels, and the time of the query, are no columns.
-  builder.withTransformation({ id: "filterFieldsByName", options: { include: { names: columns } } });
+  // Other labels, and the time of the query, are no columns; and where only one of several queries is answered, its column has no letter.
+  const one = queries.length === 1 ? [] : ["Value"];
+  builder.withTransformation({ id: "filterFieldsByName", options: { include: { names: [...columns, ...one] } } });
   const indexByName = Object.fromEntries(columns.map((column, index) => [column, index]));
   builder.withTransformation({ id: "organize", options: { indexByName, excludeByName: {}, renameByName: {} } });
   for (const [label, title] of Object.entries(labels)) {

@@ -55,6 +55,10 @@ describe.each([...boardFiles])("%s", (name, board) => {
     const lying = places.flatMap((one, index) => places.slice(index + 1).filter((other) => overlap(one.gridPos, other.gridPos)));
     expect(lying.map(({ title }) => title)).toEqual([]);
     expect(places.every(({ gridPos: { x, w } }) => x + w <= columns)).toBe(true);
+    // Grafana gives the whole width to panels that are repeated, whatever they ask for.
+    expect(panels.filter(({ repeat, gridPos: { w } }) => repeat !== undefined && w < columns).map(({ title }) => title)).toEqual(
+      [],
+    );
   });
 
   test("panels say what they show, in which unit, and why they may be empty", () => {

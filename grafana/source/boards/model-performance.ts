@@ -11,6 +11,7 @@ export const performance: readonly Panel[] = [
   realised,
   {
     ...table("All metrics", "By outcomes in the window. A click shows one over time, by segment and by the time of predictions."),
+    width: 24,
     labels: { metric: "Metric", version: "Version" },
     links: { metric: { board: "ml-performance", labels: ["metric", "version"], keep: ["model", "window"] } },
     queries: [

@@ -12,7 +12,7 @@ const ofMetric = `${whole}, metric="$metric"`;
 function withInterval(by: "outcome" | "prediction") {
   const of = `${ofAll}, by="${by}", ${ofMetric}`;
   return {
-    ...{ width: 12, repeat: version, band: [1, 2] as const },
+    ...{ width: 24, repeat: version, band: [1, 2] as const },
     queries: [
       { expr: gauge(`ml_performance{${of}}`, "version"), name: "value" },
       { expr: gauge(`ml_performance_lower{${of}}`, "version"), name: "lower" },
