@@ -145,20 +145,16 @@ function barsPanel(panel: Bars): BarsBuilder {
     .legend(legend())
     .tooltip(tooltip());
   builder.withTransformation({ id: "joinByField", options: { byField: panel.by, mode: "outer" } });
-  if (panel.numeric === true) {
-    // Grafana sorts texts as texts: 10 before 9.
-    builder.withTransformation({
-      id: "convertFieldType",
-      options: { conversions: [{ targetField: panel.by, destinationType: "number" }] },
-    });
-  }
-  const above = { [beyond]: { text: "above", color: "text" } } as const;
-  if (panel.numeric === true)
-    builder.overrideByName(panel.by, [
-      { id: "mappings", value: [mapping(above)] },
-      { id: "unit", value: "none" },
-    ]);
+  const convert = (destinationType: "number" | "string"): dashboard.DataTransformerConfig => {
+    return { id: "convertFieldType", options: { conversions: [{ targetField: panel.by, destinationType }] } };
+  };
+  // Grafana sorts texts as texts, 10 before 9; and bars stand beside texts.
+  if (panel.numeric === true) builder.withTransformation(convert("number"));
   builder.withTransformation({ id: "sortBy", options: { sort: [{ field: panel.by, desc: false }] } });
+  if (panel.numeric === true) {
+    builder.withTransformation(convert("string"));
+    builder.overrideByName(panel.by, [{ id: "mappings", value: [mapping({ [beyond]: { text: "above", color: "text" } })] }]);
+  }
   for (const [index, { name }] of panel.queries.entries()) {
     builder.overrideByRegexp(`/^Value( #${refId(index)})?$/`, [{ id: "displayName", value: name }]);
   }

@@ -7,7 +7,7 @@ import { noReference, noScores, ofAll, ofModel } from "./of-model.ts";
 const { lines, curves, table, bars } = beginnings(noScores);
 const ofOutput = `${ofAll}, feature="$output"`;
 const noBins =
-  "This model has no output whose counts by bin are exported (its score and its prediction are, where events have them).";
+  "No bins that are numbers: it is a class (the board of the feature shows those), or neither score nor prediction is in the events.";
 const toFeature = { board: "ml-feature", labels: ["feature", "version"], keep: ["model", "window"] } as const;
 
 export const outputs: readonly Panel[] = [
