@@ -11,7 +11,7 @@ export function refId(index: number): string {
 }
 
 /** Whether a panel asks for the newest values only. */
-export function isNow({ kind }: Pick<Panel, "kind">): boolean {
+function isNow({ kind }: Pick<Panel, "kind">): boolean {
   return kind === "table" || kind === "bars" || kind === "stat";
 }
 

@@ -59,7 +59,7 @@ export interface Stat extends PanelText {
   /** The alert whose number the steps are. */
   readonly limit?: { readonly alert: string; readonly value: number };
   /** What is shown for each series, if not its value alone. */
-  readonly show?: "value" | "value_and_name" | "name";
+  readonly show?: "value" | "value_and_name";
   /** Where a click on it leads. */
   readonly link?: Link;
 }

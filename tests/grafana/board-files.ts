@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-export const boardDirectory = fileURLToPath(new URL("../../grafana/boards", import.meta.url));
+const boardDirectory = fileURLToPath(new URL("../../grafana/boards", import.meta.url));
 
 export interface BoardFile {
   readonly uid: string;
