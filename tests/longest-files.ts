@@ -3,6 +3,7 @@
 /** Files of more than some ten seconds. Every third mostly waits for brokers, so that it runs beside two that compute. */
 export const longest = [
   "e2e/resilience",
+  "grafana/targets",
   "demo/incidents",
   "state/order",
   "source/kafka-outage",

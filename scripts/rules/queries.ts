@@ -1,10 +1,19 @@
 // PromQL that stands in texts: queries of templates in annotations, and blocks to paste in runbooks.
 
-/** Queries of a template: `printf` with its holes filled in, as in {{ printf `up{job=%q}` $labels.job | query }}. */
+const quoted = /(`[^`]*`|"(?:[^"\\]|\\.)*")/.source;
+/** As in {{ printf `up{job=%q}` $labels.job | query }}, and as in {{ query (printf "up{job=%q}" $labels.job) }}. */
+const asked = [
+  new RegExp(`${quoted}[^|{}\`"]*\\|\\s*query\\b`, "g"),
+  new RegExp(`\\bquery\\s+(?:\\(\\s*printf\\s+)?${quoted}`, "g"),
+];
+
+/** Queries of a template, `printf` with its holes filled in. */
 export function templateQueries(template: string): string[] {
-  const found = template.matchAll(/(`[^`]*`|"(?:[^"\\]|\\.)*")[^|{}`"]*\|\s*query\b/g);
-  return [...found].map(([, quoted]) => {
-    const text = (quoted as string).startsWith("`") ? (quoted as string).slice(1, -1) : (JSON.parse(quoted as string) as string);
+  const found = asked.flatMap((form) => [...template.matchAll(form)]);
+  return found.map(([, literal]) => {
+    const text = (literal as string).startsWith("`")
+      ? (literal as string).slice(1, -1)
+      : (JSON.parse(literal as string) as string);
     return text.replaceAll("%q", '"x"').replaceAll("%s", "x").replaceAll("%v", "1");
   });
 }

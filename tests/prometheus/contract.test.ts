@@ -107,7 +107,10 @@ describe("the contract itself", () => {
   test("templates and runbooks are read", () => {
     expect(
       templateQueries('{{ with printf `up{job=%q,a=~"b|c"} > 1` $labels.job | query }}{{ . }}{{ end }}{{ range query "up" }}'),
-    ).toEqual(['up{job="x",a=~"b|c"} > 1']);
+    ).toEqual(['up{job="x",a=~"b|c"} > 1', "up"]);
+    expect(templateQueries('{{ with query (printf "up{job=%q} > 1" $labels.job) }}{{ . }}{{ end }}')).toEqual([
+      'up{job="x"} > 1',
+    ]);
     expect(templateQueries('{{ range "sum(up)" | query | sortByLabel "x" }}')).toEqual(["sum(up)"]);
     expect(markdownQueries("a\n```promql\n# first\nup\n  == 0\n\nsum(up)\n```\n```sh\nls\n```\n")).toEqual([
       "up\n  == 0",

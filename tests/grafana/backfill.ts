@@ -1,0 +1,115 @@
+// A directory of Prometheus' data with a past: samples from files, then what the rules would have recorded of them, and which
+// alerts would have been on.
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { parsePromql, within } from "../../scripts/rules/promql.ts";
+import { alertsOf, type Rule, type RuleFile } from "../../scripts/rules/rule-files.ts";
+import { prometheusBinaries } from "../servers/prometheus-binaries.ts";
+import { firing } from "./alerts-of-the-past.ts";
+import { OpenMetricsFile } from "./open-metrics.ts";
+import { type StoredPrometheus, startStored } from "./stored-prometheus.ts";
+
+const { promtool } = await prometheusBinaries();
+const run = promisify(execFile);
+
+export interface Past {
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  /** How often was scraped; rules are evaluated as often. */
+  readonly stepSeconds: number;
+}
+
+/**
+ * @param data the directory of the blocks
+ * @param write writes all that was scraped
+ */
+export async function backfill(
+  data: string,
+  past: Past,
+  files: readonly RuleFile[],
+  write: (file: OpenMetricsFile) => Promise<void>,
+): Promise<void> {
+  await blocksOf(data, write);
+  for (const rules of inOrder(files)) await recordedBy(data, past, rules);
+  await withStored(data, async (prometheus) => {
+    await blocksOf(data, async (file) => {
+      for (const alert of files.flatMap(alertsOf)) {
+        for (const { labels, seconds } of await firing(prometheus, alert, past)) file.sample("ALERTS", labels, 1, seconds);
+      }
+    });
+  });
+}
+
+async function blocksOf(data: string, write: (file: OpenMetricsFile) => Promise<void>): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), "backfill-"));
+  try {
+    const path = join(directory, "samples.om");
+    const file = new OpenMetricsFile(path);
+    await write(file);
+    file.close();
+    await run(promtool, ["tsdb", "create-blocks-from", "openmetrics", "--quiet", "--max-block-duration=24h", path, data]);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function recordedBy(data: string, { startSeconds, endSeconds, stepSeconds }: Past, rules: readonly Rule[]): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), "backfill-"));
+  try {
+    const path = join(directory, "rules.yml");
+    writeFileSync(path, JSON.stringify({ groups: [{ name: "past", rules }] }));
+    await withStored(data, async ({ url }) => {
+      const times = [`--start=${startSeconds}`, `--end=${endSeconds}`, `--eval-interval=${stepSeconds}s`];
+      await run(promtool, ["tsdb", "create-blocks-from", "rules", `--url=${url}`, ...times, `--output-dir=${data}`, path]);
+    });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function withStored(data: string, work: (prometheus: StoredPrometheus) => Promise<void>): Promise<void> {
+  const prometheus = await startStored(data);
+  try {
+    await work(prometheus);
+  } finally {
+    await prometheus.stop();
+  }
+}
+
+/** Recording rules in parts: each asks for what the parts before it have recorded only. */
+export function inOrder(files: readonly RuleFile[]): Rule[][] {
+  const groups = files.flatMap((file) => file.groups);
+  const rules = groups.flatMap((group) =>
+    group.rules.filter(isRecording).map((rule) => ({ ...rule, labels: { ...group.labels, ...rule.labels } })),
+  );
+  const byName = Map.groupBy(rules, ({ record }) => record);
+  const depths = new Map<string, number>();
+  const depthOfName = (name: string): number => {
+    const known = depths.get(name);
+    if (known !== undefined) return known;
+    const depth = Math.max(...(byName.get(name) ?? []).map(depthOf));
+    depths.set(name, depth);
+    return depth;
+  };
+  const asksItself = ({ record, expr }: (typeof rules)[number]): boolean => metricsIn(expr).includes(record);
+  const depthOf = (rule: (typeof rules)[number]): number => {
+    const asked = metricsIn(rule.expr).filter((name) => name !== rule.record && byName.has(name));
+    // What is made of the same name, as of a shorter window, comes after that.
+    const basic = asksItself(rule) ? (byName.get(rule.record) ?? []).filter((other) => !asksItself(other)) : [];
+    return 1 + Math.max(-1, ...asked.map(depthOfName), ...basic.map(depthOf));
+  };
+  const parts = Map.groupBy(rules, depthOf);
+  return [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
+}
+
+function isRecording(rule: Rule): rule is Rule & { readonly record: string } {
+  return rule.record !== undefined;
+}
+
+function metricsIn(expression: string): string[] {
+  const selectors = [...within(parsePromql(expression))].filter(({ name }) => name === "VectorSelector");
+  return selectors.flatMap(({ children }) => children.filter(({ name }) => name === "Identifier").map(({ text }) => text));
+}
