@@ -1,7 +1,8 @@
 // docker-compose.yml: valid, pinned, closed to the outside, and without secrets, as far as that shows without an engine. That its files
 // are what the programs want is in mounted.test.ts.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { CORE_SCHEMA, load, mergeTag } from "js-yaml";
@@ -10,7 +11,8 @@ import { alertmanagerBinaries } from "../servers/alertmanager-binaries.ts";
 import { kafkaJars } from "../servers/kafka-jars.ts";
 import { prometheusBinaries } from "../servers/prometheus-binaries.ts";
 import { images } from "./images.ts";
-import { composeFile, root, type Service, serviceOf, stack } from "./stack.ts";
+import { composed } from "./programs.ts";
+import { composeFile, root, type Service, type Stack, serviceOf, stack } from "./stack.ts";
 
 const text = readFileSync(composeFile, "utf8");
 const services = Object.entries(stack.services);
@@ -145,6 +147,23 @@ function newest(one: string, other: string): string {
   const difference = one.split(".").map((part, index) => Number(part) - Number(other.split(".")[index]));
   return (difference.find((part) => part !== 0) ?? 0) > 0 ? one : other;
 }
+
+test("a configuration of one's own takes the place of the demo's, as docs/stack.md says", () => {
+  const directory = mkdtempSync(join(tmpdir(), "compose-"));
+  try {
+    const [, override = ""] = /```yaml\n(services:[^`]*)```/.exec(readFileSync(join(root, "docs/stack.md"), "utf8")) ?? [];
+    writeFileSync(join(directory, "compose.override.yml"), override);
+    const { services: changed } = composed(composeFile, join(directory, "compose.override.yml")) as Stack;
+    const configurations = changed.exporter?.volumes?.filter(({ target }) => target.endsWith("/exporter.yml")) ?? [];
+    expect(configurations).toMatchObject([{ source: expect.not.stringContaining("deploy/compose"), read_only: true }]);
+    expect(changed.exporter?.volumes).toHaveLength(serviceOf("exporter").volumes?.length ?? 0);
+    // Services of a profile start with that profile only; all others have none.
+    const ofProfile = Object.entries(changed).filter(([, { profiles = [] }]) => profiles.length > 0);
+    expect(ofProfile.map(([name]) => name)).toEqual(["simulator"]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
 
 test("what follows from other files is as they have it", () => {
   const { status, stderr } = spawnSync(process.execPath, ["scripts/deploy.ts", "--check"], { cwd: root, encoding: "utf8" });

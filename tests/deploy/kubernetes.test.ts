@@ -1,11 +1,12 @@
 // deploy/kubernetes as Kustomize builds it: valid by the schemas of Kubernetes and of the Prometheus Operator, with the rules as they are,
 // the scrape as prometheus.yml has it, and a pod that may do little.
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { load, loadAll } from "js-yaml";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { ruleFiles } from "../../scripts/rules/rule-files.ts";
 import { checked } from "../../src/cli/check.ts";
 import { kustomized } from "./programs.ts";
@@ -23,7 +24,8 @@ interface Manifest<Spec = unknown> {
 /** What tests look at, of manifests that are held against their schemas. */
 interface StatefulSet {
   readonly replicas: number;
-  readonly template: { readonly spec: Pod };
+  readonly serviceName: string;
+  readonly template: { readonly metadata: { readonly labels: Labels }; readonly spec: Pod };
   readonly volumeClaimTemplates: readonly Manifest[];
 }
 
@@ -150,7 +152,7 @@ test("the boards are those of grafana/boards, each small enough to be applied", 
 });
 
 test("the exporter takes its configuration, which is mounted where it looks", () => {
-  const path = join(root, "deploy/kubernetes/exporter.yml");
+  const path = join(root, "deploy/kubernetes/exporter/exporter.yml");
   const { resolved, warnings } = checked(path);
   expect(warnings).toEqual([]);
   const { state, web } = load(resolved) as { state: { directory: string }; web: { listen: string } };
@@ -203,6 +205,62 @@ test("it is scraped as prometheus.yml scrapes it, under the name that rules ask 
   expect(service.metadata.labels).toMatchObject(spec.selector.matchLabels);
   expect(Object.keys(spec.selector.matchLabels)).not.toEqual([]);
   expect(service.spec.ports.map(({ name }) => name)).toEqual([endpoint.port]);
+});
+
+describe("bases as docs/stack.md writes them", () => {
+  const directory = mkdtempSync(join(tmpdir(), "kustomize-"));
+  afterAll(() => rmSync(directory, { recursive: true }));
+  const [own, pair, second] = [
+    ...readFileSync(join(root, "docs/stack.md"), "utf8").matchAll(/```yaml\n(apiVersion: kustomize[^`]*)```/g),
+  ].map(([, text = ""]) => text) as [string, string, string];
+
+  /** Builds what a text says, from a folder with an exporter.yml. */
+  function built(name: string, text: string): Manifest[] {
+    const folder = join(directory, name);
+    mkdirSync(folder);
+    writeFileSync(
+      join(folder, "kustomization.yaml"),
+      text.replaceAll("../prediction-exporter/", `${relative(realpathSync(folder), root)}/`),
+    );
+    writeFileSync(join(folder, "exporter.yml"), `# of ${name}\n`);
+    return loadAll(kustomized(folder)) as Manifest[];
+  }
+
+  test("one has its namespace, image and configuration", () => {
+    const manifests = built("own", own);
+    expect(manifests.filter(({ metadata }) => metadata.namespace !== "ml-monitoring")).toEqual([]);
+    const set = manifests.find(({ kind }) => kind === "StatefulSet") as Manifest<StatefulSet>;
+    const { containers, volumes } = set.spec.template.spec;
+    expect(containers[0].image).toMatch(/^registry\.example\.com\/prediction-exporter:\d+\.\d+\.\d+$/);
+    const configuration = manifests.find(({ data }) => data?.["exporter.yml"] !== undefined);
+    expect(configuration?.data).toEqual({ "exporter.yml": "# of own\n" });
+    expect(volumes).toEqual([{ name: "configuration", configMap: { name: configuration?.metadata.name } }]);
+  });
+
+  test("a pair has each its own pods, names and configuration, and everything else once", () => {
+    built("a", second.replaceAll(/\bb\b/g, "a"));
+    built("b", second);
+    const manifests = built("pair", pair);
+    for (const manifest of manifests) {
+      const validate = validators[manifest.kind];
+      expect([validate?.(manifest), validate?.errors]).toEqual([true, null]);
+    }
+    const names = manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    expect(new Set(names).size).toBe(names.length);
+    const count = (wanted: string): number => manifests.filter(({ kind }) => kind === wanted).length;
+    expect(["StatefulSet", "Service", "ServiceMonitor", "PrometheusRule"].map(count)).toEqual([2, 2, 1, ruleFiles().length]);
+    const services = manifests.filter((one): one is Manifest<{ selector: Labels }> => one.kind === "Service");
+    const sets = manifests.filter((one): one is Manifest<StatefulSet> => one.kind === "StatefulSet");
+    const selects = ({ selector }: { selector: Labels }): string[] => {
+      const matches = ({ spec }: Manifest<StatefulSet>): boolean =>
+        Object.entries(selector).every(([label, value]) => spec.template.metadata.labels[label] === value);
+      return sets.filter(matches).map(({ metadata }) => metadata.name);
+    };
+    expect(services.map(({ spec }) => selects(spec))).toEqual([["prediction-exporter-a"], ["prediction-exporter-b"]]);
+    expect(sets.map(({ spec }) => spec.serviceName)).toEqual(services.map(({ metadata }) => metadata.name));
+    const monitor = manifests.find(({ kind }) => kind === "ServiceMonitor") as Manifest<ServiceMonitor>;
+    for (const { metadata } of services) expect(metadata.labels).toMatchObject(monitor.spec.selector.matchLabels);
+  });
 });
 
 test("the pod meets the restricted profile, is one, and is asked where the exporter answers", () => {

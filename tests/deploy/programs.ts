@@ -30,9 +30,9 @@ export function kustomized(folder: string): string {
   return output(join(kustomize, "kustomize"), ["build", folder]);
 }
 
-/** What Compose reads in a file, with everything resolved. @throws with what it says */
-export function composed(file: string): unknown {
-  return JSON.parse(output(join(compose, "cmd"), ["-format", "json", file]));
+/** What Compose reads in a file, and in one that changes it, with everything resolved. @throws with what it says */
+export function composed(...files: readonly string[]): unknown {
+  return JSON.parse(output(join(compose, "cmd"), ["-format", "json", ...files]));
 }
 
 function output(program: string, args: readonly string[]): string {
