@@ -77,7 +77,7 @@ function keep(message: Message): void {
 }
 
 const style = `body{font:15px/1.4 system-ui,sans-serif;margin:2rem;max-width:72rem}table{border-collapse:collapse;width:100%}
-td,th{border-bottom:1px solid #ccc;padding:.4rem;text-align:left;vertical-align:top}pre{white-space:pre-wrap;overflow-wrap:anywhere}`;
+td,th{border-bottom:1px solid #ccc;padding:.4rem;text-align:left;vertical-align:top}td:first-child{white-space:nowrap}pre{white-space:pre-wrap;overflow-wrap:anywhere}`;
 const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`;
 
 const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
@@ -88,11 +88,11 @@ function page(): string {
   const messages = [...received.values()].flat().sort((a, b) => (a.time < b.time ? 1 : -1));
   const rows = messages.map(({ time, receiver, action, headline, body }) => {
     const details = `<details><summary>${escaped(headline) || "message"}</summary><pre>${escaped(body)}</pre></details>`;
-    return `<tr><td>${time}</td><td>${escaped(receiver)}</td><td>${escaped(action)}</td><td>${details}</td></tr>`;
+    return `<tr><td>${time.replace("T", " ").slice(0, 19)}</td><td>${escaped(receiver)}</td><td>${escaped(action)}</td><td>${details}</td></tr>`;
   });
-  const head = "<tr><th>time</th><th>to</th><th>action</th><th>message</th></tr>";
+  const head = "<tr><th>time (UTC)</th><th>to</th><th>action</th><th>message</th></tr>";
   const table = rows.length === 0 ? "<p>Nothing was sent yet.</p>" : `<table>${head}${rows.join("\n")}</table>`;
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="15">
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="30">
 <title>Pages</title><style>${style}</style><h1>What Alertmanager sent</h1>
 <p>The last ${mostOfReceiver} messages to each receiver. Mail is in the mail sink.</p>${table}</html>\n`;
 }
