@@ -74,11 +74,16 @@ describe("the packed package", () => {
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
+      "alertmanager",
       "bin",
       "dist",
       "examples",
+      "grafana",
       "package.json",
+      "prometheus",
     ]);
+    // Boards as Grafana reads them, not what they are generated from.
+    expect(readdirSync(join(installed, "grafana")).sort()).toEqual(["boards", "provisioning"]);
     const files = readdirSync(join(installed, "dist"), { recursive: true, withFileTypes: true }).filter((entry) =>
       entry.isFile(),
     );
