@@ -4,6 +4,7 @@
 export const longest = [
   "e2e/resilience",
   "grafana/targets",
+  "deploy/image",
   "demo/incidents",
   "state/order",
   "source/kafka-outage",
@@ -13,6 +14,8 @@ export const longest = [
   "status/browser",
   "source/kafka-cluster",
   "e2e/simulate",
+  "docs/commands",
+  "deploy/kafka",
   "cli/replay",
   "source/kafka-changes",
   "window/state-size",
