@@ -5,7 +5,8 @@ import { type Firing, firings, joined } from "./quiet-weeks-alerts.ts";
 import { type Condition, stepSeconds } from "./quiet-weeks-evaluation.ts";
 import type { Alerting, Labels } from "./quiet-weeks-rules.ts";
 
-/** Twenty weeks of three models, with one false alarm in 30 days accepted of each. */
+export const promisedWeeks = 20;
+/** In so many weeks of three models, of each of which one false alarm in 30 days is accepted. */
 const mostOfBudget = 14;
 /** Fires all the time, on purpose. */
 const watchdog = "Watchdog";

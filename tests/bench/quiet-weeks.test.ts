@@ -40,13 +40,14 @@ const run = (): Promise<Stretch[]> =>
   });
 const conditions = (): (readonly Condition[])[] => stretches.map((stretch) => stretch.conditions);
 
-beforeAll(async () => {
-  stretches = await run();
-  fired = firedIn(conditions(), alerts);
-});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("quiet hours and an incident", () => {
+  beforeAll(async () => {
+    stretches = await run();
+    fired = firedIn(conditions(), alerts);
+  });
+
   test("nothing but the watchdog fires before it", () => {
     const before = fired.filter(({ from }) => from * 1000 < incident.startMillis);
     expect(before.map(({ alert }) => alert)).toEqual(["Watchdog"]);
@@ -92,9 +93,18 @@ describe("the verdict", () => {
 
   test("the document says it, and of which rules", () => {
     const verdict = verdictOf(drift(1));
-    const document = documentText({ weeks: stretches, seed: 1, verdict, rules: alerts.length, hash: "abc" });
-    expect(document).toContain("**drift alerts: 1 of at most 14; others: 0 of 0: holds.**");
+    const week: Stretch = {
+      from: 0,
+      until: 604_800,
+      conditions: [],
+      samples: 1e6,
+      processorSeconds: { exporter: 120, rules: 60 },
+    };
+    const document = documentText({ weeks: [week, week], seed: 1, verdict, alerts: alerts.length, hash: "abc" });
+    expect(document).toContain("**2 of 20 weeks: drift alerts: 1 of at most 14; others: 0 of 0. It holds so far;");
     expect(document).toContain("| ModelDriftAlarm | warning | model m | 1970-01-01 00:00 | 1 min |");
+    expect(document).toContain("| samples scraped | 2 million |");
+    expect(document).toContain("4 min for the exporter, 2 min for blocks and rules");
     expect([isOfInputs(document, "abc"), isOfInputs(document, "abd")]).toEqual([true, false]);
   });
 });
