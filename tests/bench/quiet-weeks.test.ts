@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { documentText, isOfInputs } from "../../bench/quiet-weeks-document.ts";
-import type { Condition } from "../../bench/quiet-weeks-evaluation.ts";
+import { type Condition, withoutNames } from "../../bench/quiet-weeks-evaluation.ts";
 import { type Fired, firedIn, verdictOf, verdictText } from "../../bench/quiet-weeks-report.ts";
 import { askedOf, type Recording, shippedRules, stagesOf } from "../../bench/quiet-weeks-rules.ts";
 import { runStretches, type Stretch } from "../../bench/quiet-weeks-run.ts";
@@ -70,6 +70,38 @@ describe("quiet hours and an incident", () => {
 
   test("what is there is not computed again", async () => {
     expect(await run()).toEqual(stretches);
+  });
+});
+
+describe("what a rule makes of an answer", () => {
+  test("series that differ in their names only are one, in the order of time", () => {
+    const found = [
+      {
+        metric: { __name__: "a", model: "m" },
+        values: [
+          [60, "1"],
+          [180, "3"],
+        ] as const,
+      },
+      { metric: { model: "m" }, values: [[120, "2"]] as const },
+      { metric: { __name__: "a", model: "n" }, values: [[60, "4"]] as const },
+    ];
+    expect(withoutNames(found)).toEqual([
+      {
+        metric: { model: "m" },
+        values: [
+          [60, "1"],
+          [120, "2"],
+          [180, "3"],
+        ],
+      },
+      { metric: { model: "n" }, values: [[60, "4"]] },
+    ]);
+  });
+
+  test("two values of one moment are a mistake, as for a server", () => {
+    const of = (name: string) => ({ metric: { __name__: name }, values: [[60, "1"]] as const });
+    expect(() => withoutNames([of("a"), of("b")])).toThrow("two values of {} at 60");
   });
 });
 
