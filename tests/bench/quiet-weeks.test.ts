@@ -5,9 +5,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { documentText, isOfInputs } from "../../bench/quiet-weeks-document.ts";
 import { type Condition, withoutNames } from "../../bench/quiet-weeks-evaluation.ts";
+import { house } from "../../bench/quiet-weeks-house.ts";
 import { type Fired, firedIn, verdictOf, verdictText } from "../../bench/quiet-weeks-report.ts";
 import { askedOf, type Recording, shippedRules, stagesOf } from "../../bench/quiet-weeks-rules.ts";
 import { runStretches, type Stretch } from "../../bench/quiet-weeks-run.ts";
+import { metricFamilies } from "../../scripts/metric-families.ts";
+import type { Family } from "../../src/expose/sample.ts";
 import type { Incident } from "../../src/source/simulator.ts";
 
 const hourMillis = 3_600_000;
@@ -71,6 +74,24 @@ describe("quiet hours and an incident", () => {
   test("what is there is not computed again", async () => {
     expect(await run()).toEqual(stretches);
   });
+});
+
+test("all that rules ask for is on the exporter's page or around it, but for other ways to serve models and a counter of old GPU errors", async () => {
+  const named = ({ name, type }: Family): string[] => (type === "histogram" ? [`${name}_bucket`, `${name}_count`] : [name]);
+  const there = new Set([...(await metricFamilies()).flatMap(named), ...house.map(({ metric }) => metric)]);
+  const missing = new Set(
+    askedOf(stages)
+      .map(({ metric }) => metric)
+      .filter((metric) => !there.has(metric)),
+  );
+  expect([...missing].filter((metric) => !/^(request_|nv_inference_|bentoml_)/.test(metric))).toEqual([
+    "DCGM_EXP_XID_ERRORS_COUNT",
+  ]);
+});
+
+test("and of nothing around it is there more than they ask for", () => {
+  const asked = new Set(askedOf(stages).map(({ metric }) => metric));
+  expect(house.filter(({ metric }) => !asked.has(metric))).toEqual([]);
 });
 
 describe("what a rule makes of an answer", () => {
