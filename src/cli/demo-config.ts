@@ -23,6 +23,8 @@ defaults:
   # By day 5 minutes have some hundred values, at night one hundred, and half of that while a feature is missing. With so few
   # they are judged nonetheless: over a longer window, of which an incident is a small part, it would be found late.
   drift: {min_samples: 40, min_samples_per_degree: 2}
+  # The references are of a week of January 2026, and of these streams no time is unlike another: they do not grow old.
+  alerts: {reference_age: 3650d}
 models:
   fraud:
     reference: ${reference("fraud")}

@@ -1,0 +1,102 @@
+// The document of quiet weeks.
+import { type Fired, lasting, promisedWeeks, subjectOf, type Verdict, verdictText } from "./quiet-weeks-report.ts";
+import type { Stretch } from "./quiet-weeks-run.ts";
+
+export interface Documented {
+  readonly weeks: readonly Stretch[];
+  readonly seed: number;
+  readonly verdict: Verdict;
+  /** How many alerts there are. */
+  readonly alerts: number;
+  /** Of what all this follows from. */
+  readonly hash: string;
+}
+
+const hashLine = (hash: string): string => `Rules, configuration and references: \`${hash}\``;
+
+/** Whether a document tells of rules and a configuration of that hash. */
+export function isOfInputs(document: string, hash: string): boolean {
+  return document.includes(hashLine(hash));
+}
+
+export function documentText({ weeks, seed, verdict, alerts, hash }: Documented): string {
+  const sum = (of: (week: Stretch) => number): number => weeks.reduce((total, week) => total + of(week), 0);
+  const minutes = (seconds: number): string => (seconds / 60).toFixed(0);
+  const [exporter, evaluation] = [sum((week) => week.processorSeconds.exporter), sum((week) => week.processorSeconds.rules)];
+  const [first, last] = [weeks[0], weeks.at(-1)].map((week) => week as Stretch) as [Stretch, Stretch];
+  const day = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
+  return `# Quiet weeks
+
+Written by \`npm run bench:quiet-weeks\`; every figure in the first two sections is measured by it.
+
+The three stories of the demo run for ${promisedWeeks} weeks, and nothing happens to them. Of the ${alerts} alerts that are shipped, each one that fires
+is false. How many may is stated beforehand: 14 of those that the exporter has tested at an accepted rate of false
+alarms ([prometheus/false-alarms.yml](../prometheus/false-alarms.yml): one in 30 days, of each of the three models), and none of all others.
+
+**${weeks.length} of ${promisedWeeks} weeks: ${verdictText(verdict)}. ${outcome(weeks.length, verdict)}**
+
+${firedTable(verdict)}
+## The run
+
+| | |
+|---|---|
+| command | \`npm run bench:quiet-weeks -- --weeks ${weeks.length} --seed ${seed} --write\` |
+| event time | ${day(first.from)} to ${day(last.until)} |
+| samples scraped | ${(sum((week) => week.samples) / 1e6).toFixed(0)} million |
+| processor time, one core | ${minutes(exporter)} min for the exporter, ${minutes(evaluation)} min for blocks and rules |
+
+${hashLine(hash)} (\`npm run bench:quiet-weeks -- --check\` says whether they are still these).
+
+${method}`;
+}
+
+function outcome(weeks: number, { holds }: Verdict): string {
+  if (!holds) return "It does not hold.";
+  return weeks < promisedWeeks ? "It holds so far; the other weeks have not been run." : "It holds.";
+}
+
+function firedTable({ ofBudget, others }: Verdict): string {
+  const fired = [...ofBudget, ...others];
+  if (fired.length === 0) return "No alert fired but the Watchdog, which always does.\n";
+  const row = ({ alert, severity, labels, from, until }: Fired): string => {
+    const when = new Date(from * 1000).toISOString().slice(0, 16).replace("T", " ");
+    return `| ${alert} | ${severity} | ${subjectOf(labels)} | ${when} | ${lasting(until - from)} |`;
+  };
+  return `| alert | severity | of | from (UTC) | for |\n|---|---|---|---|---|\n${fired.map(row).join("\n")}\n`;
+}
+
+const method = `## How it is done
+
+**The exporter.** The simulator's streams with incidents switched off are folded with the demo's configuration and references, at the
+demo's rates of events. Records are handed over every 10 s of event time, and what else needs a clock (which logs are idle, how old a window
+is) goes by that same time. It begins with an empty state, as a new installation does, so its first days are judged, too. At the end of
+each week it is stopped and another one goes on from its snapshot.
+
+**The page.** At every minute the collectors write the page that \`/metrics\` would show. Families that no rule asks for are left out, and
+series that no selector of a rule matches. What is said of windows is asked for once an hour, when the hour before is closed, and
+stands until the next time: rules ask of windows of a day, which move by the hour. The one exception is the share of features that drift,
+of which ModelDriftingFeatures wants 15 minutes beside a drift alarm: here it holds for an hour if it holds once, which makes that
+alert more nervous than it is.
+
+**Everything else** that rules ask for is well all the time (\`bench/quiet-weeks-house.ts\`): \`up\` of every job of prometheus.yml, a host, a GPU, a
+serving API, a broker's exporter, Alertmanager, Prometheus itself. So are two series of the exporter that are of a process: the age
+of its snapshot (it is not saved every 30 s here) and the lag of its event loop. Their alerts are shown to stay silent
+when all is well; what they do on real machines is not shown here.
+
+**The blocks.** The samples of a week, with \`job\` and \`instance\`, become blocks by \`promtool tsdb create-blocks-from openmetrics\`.
+
+**The rules** of [prometheus/rules](../prometheus/rules) are evaluated by a real Prometheus on these blocks at every minute (\`query_range\`), which is what
+\`promtool tsdb create-blocks-from rules\` does; its results are as large as a week may be. Recordings that others read are backfilled
+before those are evaluated, in as many stages as it takes; recordings that only boards and texts of alerts read are left out. When an
+expression of an alert held becomes when it fired by \`for\` and \`keep_firing_for\` as Prometheus applies them
+(\`bench/quiet-weeks-alerts.ts\`; \`tests/bench/quiet-weeks-alerts.test.ts\` compares it with \`promtool test rules\`).
+
+**A series that ends.** Backfilled files cannot say that a series has ended. Samples are as far apart as evaluations and at the same moments, so
+Prometheus is told to look back for 30 s only: where a sample is missing the series is not there, as after a scrape without it.
+
+## What differs from a server that scrapes
+
+- It scrapes every minute and evaluates every minute, not every 15 s and 30 s. \`increase(...[2m])\` and \`[5m]\` have two and five samples.
+- All rules of a moment see what was recorded at that moment; a server's groups see what others recorded up to half a minute before.
+- No scrape ever fails or is late, and no process is restarted but once a week. The restart takes no time.
+`;

@@ -1,0 +1,193 @@
+// Some quiet hours by the method of the quiet weeks, and then an incident: it is found, so silence by this method means something.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { documentText, isOfInputs } from "../../bench/quiet-weeks-document.ts";
+import { type Condition, withoutNames } from "../../bench/quiet-weeks-evaluation.ts";
+import { house } from "../../bench/quiet-weeks-house.ts";
+import { type Fired, firedIn, verdictOf, verdictText } from "../../bench/quiet-weeks-report.ts";
+import { askedOf, type Recording, shippedRules, stagesOf } from "../../bench/quiet-weeks-rules.ts";
+import { runStretches, type Stretch } from "../../bench/quiet-weeks-run.ts";
+import { metricFamilies } from "../../scripts/metric-families.ts";
+import type { Family } from "../../src/expose/sample.ts";
+import type { Incident } from "../../src/source/simulator.ts";
+
+const hourMillis = 3_600_000;
+const originMillis = Date.parse("2026-06-01T00:00:00Z");
+const hours = 4;
+/** Of the last hour. */
+const incident: Incident = {
+  story: "fraud",
+  effect: { kind: "scaled", feature: "amount", factor: 100 },
+  startMillis: originMillis + (hours - 1) * hourMillis,
+  endMillis: originMillis + hours * hourMillis,
+};
+/** The canary has a tenth of the traffic. */
+const longestMinutes: Readonly<Record<string, number>> = { "3": 10, "4": 30 };
+
+const stages = stagesOf(shippedRules());
+const alerts = stages.flatMap((stage) => stage.alerts);
+const folder = mkdtempSync(join(tmpdir(), "quiet-weeks-"));
+let stretches: readonly Stretch[];
+let fired: readonly Fired[];
+
+const run = (): Promise<Stretch[]> =>
+  runStretches({
+    streams: { seed: 1, originMillis, incidents: [incident] },
+    stretchMillis: (hours / 2) * hourMillis,
+    stretches: 2,
+    folder,
+    stages,
+    done: () => undefined,
+  });
+const conditions = (): (readonly Condition[])[] => stretches.map((stretch) => stretch.conditions);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("quiet hours and an incident", () => {
+  beforeAll(async () => {
+    stretches = await run();
+    fired = firedIn(conditions(), alerts);
+  });
+
+  test("nothing but the watchdog fires before it", () => {
+    const before = fired.filter(({ from }) => from * 1000 < incident.startMillis);
+    expect(before.map(({ alert }) => alert)).toEqual(["Watchdog"]);
+  });
+
+  test("the watchdog fires at every minute, in one stretch as in the next", () => {
+    const [watchdog] = fired.filter(({ alert }) => alert === "Watchdog");
+    expect(watchdog?.from).toBe(originMillis / 1000 + 60);
+    expect(watchdog?.until).toBe(originMillis / 1000 + hours * 3600 + 60);
+  });
+
+  test("it is found, of each version that is given such amounts", () => {
+    const found = fired.filter(({ alert }) => alert === "ModelDriftAlarm");
+    expect(found.map(({ labels }) => `${labels.model} ${labels.version}`).sort()).toEqual(["fraud 3", "fraud 4"]);
+    for (const { from, labels, severity } of found) {
+      expect(from * 1000 - incident.startMillis).toBeLessThan((longestMinutes[labels.version as string] as number) * 60_000);
+      expect(severity).toBe("critical or warning");
+    }
+  });
+
+  test("what is there is not computed again", async () => {
+    expect(await run()).toEqual(stretches);
+  });
+});
+
+test("all that rules ask for is on the exporter's page or around it, but for other ways to serve models and a counter of old GPU errors", async () => {
+  const named = ({ name, type }: Family): string[] => (type === "histogram" ? [`${name}_bucket`, `${name}_count`] : [name]);
+  const there = new Set([...(await metricFamilies()).flatMap(named), ...house.map(({ metric }) => metric)]);
+  const missing = new Set(
+    askedOf(stages)
+      .map(({ metric }) => metric)
+      .filter((metric) => !there.has(metric)),
+  );
+  expect([...missing].filter((metric) => !/^(request_|nv_inference_|bentoml_)/.test(metric))).toEqual([
+    "DCGM_EXP_XID_ERRORS_COUNT",
+  ]);
+});
+
+test("and of nothing around it is there more than they ask for", () => {
+  const asked = new Set(askedOf(stages).map(({ metric }) => metric));
+  expect(house.filter(({ metric }) => !asked.has(metric))).toEqual([]);
+});
+
+describe("what a rule makes of an answer", () => {
+  test("series that differ in their names only are one, in the order of time", () => {
+    const found = [
+      {
+        metric: { __name__: "a", model: "m" },
+        values: [
+          [60, "1"],
+          [180, "3"],
+        ] as const,
+      },
+      { metric: { model: "m" }, values: [[120, "2"]] as const },
+      { metric: { __name__: "a", model: "n" }, values: [[60, "4"]] as const },
+    ];
+    expect(withoutNames(found)).toEqual([
+      {
+        metric: { model: "m" },
+        values: [
+          [60, "1"],
+          [120, "2"],
+          [180, "3"],
+        ],
+      },
+      { metric: { model: "n" }, values: [[60, "4"]] },
+    ]);
+  });
+
+  test("two values of one moment are a mistake, as for a server", () => {
+    const of = (name: string) => ({ metric: { __name__: name }, values: [[60, "1"]] as const });
+    expect(() => withoutNames([of("a"), of("b")])).toThrow("two values of {} at 60");
+  });
+});
+
+describe("the verdict", () => {
+  const one = (alert: string): Fired => ({
+    alert,
+    severity: "warning",
+    labels: { model: "m" },
+    values: [1, 1],
+    from: 0,
+    until: 60,
+  });
+  const drift = (count: number): Fired[] => new Array<Fired>(count).fill(one("ModelDriftAlarm"));
+
+  test("fourteen drift alerts and the watchdog are few enough, fifteen are not, nor is a single other one", () => {
+    expect(verdictOf([...drift(14), one("Watchdog")]).holds).toBe(true);
+    expect(verdictOf(drift(15)).holds).toBe(false);
+    expect(verdictOf([one("ExporterDown")]).holds).toBe(false);
+    expect(verdictText(verdictOf([...drift(2), one("ExporterDown")]))).toBe("drift alerts: 2 of at most 14; others: 1 of 0");
+  });
+
+  test("the document says it, and of which rules", () => {
+    const verdict = verdictOf(drift(1));
+    const week: Stretch = {
+      from: 0,
+      until: 604_800,
+      conditions: [],
+      samples: 1e6,
+      processorSeconds: { exporter: 120, rules: 60 },
+    };
+    const document = documentText({ weeks: [week, week], seed: 1, verdict, alerts: alerts.length, hash: "abc" });
+    expect(document).toContain("**2 of 20 weeks: drift alerts: 1 of at most 14; others: 0 of 0. It holds so far;");
+    expect(document).toContain("| ModelDriftAlarm | warning | model m | 1970-01-01 00:00 | 1 min |");
+    expect(document).toContain("| samples scraped | 2 million |");
+    expect(document).toContain("4 min for the exporter, 2 min for blocks and rules");
+    expect([isOfInputs(document, "abc"), isOfInputs(document, "abd")]).toEqual([true, false]);
+  });
+});
+
+describe("stages", () => {
+  const recording = (record: string, expression: string, labels = {}): Recording => ({ record, expression, labels });
+  const alert = { alert: "A", expression: "c > 1", forMillis: 0, keepMillis: 0, severity: "warning" };
+
+  test("come after what they read, and leave out what no alert needs", () => {
+    const rules = [recording("c", "b + b offset 1h"), recording("b", 'x{y="z"}'), recording("d", "c"), alert];
+    expect(stagesOf(rules)).toEqual([
+      { recordings: [recording("b", 'x{y="z"}')], alerts: [] },
+      { recordings: [recording("c", "b + b offset 1h")], alerts: [] },
+      { recordings: [], alerts: [alert] },
+    ]);
+    expect(askedOf(stagesOf(rules))).toEqual([{ metric: "x", matchers: [{ label: "y", operator: "=", value: "z" }] }]);
+  });
+
+  test("a rule that reads others of its own name comes after them", () => {
+    const [short, long] = [recording("c", "x", { w: "1h" }), recording("c", 'sum_over_time(c{w="1h"}[30d:1h])', { w: "30d" })];
+    expect(stagesOf([long, short, alert])).toEqual([
+      { recordings: [short], alerts: [] },
+      { recordings: [long], alerts: [] },
+      { recordings: [], alerts: [alert] },
+    ]);
+  });
+
+  test("all alerts that are shipped are in one", () => {
+    expect(alerts.length).toBeGreaterThan(50);
+    expect(new Set(alerts.map(({ alert: name }) => name)).size).toBe(alerts.length);
+    expect(alerts.length).toBe(shippedRules().filter((rule) => "alert" in rule).length);
+  });
+});
