@@ -2,8 +2,10 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { ConfigError } from "../config/load.ts";
+import { usualAssumptions } from "../estimate/assumptions.ts";
 import { check } from "./check.ts";
 import { type DemoCommand, demo } from "./demo.ts";
+import { type EstimateCommand, estimate } from "./estimate.ts";
 import { type AcceptCommand, acceptCommand } from "./reference-accept.ts";
 import { type AdviseCommand, adviseCommand } from "./reference-advise.ts";
 import { type BuildCommand, buildCommand } from "./reference-build.ts";
@@ -58,6 +60,28 @@ program
   .description("validates a configuration and prints what it means, with every default")
   .requiredOption("--config <file>", "configuration (YAML)")
   .action((options: { config: string }) => check(options.config));
+
+program
+  .command("estimate")
+  .description("how many series a configuration has, by model and cause, what they cost, and what to switch off first")
+  .requiredOption("--config <file>", "configuration (YAML)")
+  .option("--scrape <duration>", "how often Prometheus asks", "15s")
+  .option("--prices <file>", "what series, samples, disk and memory cost (YAML); without it no money is shown")
+  .option("--versions <number...>", "live versions of a model; of one model: name=number", [])
+  .option(
+    "--segment-values <number>",
+    "values of an attribute that segments are made of",
+    wholeNumber,
+    usualAssumptions.segmentValues,
+  )
+  .option("--features <number>", "features of a model that names none", wholeNumber, usualAssumptions.features)
+  .option("--categories <number>", "categories of a feature that names none", wholeNumber, usualAssumptions.categories)
+  .option("--classes <number>", "classes of a model of several", wholeNumber, usualAssumptions.classes)
+  .option("--horizons <number>", "horizons of a forecast", wholeNumber, usualAssumptions.horizons)
+  .option("--unlisted <number>", "models that the configuration does not list", wholeNumber, usualAssumptions.unlisted)
+  .option("--partitions <number>", "partitions of each topic of Kafka", wholeNumber, usualAssumptions.partitions)
+  .option("--json", "prints all of it as JSON", false)
+  .action((options: EstimateCommand) => estimate(options));
 
 program
   .command("replay")

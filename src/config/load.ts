@@ -4,6 +4,8 @@ import { ConfigDocument, keyText } from "./document.ts";
 import { type Mistake, mistakesOf } from "./mistakes.ts";
 import { nearest } from "./nearest.ts";
 import { type IncidentEntry, incidents as incidentsSchema } from "./schema/incidents.ts";
+import { type Prices, prices as pricesSchema } from "./schema/prices.ts";
+import type { z } from "./schema/terms.ts";
 import { type Config, configSchema } from "./schema.ts";
 import { parseYaml, type Yaml, YamlError } from "./yaml.ts";
 
@@ -44,9 +46,19 @@ export function loadDocument(path: string, formats: readonly string[]): LoadedCo
 
 /** Incidents for the simulator, from a file of their own. @throws ConfigError */
 export function loadIncidents(path: string): readonly IncidentEntry[] {
+  return loadOwn(path, (value) => incidentsSchema.safeParse(value));
+}
+
+/** Prices, from a file of their own. @throws ConfigError */
+export function loadPrices(path: string): Prices {
+  return loadOwn(path, (value) => pricesSchema.safeParse(value));
+}
+
+/** A file beside the configuration, of a shape of its own. @throws ConfigError */
+function loadOwn<Value>(path: string, parse: (value: unknown) => z.ZodSafeParseResult<Value>): Value {
   const { value, place, mistakes } = read(textOf(path), path);
   const document = new ConfigDocument(path, value, place);
-  const result = incidentsSchema.safeParse(value);
+  const result = parse(value);
   const found = [...mistakes, ...mistakesOf(result.error?.issues ?? [], document)];
   if (result.success && found.length === 0) return result.data;
   throw new ConfigError(messages(found, document).join("\n"));

@@ -27,6 +27,7 @@ export interface DelayHistogram {
 export class EventLoopLag implements Collector {
   readonly name = "event_loop";
   readonly families = [lag];
+  readonly causeOf = (): string => "exporter";
   readonly #series = createSeries(lag, []);
   readonly #histogram: DelayHistogram;
   readonly #now: () => number;

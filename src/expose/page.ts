@@ -16,6 +16,15 @@ export class TextPage {
     return this.#sum((block) => block.series);
   }
 
+  /** The same by what they are there for, of those that there are, in the order of the page. */
+  seriesBy(causeOf: (family: Family) => string): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { family, series } of this.#blocks.values()) {
+      if (series > 0) counts.set(causeOf(family), (counts.get(causeOf(family)) ?? 0) + series);
+    }
+    return counts;
+  }
+
   /** Series left out because the page held one of the same name and labels: the first stands. */
   get duplicates(): number {
     return this.#sum((block) => block.duplicates);

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import type { Encoding, Format } from "./negotiate.ts";
 import { TextPage } from "./page.ts";
-import type { Collector } from "./sample.ts";
+import type { Collector, Family } from "./sample.ts";
 import { ScrapeSamples } from "./scrape-samples.ts";
 
 export interface RendererOptions {
@@ -88,22 +88,24 @@ export class Renderer {
     const slices = new Slices(this.#options.now, this.#sliceMillis);
     const page = new TextPage();
     const success = new Map<string, boolean>();
+    const causes = new Map<Family, string>();
     for (const collector of this.#options.collectors()) {
-      const succeeded = await this.#collect(collector, page, slices);
+      const succeeded = await this.#collect(collector, page, slices, causes);
       success.set(collector.name, succeeded && success.get(collector.name) !== false);
     }
-    this.#own.write(page, success, slices.elapsedMillis() / 1000);
+    this.#own.write(page, success, slices.elapsedMillis() / 1000, causes);
     return new RenderedPage(page);
   }
 
   /** @returns whether all went well; if not, nothing of the collector is on the page */
-  async #collect(collector: Collector, page: TextPage, slices: Slices): Promise<boolean> {
+  async #collect(collector: Collector, page: TextPage, slices: Slices, causes: Map<Family, string>): Promise<boolean> {
     let families: Collector["families"] = [];
     try {
       await collector.prepare?.();
       const declared = collector.families;
       const section = page.open(declared);
       families = declared;
+      for (const family of declared) causes.set(family, collector.causeOf?.(family) ?? collector.name);
       for (const _ of collector.collect(section)) await slices.letOthersRun();
       this.#failing.delete(collector.name);
       return true;

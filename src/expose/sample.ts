@@ -47,6 +47,8 @@ export interface Collector {
   readonly name: string;
   /** Every family that it may emit, in page order. */
   readonly families: readonly Family[];
+  /** What series of a family are there for, to count them by; absent: all are there for what the collector is called. */
+  causeOf?(family: Family): string;
   /** Awaited before `families` and `collect` where values can only be had asynchronously; has to settle soon. */
   prepare?(): Promise<void>;
   /** Writes the samples; yields now and then (about every thousand samples) so that the caller can let others run. */

@@ -23,33 +23,50 @@ const duplicateSeries: Family = {
 };
 const seriesOnPage: Family = {
   name: "ml_exporter_series",
-  help: "Series on this page.",
+  help: "Series on this page by what they are there for (docs/cost.md); their sum is the size of the page.",
   type: "gauge",
-  labels: [],
+  labels: ["cause"],
 };
 export const scrapeFamilies: readonly Family[] = [collectorSuccess, scrapeDuration, duplicateSeries, seriesOnPage];
+
+/** What series that a page has of itself are there for. */
+const ownCause = "exporter";
 
 export class ScrapeSamples {
   readonly #duration = createSeries(scrapeDuration, []);
   readonly #duplicates = createSeries(duplicateSeries, []);
-  readonly #series = createSeries(seriesOnPage, []);
+  readonly #byCause = new Map<string, Series>();
   readonly #success = new Map<string, Series>();
 
-  /** Has to be the last to write: it counts what is there. */
-  write(page: TextPage, successByCollector: ReadonlyMap<string, boolean>, durationSeconds: number): void {
+  /**
+   * Has to be the last to write: it counts what is there.
+   * @param causes of the families of collectors
+   */
+  write(
+    page: TextPage,
+    successByCollector: ReadonlyMap<string, boolean>,
+    durationSeconds: number,
+    causes: ReadonlyMap<Family, string>,
+  ): void {
     const section = page.open(scrapeFamilies);
-    for (const [collector, succeeded] of successByCollector) section.sample(this.#successOf(collector), succeeded ? 1 : 0);
+    for (const [collector, succeeded] of successByCollector)
+      section.sample(named(this.#success, collectorSuccess, collector), succeeded ? 1 : 0);
     section.sample(this.#duration, durationSeconds);
     section.sample(this.#duplicates, page.duplicates);
-    const itself = 1;
-    section.sample(this.#series, page.series + itself);
+    const counts = page.seriesBy((family) => causes.get(family) ?? ownCause);
+    for (const [cause, count] of counts) {
+      const itself = cause === ownCause ? counts.size : 0;
+      section.sample(named(this.#byCause, seriesOnPage, cause), count + itself);
+    }
   }
+}
 
-  #successOf(collector: string): Series {
-    const known = this.#success.get(collector);
-    if (known !== undefined) return known;
-    const made = createSeries(collectorSuccess, [collector]);
-    this.#success.set(collector, made);
-    return made;
+/** The series of a family with one label, made once. */
+function named(made: Map<string, Series>, family: Family, label: string): Series {
+  let series = made.get(label);
+  if (series === undefined) {
+    series = createSeries(family, [label]);
+    made.set(label, series);
   }
+  return series;
 }

@@ -13,6 +13,7 @@ import type { VersionState } from "../state/version-state.ts";
 import { windowOf } from "../state/window-of.ts";
 import { windowEnd } from "../window/resolution.ts";
 import { CounterBirths } from "./counter-births.ts";
+import { causeOf } from "./series-causes.ts";
 import { isStale, type Windows } from "./windows.ts";
 
 const modelInfo: Family = {
@@ -97,6 +98,7 @@ export class ModelCollector implements Collector {
     windowEndTime,
     ...paneMonitors.flatMap((monitor) => monitor.families),
   ];
+  readonly causeOf = causeOf;
   readonly #fold: Fold;
   readonly #windows: Windows;
   readonly #limit: SeriesLimit;

@@ -1,7 +1,8 @@
 // The examples: accepted, complete, and the defaults that they show are the defaults.
 import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { parseConfig, parseDocument } from "../../src/config/load.ts";
+import { loadPrices, parseConfig, parseDocument } from "../../src/config/load.ts";
 import { notYetUsed } from "../../src/config/not-yet-used.ts";
 import { type Config, configSchema } from "../../src/config/schema.ts";
 import { parseYaml } from "../../src/config/yaml.ts";
@@ -11,7 +12,8 @@ import { mappedDecoder } from "../../src/decode/mapping.ts";
 import { keysOfSchema, keysOfValue, uncommented } from "./schema-keys.ts";
 
 const folder = new URL("../../examples/", import.meta.url);
-const examples = readdirSync(folder).filter((name) => name.endsWith(".yml"));
+const prices = "prices.yml";
+const examples = readdirSync(folder).filter((name) => name.endsWith(".yml") && name !== prices);
 const textOf = (name: string): string => readFileSync(new URL(name, folder), "utf8");
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const blocks = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text as string);
@@ -26,6 +28,11 @@ test.each([
   ...blocks.map((text, index) => [`README.md, block ${index + 1}`, text]),
 ])("%s is accepted, and uses nothing that is not used yet", (name, text) => {
   expect(notYetUsed(parseDocument(text as string, name as string, formats).document)).toEqual([]);
+});
+
+test("the prices are accepted", () => {
+  const { offers } = loadPrices(fileURLToPath(new URL(prices, folder)));
+  expect(offers.map(({ name }) => name)).toContain("own Prometheus");
 });
 
 /** But for what has to be said, and what is only shown. */

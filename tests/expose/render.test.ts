@@ -29,8 +29,22 @@ test("a page holds what the collectors say and what it says of itself", async ()
     ["ml_exporter_collector_success b", 1],
     ["ml_exporter_scrape_duration_seconds", 0],
     ["ml_exporter_duplicate_series", 0],
-    ["ml_exporter_series", 8],
+    ["ml_exporter_series a", 2],
+    ["ml_exporter_series b", 1],
+    ["ml_exporter_series exporter", 7],
   ]);
+});
+
+test("series are counted by what a collector says that they are there for", async () => {
+  const both = { ...gauges("b", 3), causeOf: () => "a" };
+  const { samples } = setUp([gauges("a", 2), both, gauges("empty", 0)]);
+  const page = await samples();
+  const counted = [...page].filter(([name]) => name.startsWith("ml_exporter_series "));
+  expect(counted).toEqual([
+    ["ml_exporter_series a", 5],
+    ["ml_exporter_series exporter", 7],
+  ]);
+  expect(counted.reduce((sum, [, count]) => sum + count, 0)).toBe(page.size);
 });
 
 test("a collector that fails half way leaves nothing and does not blank the page; it is logged once", async () => {

@@ -16,6 +16,24 @@ models:
       amount: {type: numeric, edges: [10, 100, 1000], range: [0, 5000], observations: true}
       country: {categories: [DE, FR], other_categories: [AT], observations: true}
 `;
+/** What series are there for, by the name of their family: written down by hand, so that none is counted elsewhere unnoticed. */
+const causes: readonly (readonly [RegExp, string])[] = [
+  [/^ml_exporter_/, "exporter"],
+  [/^ml_(window_observations|reference_ratio)$/, "bins"],
+  [/^ml_(prediction_latency|event_delay)_seconds$/, "latency"],
+  [/^ml_(drift_alarm|drift_alpha|drift_evidence|performance_alarm|performance_evidence)/, "alarm"],
+  [/^ml_(threshold|drift_false_alarms_per_day)$/, "threshold"],
+  [/^ml_(drift_|drifting_|monitored_|root_cause_)/, "drift"],
+  [/^ml_(feature_values|schema_)/, "quality"],
+  [/^ml_reference_/, "reference"],
+  [/^ml_window_(?!end_)/, "distribution"],
+  [/^ml_(outcomes|last_outcome|business|predictions_(expired|duplicate|pending)|label_)/, "outcomes"],
+  [/^ml_(performance|labels_unusable)/, "performance"],
+  [/^ml_slo_/, "slo"],
+  [/^ml_batch_/, "batch"],
+  [/^ml_(model_info|predictions?_|first_|last_|window_end_)/, "traffic"],
+];
+
 /** How long rendering took differs from time to time. */
 const timings = /^ml_exporter_scrape_duration_seconds /;
 
@@ -100,6 +118,25 @@ test("promtool has nothing to say to it", async () => {
   expect(await lintMetrics(await exporter.text())).toBe("");
   // Without its one sample the family that was filtered is a header only, which is allowed.
   expect(await lintMetrics(readFileSync(golden, "utf8"))).toBe("");
+});
+
+test("series are counted by what they are there for", async () => {
+  const families = await exporter.families();
+  const names = new Map<string, Set<string>>();
+  const counts = new Map<string, number>();
+  let lines = 0;
+  for (const { name, samples } of families) {
+    lines += samples.length;
+    if (name === "ml_exporter_series") for (const { labels, value } of samples) counts.set(labels.get("cause") as string, value);
+    const cause = causes.find(([pattern]) => pattern.test(name))?.[1] ?? name;
+    names.set(cause, (names.get(cause) ?? new Set()).add(name));
+  }
+  const expected = [...names].map(([cause, of]) => {
+    const inCause = families.filter(({ name }) => of.has(name));
+    return [cause, inCause.reduce((sum, { samples }) => sum + samples.length, 0)] as const;
+  });
+  expect(counts).toEqual(new Map(expected));
+  expect([...counts.values()].reduce((sum, count) => sum + count, 0)).toBe(lines);
 });
 
 describe("it says what the events say", () => {

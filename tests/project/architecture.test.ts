@@ -36,7 +36,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "expose",
     "config",
   ],
-  cli: ["pipeline", "reference", "source", "decode", "state", "expose", "config"],
+  estimate: ["event", "performance", "window", "reference", "monitor", "source", "state", "expose", "config", "pipeline"],
+  cli: ["estimate", "pipeline", "reference", "source", "decode", "state", "expose", "config"],
 };
 
 /** Packages that one file only may load. Of the Kafka client, a second file names the insides that are patched before it is loaded. */
