@@ -31,13 +31,13 @@ export async function scrape(
   const around = house
     .filter((one) => isAsked(one, asked))
     .map(({ metric, labels, at }) => ({ series: seriesText({ __name__: metric, ...labels }), at }));
-  let ofWindows: readonly Sample[] = [];
+  let ofWindows: readonly Sample[] | null = null;
   while (exporter.clockMillis < untilMillis) {
     await exporter.passUntil(exporter.clockMillis + minuteMillis);
     const seconds = exporter.clockMillis / 1000;
     const minute = (exporter.clockMillis - originMillis) / minuteMillis;
     const plain = [...samples.of(await exporter.page(false))];
-    if (minute % windowsEveryMinutes === windowsAtMinute) {
+    if (ofWindows === null || minute % windowsEveryMinutes === windowsAtMinute) {
       const others = new Set(plain.map(({ series }) => series));
       ofWindows = [...samples.of(await exporter.page(true))].filter(({ series }) => !others.has(series));
     }
