@@ -37,6 +37,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   "curl -s HOST:9877/-/healthy": "tests/docs/tutorial.test.ts",
   "prometheus --config.file=prometheus/prometheus.yml": "tests/docs/tutorial.test.ts",
   "promtool test rules": "tests/prometheus/rules.test.ts",
+  "promtool tsdb create-blocks-from openmetrics": "tests/bench/quiet-weeks.test.ts",
+  "promtool tsdb create-blocks-from rules": "tests/grafana/targets.test.ts",
   "promtool test rules tests/prometheus/rules/*.test.yml": "tests/prometheus/rules.test.ts",
   "pint --offline --config prometheus/pint.hcl lint --min-severity info --fail-on info prometheus/rules":
     "tests/prometheus/pint.test.ts",
