@@ -1,11 +1,17 @@
 // The document of quiet weeks.
-import { type Fired, lasting, promisedWeeks, subjectOf, type Verdict, verdictText } from "./quiet-weeks-report.ts";
+import { type Fired, lasting, promisedWeeks, subjectOf, type Verdict, verdictOf, verdictText } from "./quiet-weeks-report.ts";
 import type { Stretch } from "./quiet-weeks-run.ts";
 
-export interface Documented {
-  readonly weeks: readonly Stretch[];
+/** Weeks that follow one another, of streams of one seed, and the alerts that fired in them. */
+export interface Run {
   readonly seed: number;
-  readonly verdict: Verdict;
+  readonly weeks: readonly Stretch[];
+  readonly fired: readonly Fired[];
+}
+
+export interface Documented {
+  /** As long as each other. */
+  readonly runs: readonly Run[];
   /** How many alerts there are. */
   readonly alerts: number;
   /** Of what all this follows from. */
@@ -19,7 +25,10 @@ export function isOfInputs(document: string, hash: string): boolean {
   return document.includes(hashLine(hash));
 }
 
-export function documentText({ weeks, seed, verdict, alerts, hash }: Documented): string {
+export function documentText({ runs, alerts, hash }: Documented): string {
+  const weeks = runs.flatMap((run) => run.weeks);
+  const seeds = runs.map(({ seed }) => `--seed ${seed}`).join(" ");
+  const verdict = verdictOf(runs.flatMap(({ fired }) => fired));
   const sum = (of: (week: Stretch) => number): number => weeks.reduce((total, week) => total + of(week), 0);
   const minutes = (seconds: number): string => (seconds / 60).toFixed(0);
   const [exporter, evaluation] = [sum((week) => week.processorSeconds.exporter), sum((week) => week.processorSeconds.rules)];
@@ -29,19 +38,19 @@ export function documentText({ weeks, seed, verdict, alerts, hash }: Documented)
 
 Written by \`npm run bench:quiet-weeks\`; every figure in the first two sections is measured by it.
 
-The three stories of the demo run for ${promisedWeeks} weeks, and nothing happens to them. Of the ${alerts} alerts that are shipped, each one that fires
+The three stories of the demo run for ${promisedWeeks} weeks${apart(runs)}, and nothing happens to them. Of the ${alerts} alerts that are shipped, each one that fires
 is false. How many may is stated beforehand: 14 of those that the exporter has tested at an accepted rate of false
 alarms ([prometheus/false-alarms.yml](../prometheus/false-alarms.yml): one in 30 days, of each of the three models), and none of all others.
 
 **${weeks.length} of ${promisedWeeks} weeks: ${verdictText(verdict)}. ${outcome(weeks.length, verdict)}**
 
-${firedTable(verdict)}
+${firedTable(runs)}
 ## The run
 
 | | |
 |---|---|
-| command | \`npm run bench:quiet-weeks -- --weeks ${weeks.length} --seed ${seed} --write\` |
-| event time | ${day(first.from)} to ${day(last.until)} |
+| command | \`npm run bench:quiet-weeks -- --weeks ${runs[0]?.weeks.length} ${seeds} --write\` |
+| event time | ${day(first.from)} to ${day(last.until)}${runs.length > 1 ? ", of each seed" : ""} |
 | samples scraped | ${(sum((week) => week.samples) / 1e6).toFixed(0)} million |
 | processor time, one core | ${minutes(exporter)} min for the exporter, ${minutes(evaluation)} min for blocks and rules |
 
@@ -55,14 +64,22 @@ function outcome(weeks: number, { holds }: Verdict): string {
   return weeks < promisedWeeks ? "It holds so far; the other weeks have not been run." : "It holds.";
 }
 
-function firedTable({ ofBudget, others }: Verdict): string {
-  const fired = [...ofBudget, ...others];
-  if (fired.length === 0) return "No alert fired but the Watchdog, which always does.\n";
-  const row = ({ alert, severity, labels, from, until }: Fired): string => {
-    const when = new Date(from * 1000).toISOString().slice(0, 16).replace("T", " ");
-    return `| ${alert} | ${severity} | ${subjectOf(labels)} | ${when} | ${lasting(until - from)} |`;
-  };
-  return `| alert | severity | of | from (UTC) | for |\n|---|---|---|---|---|\n${fired.map(row).join("\n")}\n`;
+function apart(runs: readonly Run[]): string {
+  return runs.length === 1 ? "" : ` in ${runs.length} runs, of ${runs[0]?.weeks.length} weeks and a seed of its own each`;
+}
+
+function firedTable(runs: readonly Run[]): string {
+  const rows = runs.flatMap(({ seed, fired }) => {
+    const { ofBudget, others } = verdictOf(fired);
+    return [...ofBudget, ...others].map((one) => firedRow(one, seed));
+  });
+  if (rows.length === 0) return "No alert fired but the Watchdog, which always does.\n";
+  return `| alert | severity | of | seed | from (UTC) | for |\n|---|---|---|---|---|---|\n${rows.join("\n")}\n`;
+}
+
+function firedRow({ alert, severity, labels, from, until }: Fired, seed: number): string {
+  const when = new Date(from * 1000).toISOString().slice(0, 16).replace("T", " ");
+  return `| ${alert} | ${severity} | ${subjectOf(labels)} | ${seed} | ${when} | ${lasting(until - from)} |`;
 }
 
 const method = `## How it is done

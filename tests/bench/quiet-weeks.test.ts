@@ -145,7 +145,6 @@ describe("the verdict", () => {
   });
 
   test("the document says it, and of which rules", () => {
-    const verdict = verdictOf(drift(1));
     const week: Stretch = {
       from: 0,
       until: 604_800,
@@ -153,11 +152,18 @@ describe("the verdict", () => {
       samples: 1e6,
       processorSeconds: { exporter: 120, rules: 60 },
     };
-    const document = documentText({ weeks: [week, week], seed: 1, verdict, alerts: alerts.length, hash: "abc" });
+    const run = { seed: 7, weeks: [week, week], fired: drift(1) };
+    const document = documentText({ runs: [run], alerts: alerts.length, hash: "abc" });
     expect(document).toContain("**2 of 20 weeks: drift alerts: 1 of at most 14; others: 0 of 0. It holds so far;");
-    expect(document).toContain("| ModelDriftAlarm | warning | model m | 1970-01-01 00:00 | 1 min |");
+    expect(document).toContain("stories of the demo run for 20 weeks, and");
+    expect(document).toContain("| ModelDriftAlarm | warning | model m | 7 | 1970-01-01 00:00 | 1 min |");
     expect(document).toContain("| samples scraped | 2 million |");
     expect(document).toContain("4 min for the exporter, 2 min for blocks and rules");
+    const runs = [run, { seed: 8, weeks: Array.from({ length: 18 }, () => week), fired: drift(14) }];
+    const both = documentText({ runs, alerts: alerts.length, hash: "abc" });
+    expect(both).toContain("**20 of 20 weeks: drift alerts: 15 of at most 14; others: 0 of 0. It does not hold.**");
+    expect(both).toContain("--weeks 2 --seed 7 --seed 8 --write");
+    expect(both).toContain("| ModelDriftAlarm | warning | model m | 8 | 1970-01-01 00:00 | 1 min |");
     expect([isOfInputs(document, "abc"), isOfInputs(document, "abd")]).toEqual([true, false]);
   });
 });
