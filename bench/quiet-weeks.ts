@@ -4,18 +4,20 @@
 //   npm run bench:quiet-weeks -- [--weeks 20] [--seed 1]... [--keep FOLDER] [--write]
 //   npm run bench:quiet-weeks -- --check     says in a moment whether docs/quiet-weeks.md is of the rules and configuration of now
 //
-// Of several seeds each has its own weeks, one after another; in a folder per seed, so that several processes can be given one seed
-// each, and then one all of them. A run that was stopped goes on where it was if it is told the same folder; with other rules it
-// evaluates them on the pages that are there. --write makes docs/quiet-weeks.md of it, which says how all this is done.
+// Of several seeds each has its own weeks, in a folder of its own. --write keeps what came of them in bench/quiet-weeks.jsonl, so that
+// weeks add up that are run in several processes or on several days, and makes docs/quiet-weeks.md of all that are kept, which says
+// how all this is done. A run that was stopped goes on where it was if it is told the same folder; with other rules it
+// evaluates them on the pages that are there.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { dayMillis } from "../src/window/resolution.ts";
-import { documentText, isOfInputs, type Run } from "./quiet-weeks-document.ts";
+import { documentText } from "./quiet-weeks-document.ts";
 import { inputsHash } from "./quiet-weeks-inputs.ts";
 import { type Fired, firedIn, firedText, verdictOf, verdictText } from "./quiet-weeks-report.ts";
+import { keepRuns, keptRuns, type Run, runOf } from "./quiet-weeks-results.ts";
 import { shippedRules, stagesOf } from "./quiet-weeks-rules.ts";
 import { runStretches, type Stretch } from "./quiet-weeks-run.ts";
 
@@ -36,7 +38,7 @@ const stages = stagesOf(shippedRules());
 const alerts = stages.flatMap((stage) => stage.alerts);
 
 if (values.check) {
-  const holds = isOfInputs(readFileSync(document, "utf8"), inputsHash());
+  const holds = readFileSync(document, "utf8") === textOfKept();
   process.stdout.write(`docs/quiet-weeks.md is of ${holds ? "the" : "OTHER"} rules and configuration\n`);
   process.exitCode = holds ? 0 : 1;
 } else {
@@ -47,17 +49,24 @@ async function run(): Promise<void> {
   const folder = values.keep ?? mkdtempSync(join(tmpdir(), "quiet-weeks-"));
   const runs: Run[] = [];
   try {
-    for (const seed of values.seed.map(Number)) runs.push(await runOf(seed, join(folder, `seed-${seed}`)));
+    for (const seed of values.seed.map(Number)) runs.push(await weeksOf(seed, join(folder, `seed-${seed}`)));
   } finally {
     if (values.keep === undefined) rmSync(folder, { recursive: true });
   }
   const verdict = verdictOf(runs.flatMap(({ fired }) => fired));
   process.stdout.write(`${verdictText(verdict)}\n`);
   if (!verdict.holds) process.exitCode = 1;
-  if (values.write) writeFileSync(document, documentText({ runs, alerts: alerts.length, hash: inputsHash() }));
+  if (!values.write) return;
+  keepRuns(runs, inputsHash());
+  writeFileSync(document, textOfKept());
 }
 
-async function runOf(seed: number, folder: string): Promise<Run> {
+function textOfKept(): string {
+  const hash = inputsHash();
+  return documentText({ runs: keptRuns(hash), alerts: alerts.length, hash });
+}
+
+async function weeksOf(seed: number, folder: string): Promise<Run> {
   const done: Stretch[] = [];
   const firedInAll = (): Fired[] =>
     firedIn(
@@ -70,7 +79,7 @@ async function runOf(seed: number, folder: string): Promise<Run> {
   };
   const streams = { seed, originMillis, incidents: [] };
   await runStretches({ streams, stretchMillis: 7 * dayMillis, stretches: weeks, folder, stages, done: tell });
-  return { seed, weeks: done, fired: firedInAll() };
+  return runOf(seed, done, firedInAll());
 }
 
 /** What fired in the week that was done last; of those that fire still only from when. */
