@@ -2,7 +2,7 @@
 // on every stream of the calibration (which simulates windows only: the steps of detectors would take most of its time). Prints the
 // table of docs/detectors.md.
 //
-//   npm run bench:detector-months [-- 6]     months of each line
+//   npm run bench:detector-months [-- 6 [KIND]]     months of each line; only of one kind of stream
 import { DriftAlarm, type Evidence } from "../src/monitor/drift-alarm.ts";
 import { mixText } from "../src/source/simulator/random.ts";
 import { minuteMillis } from "../src/window/resolution.ts";
@@ -14,6 +14,7 @@ import { dayMinutes, knownFeatures, type ModelPlan, monthDays, settingsOf } from
 import { atBoundary } from "./calibration/regime.ts";
 
 const months = Number(process.argv[2] ?? 6);
+const only = process.argv[3];
 const noEvidence: Evidence = {
   value: 0,
   limit: 0,
@@ -64,7 +65,7 @@ function run(plan: ModelPlan): { alarms: number; on: number } {
 
 console.log("| stream | `min_effect` | months | alarms | time on |\n|---|---|---|---|---|");
 let [all, lines] = [0, 0];
-for (const kind of kinds) {
+for (const kind of kinds.filter(({ name }) => only === undefined || name === only)) {
   for (const minEffect of minEffects) {
     const { alarms, on } = run(planOf(kind, minEffect));
     all += alarms;

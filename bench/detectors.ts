@@ -1,5 +1,6 @@
 // How often the sequential detectors alarm without a reason, and how soon with one: simulated streams of one feature, in panes of
-// a minute, through the code that runs in production. Prints the tables of docs/detectors.md.
+// a minute, through the code that runs in production. Prints the tables of docs/detectors.md; with --smoke of a few runs, to see that it
+// works.
 import { mix, Random } from "../src/source/simulator/random.ts";
 import { createHistogramDetector, histogramBaseline, orderOf, stepHistogramDetector } from "../src/stats/histogram-detector.ts";
 import { createRateDetector, rateBaseline, stepRateDetector } from "../src/stats/rate-detector.ts";
@@ -7,6 +8,7 @@ import { arrivals, autoregressive, clustered, independent, type Traffic } from "
 import { binsOfNormal, changed, normalEdges, psiOf, shiftOf } from "./test-sizes-traffic.ts";
 
 const seed = 7;
+const smoke = process.argv[2] === "--smoke";
 const valuesOfReference = 28_000;
 const [usualRate, highRate] = [1000 / 60, 500];
 
@@ -76,7 +78,7 @@ function start({ detector, law, now, traffic, valuesAMinute }: Case, random: Ran
 }
 
 /** Minutes that are simulated for each line of false alarms, by so many references. */
-const [minutesWithout, referencesWithout] = [300_000, 30];
+const [minutesWithout, referencesWithout] = smoke ? [2000, 1] : [300_000, 30];
 /** One false alarm in so many minutes is allowed here: often enough that a few would be seen. */
 const allowedMinutes = 1000;
 
@@ -95,7 +97,7 @@ function falseAlarms(one: Case): string {
   return `${one.name} | ${one.traffic.name} | ${alarms} of ${minutesWithout / allowedMinutes} | ${greatest.toFixed(1)}`;
 }
 
-const changes = 200;
+const changes = smoke ? 2 : 200;
 const threshold = Math.log(3e7);
 /** Minutes before the change and, at most, after it. */
 const [warmUp, mostMinutes] = [200, 2880];

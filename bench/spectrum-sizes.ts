@@ -3,14 +3,14 @@
 // the constants of src/stats/dispersion-spectrum.ts do; writes nothing.
 //
 //   node bench/spectrum-sizes.ts                       rates divided by nominal ones, with the constants as they are
-//   node bench/spectrum-sizes.ts NONE SEVERAL          with others
+//   node bench/spectrum-sizes.ts NONE SEVERAL [DRAWS]  with others
 import { Random } from "../src/source/simulator/random.ts";
 import { cautions, estimatedSpectrum } from "../src/stats/dispersion-spectrum.ts";
 import { type Noncentrality, type QuadraticForm, quadraticFormTail } from "../src/stats/quadratic-form.ts";
 
+const [none, several, draws = 300] = process.argv.slice(2).map(Number);
 const levels = [0.05, 0.01, 1e-4, 1e-6];
 const freedoms = [19, 37, 59];
-const draws = 300;
 const seed = 5;
 
 const repeated = (value: number, many: number): number[] => new Array<number>(many).fill(value);
@@ -82,7 +82,6 @@ function sizes(shares: readonly number[], freedom: number, size: number, caution
   });
 }
 
-const [none, several] = process.argv.slice(2).map(Number);
 const caution = { none: none ?? cautions.none, several: several ?? cautions.several } as typeof cautions;
 process.stdout.write(`freedom\taccepted\tspectrum\t${levels.join("\t")}\n`);
 for (const freedom of freedoms) {
