@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type BackfillFile, seriesText } from "../../bench/backfill-file.ts";
 import { ruleFiles } from "../../scripts/rules/rule-files.ts";
 import { type Answer, type StoredPrometheus, startStored } from "../servers/stored-prometheus.ts";
 import { backfill, type Past } from "./backfill.ts";
@@ -24,7 +25,8 @@ const hours = {
   endMillis: scriptMillis + 70 * minuteMillis,
   everyMillis: 2 * minuteMillis,
   scriptMillis,
-  historyMillis: 180 * minuteMillis,
+  // The whole day before, so that what was estimated of it has been judged, and some hours, as windows begin with hours.
+  historyMillis: 38 * 60 * minuteMillis,
 };
 const past: Past = {
   startSeconds: hours.startMillis / 1000,
@@ -52,6 +54,7 @@ beforeAll(async () => {
         ofScrape(file, exporterTarget, seconds);
         others.scrape(file, past.startSeconds, seconds);
       }
+      ofYesterday(file);
       vi.useRealTimers();
     });
   } finally {
@@ -63,6 +66,20 @@ afterAll(async () => {
   await prometheus?.stop();
   rmSync(data, { recursive: true, force: true });
 });
+
+/** An alert that has been on since the day before; of it that it fired is all that is known. */
+function ofYesterday(file: BackfillFile): void {
+  const labels = {
+    alertname: "HostClockSkew",
+    alertstate: "firing",
+    severity: "warning",
+    component: "host",
+    instance: "host:9100",
+  };
+  const series = seriesText({ __name__: "ALERTS", ...labels });
+  for (let seconds = past.endSeconds - 86_400; seconds < past.endSeconds; seconds += past.stepSeconds)
+    file.add(series, 1, seconds);
+}
 
 const answers = new Map<string, Promise<Answer>>();
 
