@@ -22,7 +22,8 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { r
 const runners = Number(values.runners);
 if (!(Number.isInteger(runners) && runners > 0)) throw new Error(`--runners is to be a number of processes: ${values.runners}`);
 const asked = positionals.map((path) => basename(path));
-const files = ruleFiles().filter(({ name }) => asked.length === 0 || asked.includes(name));
+const all = ruleFiles();
+const files = all.filter(({ name }) => asked.length === 0 || asked.includes(name));
 const { promtool } = await prometheusBinaries();
 let failed = files.length === 0;
 if (failed) process.stderr.write(`no such file of rules: ${asked.join(", ")}\n`);
@@ -34,7 +35,7 @@ async function holds(file: RuleFile): Promise<boolean> {
   const tests = ruleTests()
     .filter(({ of }) => of.includes(file.name))
     .sort((one, other) => statSync(one.path).size - statSync(other.path).size);
-  const workers = Array.from({ length: runners }, () => new Runner(promtool, file, tests));
+  const workers = Array.from({ length: runners }, () => new Runner(promtool, all, tests));
   const stop = (): void => {
     for (const worker of workers) worker.end();
     process.exit(1);
