@@ -79,7 +79,8 @@ function matcherChanges(list: Node): Change[] {
 
 function otherNumbers(text: string): string[] {
   const value = Number(text);
-  if (Number.isNaN(value)) return [];
+  // As in `time() - 7d`.
+  if (Number.isNaN(value)) return Number.isNaN(parseDuration(text)) ? [] : otherDurations(text);
   return value === 0 ? ["1", "-1"] : numberFactors.map((factor) => String(Number((value * factor).toPrecision(6))));
 }
 
