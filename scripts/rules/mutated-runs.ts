@@ -45,15 +45,9 @@ export class Runner {
     this.#tests = tests;
   }
 
-  /** @returns the first test file that fails; null where all pass */
-  async unchanged(): Promise<string | null> {
-    for (const { name, path } of this.#tests) if (!(await passes(this.#promtool, path))) return name;
-    return null;
-  }
-
   /**
    * @returns whether a test noticed
-   * @throws where what hangs on the rule does not pass by itself: then it hangs on more
+   * @throws where that test does not pass without the mistake either
    */
   async notices({ original, rule }: MutatedRule): Promise<boolean> {
     const pruned = this.#pruned.get(original) ?? testsOf(original, this.#files, this.#tests);
@@ -61,7 +55,7 @@ export class Runner {
     for (const test of pruned) {
       if (await this.#passes(test, original, rule)) continue;
       if (!this.#sound.has(test) && !(await this.#passes(test, original, original)))
-        throw new Error(`${test.name}: fails with nothing but what ${nameOf(original)} hangs on and is made of`);
+        throw new Error(`${test.name}: what there is of ${nameOf(original)} fails with the rules as they are`);
       this.#sound.add(test);
       pruned.unshift(...pruned.splice(pruned.indexOf(test), 1));
       return true;
