@@ -1,5 +1,6 @@
 // The parts of tests that hang on one rule. Most of a test has nothing to do with it, and takes its time: of each group of cases there
 // remain those that ask for the rule or for what is made of it, with the rules and the series that these cases need.
+import { parseDuration } from "../../src/config/duration.ts";
 import { askedBy, isWide, nameOf, type ReadingRule, readingRule, withSources, withUses, wordsOf } from "./needed-rules.ts";
 import type { Group, Rule, RuleFile, RuleTest, TestCase, TestFile, TestGroup } from "./rule-files.ts";
 
@@ -11,12 +12,18 @@ export interface PrunedTest {
   readonly groups: readonly Group[];
 }
 
-/** What may notice a change of a rule: first what asks for that rule only, then what needs few others. */
+/** What may notice a change of a rule: first what asks for that rule only, then for others, too, then for what is made of it. */
 export function testsOf(rule: Rule, files: readonly RuleFile[], tests: readonly RuleTest[]): PrunedTest[] {
   const pruned = tests.flatMap((test) => partsOf(rule, test, files));
-  const size = ({ groups }: PrunedTest): number => groups.flatMap(({ rules }) => rules).length;
-  const ranked = pruned.sort((one, other) => one.rank - other.rank || size(one.test) - size(other.test));
+  const ranked = pruned.sort((one, other) => one.rank - other.rank || evaluations(one.test) - evaluations(other.test));
   return ranked.map(({ test }) => test);
+}
+
+/** How often a rule is evaluated, all together: what a test takes. */
+function evaluations({ content, groups }: PrunedTest): number {
+  const cases = content.tests.flatMap(casesOf);
+  const length = Math.max(...cases.map(({ eval_time }) => parseDuration(eval_time) || 0));
+  return groups.flatMap(({ rules }) => rules).length * (1 + length / parseDuration(content.evaluation_interval));
 }
 
 interface Ranked {
@@ -29,15 +36,24 @@ function partsOf(rule: Rule, test: RuleTest, files: readonly RuleFile[]): Ranked
   const known = groups.flatMap(({ rules }) => rules.map(readingRule));
   const changed = withUses(nameOf(rule), known);
   return test.content.tests.flatMap((group) => {
-    const cases = [...(group.alert_rule_test ?? []), ...(group.promql_expr_test ?? [])];
-    const asked = new Map(cases.map((one) => [one, askedBy(one, known)] as const));
-    const affected = cases.filter((one) => [...(asked.get(one) ?? [])].some((name) => changed.has(name)));
-    const direct = affected.filter((one) => asked.get(one)?.size === 1 && asked.get(one)?.has(nameOf(rule)));
-    const indirect = affected.filter((one) => !direct.includes(one));
-    return [direct, indirect].flatMap((some, rank) =>
+    const asked = new Map(casesOf(group).map((one) => [one, askedBy(one, known)] as const));
+    const affected = [...asked].filter(([, names]) => [...names].some((name) => changed.has(name)));
+    const ranks = [0, 1, 2].map((rank) =>
+      affected.filter(([, names]) => rankOf(names, nameOf(rule)) === rank).map(([one]) => one),
+    );
+    return ranks.flatMap((some, rank) =>
       some.length === 0 ? [] : [{ rank, test: prunedTest(test, group, some, groups, known) }],
     );
   });
+}
+
+function rankOf(asked: ReadonlySet<string>, name: string): number {
+  if (!asked.has(name)) return 2;
+  return asked.size === 1 ? 0 : 1;
+}
+
+export function casesOf({ alert_rule_test: alerts, promql_expr_test: expressions }: TestGroup): TestCase[] {
+  return [...(alerts ?? []), ...(expressions ?? [])];
 }
 
 function prunedTest(

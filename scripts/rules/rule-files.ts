@@ -52,6 +52,7 @@ export interface RuleTest {
 
 export interface TestFile {
   readonly rule_files: readonly string[];
+  readonly evaluation_interval: string;
   readonly group_eval_order?: readonly string[];
   readonly tests: readonly TestGroup[];
 }
@@ -65,6 +66,7 @@ export interface TestGroup {
 
 /** It asks for an alert or an expression. */
 export interface TestCase {
+  readonly eval_time: string;
   readonly alertname?: string;
   readonly exp_alerts?: readonly unknown[] | null;
   readonly expr?: string;

@@ -1,7 +1,7 @@
 // What remains of tests for one rule: all that it hangs on, and nothing else.
 import { describe, expect, test } from "vitest";
 import { askedBy, nameOf, readingRule } from "../../scripts/rules/needed-rules.ts";
-import { type PrunedTest, testsOf } from "../../scripts/rules/pruned-tests.ts";
+import { casesOf, type PrunedTest, testsOf } from "../../scripts/rules/pruned-tests.ts";
 import { type RuleFile, ruleFiles, ruleTests, type TestCase } from "../../scripts/rules/rule-files.ts";
 
 const file: RuleFile = {
@@ -28,7 +28,8 @@ const file: RuleFile = {
 };
 const rules = file.groups.flatMap((group) => group.rules);
 
-function remains(name: string, cases: readonly TestCase[]): unknown[] {
+function remains(name: string, asked: readonly Omit<TestCase, "eval_time">[]): unknown[] {
+  const cases = asked.map((one) => ({ ...one, eval_time: "1m" }));
   const series = ["x", "y", "z", "lately"].map((metric) => ({ series: `${metric}{model="m"}` }));
   const group = {
     name: "cases",
@@ -36,7 +37,12 @@ function remains(name: string, cases: readonly TestCase[]): unknown[] {
     alert_rule_test: cases.filter(({ alertname }) => alertname !== undefined),
     promql_expr_test: cases.filter(({ expr }) => expr !== undefined),
   };
-  const content = { rule_files: ["../f.yml"], group_eval_order: ["recorded", "alerts"], tests: [group] };
+  const content = {
+    rule_files: ["../f.yml"],
+    evaluation_interval: "1m",
+    group_eval_order: ["recorded", "alerts"],
+    tests: [group],
+  };
   const rule = rules.find((one) => nameOf(one) === name) as (typeof rules)[number];
   return testsOf(rule, [file], [{ name: "f.test.yml", path: "", of: ["f.yml"], cases: [], content }]).map(summary);
 }
@@ -47,7 +53,7 @@ function summary({ content, groups }: PrunedTest): unknown {
     rules: groups.flatMap((one) => one.rules.map(nameOf)),
     order: content.group_eval_order,
     series: group?.input_series.map(({ series }) => series[0]),
-    cases: [...(group?.alert_rule_test ?? []), ...(group?.promql_expr_test ?? [])].map((one) => one.alertname ?? one.expr),
+    cases: content.tests.flatMap(casesOf).map((one) => one.alertname ?? one.expr),
   };
 }
 
@@ -91,7 +97,7 @@ test.each([
   ['{__name__=~"a:.+"}', ["a:x:max", "a:x:max_lately"]],
   ['{alertname="First"}', ["a:x:max", "a:x:max_lately", "First"]],
 ])("%s asks for %j", (expr, names) => {
-  expect([...askedBy({ expr }, rules.map(readingRule))]).toEqual(names);
+  expect([...askedBy({ expr, eval_time: "1m" }, rules.map(readingRule))]).toEqual(names);
 });
 
 test("no case of the shipped tests is left out for all of its rules", () => {
@@ -107,8 +113,3 @@ test("no case of the shipped tests is left out for all of its rules", () => {
     expect(lost).toEqual([]);
   }
 });
-
-const casesOf = (group: PrunedTest["content"]["tests"][number]): TestCase[] => [
-  ...(group.alert_rule_test ?? []),
-  ...(group.promql_expr_test ?? []),
-];
