@@ -8,6 +8,8 @@ test.each([
   ["rate(x[5m])", ["rate(x[[5m -> 600s]])", "rate(x[[5m -> 150s]])"]],
   ["x - 1h", ["x - [1h -> 7200s]", "x - [1h -> 1800s]", "x [- -> +] 1h"]],
   ['x{a="1"}', ['x[{a="1"} -> {a!="1"}]', 'x[{a="1"} -> {}]']],
+  ["x * on (m) group_left (t) a:m_info:max", []],
+  ["x * on (m) group_left (t) max(m_info)", ["x [* -> /] on (m) group_"]],
 ])("of %s", (expr, changes) => {
   const found = mutationsOf({ alert: "A", expr }).map(({ change }) => change);
   expect(found.toSorted()).toEqual(changes.toSorted());
