@@ -20,7 +20,7 @@ export class BackfillFile {
    * @param series with its labels, as `up{job="a"}`
    * @param value as it stands on a page; there is no way to say that a series ended
    */
-  add(series: string, value: string, seconds: number): void {
+  add(series: string, value: number | string, seconds: number): void {
     this.#pending += `${series} ${value} ${seconds}\n`;
     this.samples += 1;
     if (this.#pending.length >= chunkCharacters) this.#write();

@@ -1,30 +1,20 @@
 // The document of quiet weeks.
-import { type Fired, lasting, promisedWeeks, subjectOf, type Verdict, verdictText } from "./quiet-weeks-report.ts";
-import type { Stretch } from "./quiet-weeks-run.ts";
+import { type Fired, lasting, promisedWeeks, subjectOf, type Verdict, verdictOf, verdictText } from "./quiet-weeks-report.ts";
+import type { Run } from "./quiet-weeks-results.ts";
 
 export interface Documented {
-  readonly weeks: readonly Stretch[];
-  readonly seed: number;
-  readonly verdict: Verdict;
+  readonly runs: readonly Run[];
   /** How many alerts there are. */
   readonly alerts: number;
   /** Of what all this follows from. */
   readonly hash: string;
 }
 
-const hashLine = (hash: string): string => `Rules, configuration and references: \`${hash}\``;
-
-/** Whether a document tells of rules and a configuration of that hash. */
-export function isOfInputs(document: string, hash: string): boolean {
-  return document.includes(hashLine(hash));
-}
-
-export function documentText({ weeks, seed, verdict, alerts, hash }: Documented): string {
-  const sum = (of: (week: Stretch) => number): number => weeks.reduce((total, week) => total + of(week), 0);
+export function documentText({ runs, alerts, hash }: Documented): string {
+  const sum = (of: (run: Run) => number): number => runs.reduce((total, run) => total + of(run), 0);
   const minutes = (seconds: number): string => (seconds / 60).toFixed(0);
-  const [exporter, evaluation] = [sum((week) => week.processorSeconds.exporter), sum((week) => week.processorSeconds.rules)];
-  const [first, last] = [weeks[0], weeks.at(-1)].map((week) => week as Stretch) as [Stretch, Stretch];
-  const day = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
+  const weeks = sum((run) => run.weeks);
+  const verdict = verdictOf(runs.flatMap(({ fired }) => fired));
   return `# Quiet weeks
 
 Written by \`npm run bench:quiet-weeks\`; every figure in the first two sections is measured by it.
@@ -33,19 +23,21 @@ The three stories of the demo run for ${promisedWeeks} weeks, and nothing happen
 is false. How many may is stated beforehand: 14 of those that the exporter has tested at an accepted rate of false
 alarms ([prometheus/false-alarms.yml](../prometheus/false-alarms.yml): one in 30 days, of each of the three models), and none of all others.
 
-**${weeks.length} of ${promisedWeeks} weeks: ${verdictText(verdict)}. ${outcome(weeks.length, verdict)}**
+**${weeks} of ${promisedWeeks} weeks: ${verdictText(verdict)}. ${outcome(weeks, verdict)}**
 
-${firedTable(verdict)}
-## The run
+${firedTable(runs)}
+## The runs
 
-| | |
-|---|---|
-| command | \`npm run bench:quiet-weeks -- --weeks ${weeks.length} --seed ${seed} --write\` |
-| event time | ${day(first.from)} to ${day(last.until)} |
-| samples scraped | ${(sum((week) => week.samples) / 1e6).toFixed(0)} million |
-| processor time, one core | ${minutes(exporter)} min for the exporter, ${minutes(evaluation)} min for blocks and rules |
+Of the streams of each seed the weeks follow one another.
 
-${hashLine(hash)} (\`npm run bench:quiet-weeks -- --check\` says whether they are still these).
+| command | weeks from | until | samples scraped | processor time, one core: exporter | blocks and rules |
+|---|---|---|---|---|---|
+${runs.map(runRow).join("\n")}
+
+Samples scraped: ${(sum((run) => run.samples) / 1e6).toFixed(0)} million. Processor time: ${minutes(sum((run) => run.processorSeconds.exporter))} min for the exporter, ${minutes(sum((run) => run.processorSeconds.rules))} min for blocks and rules.
+
+Rules, configuration and references: \`${hash}\` (\`npm run bench:quiet-weeks -- --check\` says whether they are still these). What
+came of each run is in \`bench/quiet-weeks.jsonl\`.
 
 ${method}`;
 }
@@ -55,14 +47,34 @@ function outcome(weeks: number, { holds }: Verdict): string {
   return weeks < promisedWeeks ? "It holds so far; the other weeks have not been run." : "It holds.";
 }
 
-function firedTable({ ofBudget, others }: Verdict): string {
-  const fired = [...ofBudget, ...others];
-  if (fired.length === 0) return "No alert fired but the Watchdog, which always does.\n";
-  const row = ({ alert, severity, labels, from, until }: Fired): string => {
-    const when = new Date(from * 1000).toISOString().slice(0, 16).replace("T", " ");
-    return `| ${alert} | ${severity} | ${subjectOf(labels)} | ${when} | ${lasting(until - from)} |`;
-  };
-  return `| alert | severity | of | from (UTC) | for |\n|---|---|---|---|---|\n${fired.map(row).join("\n")}\n`;
+function runRow({ seed, weeks, from, until, samples, processorSeconds: { exporter, rules } }: Run): string {
+  const command = `npm run bench:quiet-weeks -- --weeks ${weeks} --seed ${seed} --write`;
+  const minutes = (seconds: number): string => `${(seconds / 60).toFixed(0)} min`;
+  const cells = [
+    `\`${command}\``,
+    dayOf(from),
+    dayOf(until),
+    `${(samples / 1e6).toFixed(0)} million`,
+    minutes(exporter),
+    minutes(rules),
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+const dayOf = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
+
+function firedTable(runs: readonly Run[]): string {
+  const rows = runs.flatMap(({ seed, fired }) => {
+    const { ofBudget, others } = verdictOf(fired);
+    return [...ofBudget, ...others].map((one) => firedRow(one, seed));
+  });
+  if (rows.length === 0) return "No alert fired but the Watchdog, which always does.\n";
+  return `| alert | severity | of | seed | from (UTC) | for |\n|---|---|---|---|---|---|\n${rows.join("\n")}\n`;
+}
+
+function firedRow({ alert, severity, labels, from, until }: Fired, seed: number): string {
+  const when = new Date(from * 1000).toISOString().slice(0, 16).replace("T", " ");
+  return `| ${alert} | ${severity} | ${subjectOf(labels)} | ${seed} | ${when} | ${lasting(until - from)} |`;
 }
 
 const method = `## How it is done

@@ -1,7 +1,8 @@
 // The rules evaluated over a stretch of time that was backfilled: stage by stage, as what one stage records the next one reads.
 import { join } from "node:path";
+import type { Range, StoredSeries } from "../tests/servers/stored-prometheus.ts";
 import { BackfillFile, seriesText } from "./backfill-file.ts";
-import type { Backfill, Range, RangeSeries } from "./backfill-server.ts";
+import type { Backfill } from "./backfill-server.ts";
 import { type Span, spansOf } from "./quiet-weeks-alerts.ts";
 import type { Labels, Recording, Stage } from "./quiet-weeks-rules.ts";
 
@@ -25,9 +26,10 @@ export async function evaluate(stages: readonly Stage[], backfill: Backfill, ran
     const file = new BackfillFile(join(folder, "recorded.om"));
     const server = await backfill.serve(lookbackSeconds);
     try {
-      for (const recording of recordings) record(recording, await server.range(recording.expression, range), file);
+      for (const recording of recordings) record(recording, (await server.range(recording.expression, range)).result, file);
       for (const { alert, expression } of alerts) {
-        conditions.push(...withoutNames(await server.range(expression, range)).map((series) => conditionOf(alert, series)));
+        const { result } = await server.range(expression, range);
+        conditions.push(...withoutNames(result).map((series) => conditionOf(alert, series)));
       }
     } finally {
       await server.stop();
@@ -38,14 +40,14 @@ export async function evaluate(stages: readonly Stage[], backfill: Backfill, ran
   return conditions;
 }
 
-function record({ record: name, labels }: Recording, found: readonly RangeSeries[], file: BackfillFile): void {
+function record({ record: name, labels }: Recording, found: readonly StoredSeries[], file: BackfillFile): void {
   for (const { metric, values } of withoutNames(found)) {
     const series = seriesText({ ...metric, ...labels, __name__: name });
     for (const [seconds, value] of values) file.add(series, value, seconds);
   }
 }
 
-function conditionOf(alert: string, { metric: labels, values }: RangeSeries): Condition {
+function conditionOf(alert: string, { metric: labels, values }: StoredSeries): Condition {
   const numbers = values.map(([, value]) => Number(value));
   const ends = [Math.min(...numbers), Math.max(...numbers)] as const;
   const moments = values.map(([seconds]) => seconds);
@@ -56,8 +58,8 @@ function conditionOf(alert: string, { metric: labels, values }: RangeSeries): Co
  * What a rule makes of the answer to its expression. Series that differ in their names only are one for a rule: of `a or b` now
  * the one is there and now the other, each with its own name. At no moment are both, or a server would refuse the evaluation.
  */
-export function withoutNames(found: readonly RangeSeries[]): RangeSeries[] {
-  const byLabels = new Map<string, RangeSeries>();
+export function withoutNames(found: readonly StoredSeries[]): StoredSeries[] {
+  const byLabels = new Map<string, StoredSeries>();
   for (const {
     metric: { __name__: _, ...metric },
     values,

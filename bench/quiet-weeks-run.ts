@@ -46,7 +46,7 @@ interface Kept<Made> {
 /** @returns all stretches, those included that were there */
 export async function runStretches(run: QuietRun): Promise<Stretch[]> {
   const { streams, stages, stretches, stretchMillis } = run;
-  const keeping = await Keeping.in(run.folder);
+  const keeping = Keeping.in(run.folder);
   const due = new DueStreams(streams);
   const asked = hashOf([streams, stretchMillis, askedOf(stages)]);
   const rules = hashOf([asked, stages]);
@@ -96,10 +96,10 @@ class Keeping {
     this.backfill = backfill;
   }
 
-  static async in(folder: string): Promise<Keeping> {
+  static in(folder: string): Keeping {
     const data = join(folder, "data");
     mkdirSync(data, { recursive: true });
-    return new Keeping(folder, data, await Backfill.in(data));
+    return new Keeping(folder, data, new Backfill(data));
   }
 
   /**

@@ -18,8 +18,11 @@ const seed = 0;
 const fromMillis = Date.parse("2026-01-05T00:00:00Z");
 const toMillis = fromMillis + 7 * 86_400_000;
 
-/** @throws where there is an event that the exporter would reject */
-async function takeAll(story: StoryName, messageBytes: number, pass: RowPass): Promise<void> {
+/**
+ * @param horizonMillis for how long outcomes come after the last prediction
+ * @throws where there is an event that the exporter would reject
+ */
+async function takeAll(story: StoryName, messageBytes: number, horizonMillis: number, pass: RowPass): Promise<void> {
   const receiver: Receiver = {
     event(event) {
       // What a visit does later than its beginning may lie behind the week.
@@ -32,18 +35,21 @@ async function takeAll(story: StoryName, messageBytes: number, pass: RowPass): P
   };
   const options = { messageBytes, futureMillis: Number.POSITIVE_INFINITY };
   const streams = { seed, originMillis: fromMillis, incidents: [] };
-  for (const events of [storyPredictions, storyOutcomes]) {
-    for (const text of events(story, streams, toMillis)) native.decode(Buffer.from(text), fromMillis, options, receiver);
+  const all = [storyPredictions(story, streams, toMillis), storyOutcomes(story, streams, toMillis + horizonMillis)];
+  for (const events of all) {
+    for (const text of events) native.decode(Buffer.from(text), fromMillis, options, receiver);
   }
 }
 
 async function referenceText(story: StoryName): Promise<string> {
   const config = parseConfig(demoConfig("127.0.0.1:0", seed, "."), "demo");
   const { models, defaults } = foldSettings(config);
-  const { reference } = await buildReference((pass) => takeAll(story, config.limits.message_bytes, pass), {
+  const settings = models.get(story) ?? defaults;
+  const horizonMillis = settings.outcomes?.horizonMillis ?? 0;
+  const { reference } = await buildReference((pass) => takeAll(story, config.limits.message_bytes, horizonMillis, pass), {
     model: story,
     version: null,
-    settings: models.get(story) ?? defaults,
+    settings,
     limits: config.limits,
     like: null,
     provenance: { kind: "file", source: ["simulated"], madeMillis: toMillis, madeBy: "npm run demo:references", history: [] },

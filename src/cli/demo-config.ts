@@ -41,9 +41,9 @@ models:
       transactions_24h: {type: numeric, required: true, observations: true}
       is_foreign: {type: categorical}
       new_device: {type: categorical}
-    # A third of the payments is reviewed within hours, which is enough to judge by. Of the others frauds are charged back, within
-    # three days: what was not by then was none.
-    outcomes: {horizon: 4d, threshold: [0.5, 0.8], absent: 0, mature: 0.3, confusion: true}
+    # A third of the payments is reviewed within hours. Of the others frauds are charged back within three days: what was not
+    # by then was none. Until that is known windows by the time of predictions are not judged.
+    outcomes: {horizon: 4d, threshold: [0.5, 0.8], absent: 0, confusion: true}
     slos:
       latency: {objective: 0.99, below_ms: 100}
       availability: {objective: 0.995}

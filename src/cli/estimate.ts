@@ -1,7 +1,7 @@
 // The command `estimate`: how many series a configuration will have, what they cost, and what to switch off first.
 import { parseDuration } from "../config/duration.ts";
 import { ConfigError, loadDocument, loadPrices } from "../config/load.ts";
-import type { Prices } from "../config/schema/prices.ts";
+import type { Offer, Prices } from "../config/schema/prices.ts";
 import { formats } from "../decode/index.ts";
 import { type Assumptions, usualAssumptions } from "../estimate/assumptions.ts";
 import { costOf, exporterBytes, type Usage, usageOf } from "../estimate/cost.ts";
@@ -92,14 +92,21 @@ export async function estimated(command: EstimateCommand, tell?: (share: number)
     seriesLimit: config.limits.series,
     modelSeries,
     currency: prices?.currency ?? null,
-    savings: savings({ config, assumptions }, references, models, tell).map((one) => ({ ...one, ...share(one.series) })),
+    savings: savings({ config, assumptions }, references, models, tell).map((one) => {
+      const without = usageOf(whole.series - one.series, scrapeMillis);
+      return { ...one, cost: byOffer(prices, (offer) => costOf(whole, offer) - costOf(without, offer)) };
+    }),
   };
 }
 
 /** A part of what all costs: what is free of an offer is nobody's. */
 function costs(whole: Usage, series: number, prices: Prices | null): Record<string, number> {
   const part = whole.series === 0 ? 0 : series / whole.series;
-  return Object.fromEntries((prices?.offers ?? []).map((offer) => [offer.name, costOf(whole, offer) * part]));
+  return byOffer(prices, (offer) => costOf(whole, offer) * part);
+}
+
+function byOffer(prices: Prices | null, cost: (offer: Offer) => number): Record<string, number> {
+  return Object.fromEntries((prices?.offers ?? []).map((offer) => [offer.name, cost(offer)]));
 }
 
 function assumptionsOf(command: EstimateCommand, models: readonly string[]): Assumptions {

@@ -153,7 +153,7 @@ function say({ reference, leftOut, counts, labels, turnedAway, clippedTargets }:
 
 /** What came of labels and outcomes; nothing where there were none. */
 function labelLines(
-  { pairs, unusable, fromOutcomes, fromAbsence, turnedAway }: Built["labels"],
+  { pairs, unusable, fromOutcomes, fromAbsence, tooYoung, turnedAway }: Built["labels"],
   { outcomes }: Built["counts"],
 ): string[] {
   if (pairs === 0 && outcomes === 0) return [];
@@ -161,6 +161,11 @@ function labelLines(
   const absent = fromAbsence === 0 ? "" : `, ${fromAbsence} as no outcome came`;
   return [
     `labels: ${pairs} predictions have one${of}${absent}`,
+    ...(tooYoung > 0
+      ? [
+          `${tooYoung} predictions are within outcomes.horizon of the last one: nobody knows yet whether they will have an outcome`,
+        ]
+      : []),
     ...(unusable > 0
       ? [`${unusable} labels say nothing of how well the model did: they, or what was predicted, cannot be read as its task asks`]
       : []),

@@ -6,12 +6,15 @@ export interface SeriesCount {
   /** "" where they are of no model. */
   readonly model: string;
   readonly cause: string;
-  /** As Prometheus counts: each bucket of a histogram is one. */
+  /** As Prometheus counts: each bucket of a histogram is one. Those that come and go count as often as they are there. */
   series: number;
   /** Of these, lines of histograms, and how many histograms they are. */
   histogramLines: number;
   histograms: number;
 }
+
+/** How much of the time series of a cause and a length of windows are there, in (0, 1]. */
+export type ShareOf = (cause: string, window: string | undefined) => number;
 
 /** Sum and count, which a histogram has beside its buckets; and the bucket without a bound. */
 const besideBounds = 3;
@@ -25,10 +28,15 @@ export class CountingPage implements Page {
   #causeOf: (family: Family) => string = () => "";
   /** How many versions a series stands for. */
   readonly #versions: number;
+  readonly #shareOf: ShareOf;
 
-  /** @param versions how many there are of each version that is written */
-  constructor(versions: number) {
+  /**
+   * @param versions how many there are of each version that is written
+   * @param shareOf how much of the time series are there
+   */
+  constructor(versions: number, shareOf: ShareOf) {
     this.#versions = versions;
+    this.#shareOf = shareOf;
   }
 
   /** Features and outputs, once for each segment (all traffic is one) and version. */
@@ -54,8 +62,9 @@ export class CountingPage implements Page {
   #add({ family, labelValues }: Series, lines: number, histograms: number): void {
     const labelled = (label: string): string | undefined => labelValues[family.labels.indexOf(label)];
     const model = labelled("model") ?? "";
-    const times = family.labels.includes("version") ? this.#versions : 1;
-    const count = countOf(this.counts, model, this.#causeOf(family));
+    const cause = this.#causeOf(family);
+    const times = (family.labels.includes("version") ? this.#versions : 1) * this.#shareOf(cause, labelled("window"));
+    const count = countOf(this.counts, model, cause);
     count.series += lines * times;
     count.histogramLines += histograms === 0 ? 0 : lines * times;
     count.histograms += histograms * times;

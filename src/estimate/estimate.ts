@@ -30,7 +30,7 @@ export function estimateModels(config: Config, references: References, assumptio
       const count = countOf(counts, model, cause);
       // What is of no model is there once, however many models there are.
       const more = model !== "" ? times : count.series > 0 ? 0 : 1;
-      count.series += found.series * more;
+      count.series += Math.round(found.series * more);
       count.histogramLines += found.histogramLines * more;
       count.histograms += found.histograms * more;
     }

@@ -16,7 +16,7 @@ import { Fold } from "../state/fold.ts";
 import type { FoldModelSettings, FoldSettings } from "../state/settings.ts";
 import { dayMillis, hourMillis, minuteMillis } from "../window/resolution.ts";
 import type { Assumptions } from "./assumptions.ts";
-import { CountingPage } from "./counting-page.ts";
+import { CountingPage, type ShareOf } from "./counting-page.ts";
 import { predicted, ranBatch } from "./invented-events.ts";
 import { type ModelShape, modelShape } from "./model-shape.ts";
 
@@ -45,7 +45,7 @@ export function tryModel(name: string, settings: FoldSettings, assumptions: Assu
   const bent = bentModel(own);
   const begun = foldOf(name, bent, settings, events);
   const fold = own.reference === null ? foldOf(name, taught(bent, learned(name, begun)), settings, events) : begun;
-  const page = new CountingPage(assumptions.versionsOf.get(name) ?? assumptions.versions);
+  const page = new CountingPage(assumptions.versionsOf.get(name) ?? assumptions.versions, shareOf(own));
   for (const collector of collectorsOf(fold)) page.collect(collector);
   return page;
 }
@@ -57,6 +57,16 @@ function foldOf(name: string, bent: FoldModelSettings, settings: FoldSettings, e
   fold.exclude(log);
   fold.closeThrough(endMillis);
   return fold;
+}
+
+/** What says something of the events in a window; other series of it are there always, such as limits. */
+const ofContents: ReadonlySet<string> = new Set(["distribution", "bins", "drift", "performance"]);
+
+/** Windows that are shorter than the time between two batch runs are empty but when a run lies in them. */
+function shareOf({ batch, drift }: FoldModelSettings): ShareOf {
+  if (batch === null) return () => 1;
+  const shares = new Map(drift.windows.map(({ name, millis }) => [name, Math.min(1, millis / batch.everyMillis)]));
+  return (cause, window = "") => (ofContents.has(cause) ? (shares.get(window) ?? 1) : 1);
 }
 
 /** What a model has learned that has no reference. */

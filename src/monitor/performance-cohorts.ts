@@ -1,5 +1,7 @@
 // How well a model does by the time of its predictions: labels come late, so a cohort is judged when most of its predictions have
-// one, and cohorts that are not ripe are not mixed with those that are.
+// one (and all that have none are known to have none, where that is a label), and cohorts that are not ripe are not mixed with
+// those that are.
+import type { Ripeness } from "../performance/labelled-pair.ts";
 import { labelledWeight } from "../performance/pairs.ts";
 import { mergePanes, type PerformancePane, packPane, performanceMonoid } from "../performance/pane.ts";
 import { predictedWeight } from "../performance/predicted.ts";
@@ -103,11 +105,10 @@ export class Cohorts {
    * The newest window of this length whose predictions have labels; null where there is none yet. It slides by the width of
    * cohorts, the last of which is whole.
    * @param endMillis the end of the last minute that was closed
-   * @param mature the share of predictions with a label that is enough
    */
-  ripe(windowMillis: number, endMillis: number, mature: number): RipeWindow | null {
+  ripe(windowMillis: number, endMillis: number, { mature, ripeMillis }: Ripeness): RipeWindow | null {
     const first = Math.min(...this.#cohorts.keys());
-    for (let end = this.#startOf(endMillis); end > first; end -= this.#widthMillis) {
+    for (let end = this.#startOf(endMillis - ripeMillis); end > first; end -= this.#widthMillis) {
       const window = this.window(windowMillis, end, mature);
       if (window !== null) return window;
     }

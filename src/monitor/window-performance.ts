@@ -102,7 +102,7 @@ function ripeOf(
   memory: PerformanceMemory,
 ): WindowPerformance["byPrediction"] {
   const { performance } = memory.settings;
-  const ripe = performance === null ? null : cohorts?.ripe(window.windowMillis, window.endMillis, performance.mature);
+  const ripe = performance === null ? null : cohorts?.ripe(window.windowMillis, window.endMillis, performance);
   if (performance === null || ripe === null || ripe === undefined) return null;
   const { endMillis, coverage, pane } = ripe;
   return { endMillis, coverage, metrics: shown(performanceOf(pane, performance.pairs)) };

@@ -56,11 +56,20 @@ export interface QualityObjective {
   readonly limit: number;
 }
 
-/** How well a model does is judged by its outcomes. */
-export interface PerformanceSettings {
-  readonly pairs: PairSettings;
-  /** The share of a cohort's predictions that need a label before it is judged. */
+/** From when on a cohort of predictions is judged. */
+export interface Ripeness {
+  /** The share of its predictions that need a label. */
   readonly mature: number;
+  /**
+   * How long ago its end is at least: as long as the horizon where to have no outcome is a label, too. Before, the others alone
+   * would have theirs (frauds that are charged back, clicks), and a model would seem to meet far more of them than there are.
+   */
+  readonly ripeMillis: number;
+}
+
+/** How well a model does is judged by its outcomes. */
+export interface PerformanceSettings extends Ripeness {
+  readonly pairs: PairSettings;
   /** How long an outcome may come after its prediction. */
   readonly horizonMillis: number;
   /** Whether confusion matrices are exported. */

@@ -3,7 +3,7 @@ import { formatDuration } from "../config/duration.ts";
 import { plainOutcomes } from "../config/schema/outcomes.ts";
 import type { Config, ModelConfig } from "../config/schema.ts";
 import type { BatchSettings, DriftSettings, FeatureSettings, ObjectiveSettings } from "../monitor/monitor.ts";
-import type { PerformanceSettings, QualityObjective } from "../performance/labelled-pair.ts";
+import type { PerformanceSettings, QualityObjective, Ripeness } from "../performance/labelled-pair.ts";
 import type { Reference } from "../reference/reference.ts";
 import type { FoldModelSettings, FoldSettings, OutcomeSettings } from "../state/settings.ts";
 import { driftTests, methods } from "../stats/scores.ts";
@@ -102,23 +102,21 @@ function performanceSettings({ defaults }: Config, model: ModelConfig): Performa
 }
 
 /** How labels are read where nobody speaks of outcomes. */
-export function plainPerformance(task: string): Pick<PerformanceSettings, "pairs" | "mature" | "horizonMillis"> {
+export function plainPerformance(task: string): JudgedBy {
   return performanceOf(task, plainOutcomes);
 }
 
 type Outcomes = typeof plainOutcomes;
+type JudgedBy = Pick<PerformanceSettings, "pairs" | "horizonMillis" | keyof Ripeness>;
 
-function performanceOf(
-  task = "",
-  { horizon, mature, ...outcomes }: Outcomes,
-): Pick<PerformanceSettings, "pairs" | "mature" | "horizonMillis"> {
+function performanceOf(task = "", { horizon, mature, ...outcomes }: Outcomes): JudgedBy {
   const pairs = {
     task,
     positive: labelOf(outcomes.positive),
     thresholds: outcomes.threshold === undefined ? [] : [outcomes.threshold].flat(),
     percentageFloor: outcomes.percentage_floor ?? 0,
   };
-  return { pairs, mature, horizonMillis: horizon };
+  return { pairs, mature, ripeMillis: outcomes.absent === undefined ? 0 : horizon, horizonMillis: horizon };
 }
 
 /** As events' labels are kept: true and false are texts. */

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { documentText, isOfInputs } from "../../bench/quiet-weeks-document.ts";
+import { documentText } from "../../bench/quiet-weeks-document.ts";
 import { type Condition, withoutNames } from "../../bench/quiet-weeks-evaluation.ts";
 import { house } from "../../bench/quiet-weeks-house.ts";
 import { type Fired, firedIn, verdictOf, verdictText } from "../../bench/quiet-weeks-report.ts";
+import { keepRuns, keptRuns, runOf } from "../../bench/quiet-weeks-results.ts";
 import { askedOf, type Recording, shippedRules, stagesOf } from "../../bench/quiet-weeks-rules.ts";
 import { runStretches, type Stretch } from "../../bench/quiet-weeks-run.ts";
 import { metricFamilies } from "../../scripts/metric-families.ts";
@@ -144,21 +145,39 @@ describe("the verdict", () => {
     expect(verdictText(verdictOf([...drift(2), one("ExporterDown")]))).toBe("drift alerts: 2 of at most 14; others: 1 of 0");
   });
 
+  const week = { conditions: [], samples: 1e6, processorSeconds: { exporter: 120, rules: 60 } };
+  const weeks = (count: number): Stretch[] =>
+    Array.from({ length: count }, (_, at) => ({ ...week, from: at * 604_800, until: (at + 1) * 604_800 }));
+  const two = runOf(7, weeks(2), drift(1));
+
   test("the document says it, and of which rules", () => {
-    const verdict = verdictOf(drift(1));
-    const week: Stretch = {
-      from: 0,
-      until: 604_800,
-      conditions: [],
-      samples: 1e6,
-      processorSeconds: { exporter: 120, rules: 60 },
-    };
-    const document = documentText({ weeks: [week, week], seed: 1, verdict, alerts: alerts.length, hash: "abc" });
+    const document = documentText({ runs: [two], alerts: alerts.length, hash: "abc" });
     expect(document).toContain("**2 of 20 weeks: drift alerts: 1 of at most 14; others: 0 of 0. It holds so far;");
-    expect(document).toContain("| ModelDriftAlarm | warning | model m | 1970-01-01 00:00 | 1 min |");
-    expect(document).toContain("| samples scraped | 2 million |");
-    expect(document).toContain("4 min for the exporter, 2 min for blocks and rules");
-    expect([isOfInputs(document, "abc"), isOfInputs(document, "abd")]).toEqual([true, false]);
+    expect(document).toContain("| ModelDriftAlarm | warning | model m | 7 | 1970-01-01 00:00 | 1 min |");
+    expect(document).toContain("--weeks 2 --seed 7 --write` | 1970-01-01 | 1970-01-15 | 2 million | 4 min | 2 min |");
+    expect(document).toContain("references: `abc`");
+    const both = documentText({ runs: [two, runOf(8, weeks(18), drift(14))], alerts: alerts.length, hash: "abc" });
+    expect(both).toContain("**20 of 20 weeks: drift alerts: 15 of at most 14; others: 0 of 0. It does not hold.**");
+    expect(both).toContain("Samples scraped: 20 million. Processor time: 40 min for the exporter, 20 min for blocks and rules.");
+    expect(both).toContain("| ModelDriftAlarm | warning | model m | 8 | 1970-01-01 00:00 | 1 min |");
+  });
+
+  test("runs of one and the same rules add up, of each seed the last", () => {
+    const kept = mkdtempSync(join(tmpdir(), "quiet-runs-"));
+    const path = join(kept, "kept.jsonl");
+    expect(keptRuns("abc", path)).toEqual([]);
+    keepRuns([runOf(8, weeks(3), [])], "abc", path);
+    keepRuns([two], "abc", path);
+    expect(keptRuns("abc", path)).toEqual([two, runOf(8, weeks(3), [])]);
+    keepRuns([runOf(8, weeks(4), [])], "abc", path);
+    expect(keptRuns("abc", path).map(({ seed, weeks: count }) => [seed, count])).toEqual([
+      [7, 2],
+      [8, 4],
+    ]);
+    expect(keptRuns("abd", path)).toEqual([]);
+    keepRuns([two], "abd", path);
+    expect(keptRuns("abc", path)).toEqual([]);
+    rmSync(kept, { recursive: true });
   });
 });
 

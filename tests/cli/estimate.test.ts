@@ -19,10 +19,16 @@ folder.write(
   "currency: EUR\noffers:\n  - {name: by series, series: {per_thousand: 10}}\n  - {name: by samples, samples: {per_million: 0.1}}\n",
 );
 
+folder.write("free.yml", "currency: EUR\noffers:\n  - {name: first hundred free, series: {per_thousand: 10, free: 100}}\n");
+
 interface Printed {
   readonly total: { readonly series: number; readonly samples: number; readonly cost: Readonly<Record<string, number>> };
   readonly lines: readonly { readonly model: string; readonly cause: string; readonly series: number; readonly cost: object }[];
-  readonly savings: readonly { readonly what: string; readonly series: number }[];
+  readonly savings: readonly {
+    readonly what: string;
+    readonly series: number;
+    readonly cost: Readonly<Record<string, number>>;
+  }[];
   readonly assumptions: object;
 }
 
@@ -50,6 +56,11 @@ test("the JSON adds up, and goes by what it is told", async () => {
   expect(of(three, "fraud")).toBe(3 * of(one, "fraud"));
   expect(of(three, "prices")).toBe(of(one, "prices"));
   expect(one.savings[0]?.series).toBe(Math.max(...one.savings.map(({ series }) => series)));
+  const free = await printed("--versions", "1", "--prices", "free.yml");
+  const [first] = free.savings;
+  // What is free stays free: what goes first is what is paid for.
+  expect(free.total.cost["first hundred free"]).toBeCloseTo((free.total.series - 100) / 100, 9);
+  expect(first?.cost["first hundred free"]).toBeCloseTo((first?.series ?? 0) / 100, 9);
 });
 
 test("the table names models, causes, money, what was assumed and what to switch off first", async () => {

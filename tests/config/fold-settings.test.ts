@@ -32,6 +32,7 @@ test("labels, required features, objectives and batch runs", () => {
   expect(fraud?.performance).toEqual({
     pairs: { task: "binary", positive: null, thresholds: [0.3, 0.5], percentageFloor: 2 },
     mature: 0.5,
+    ripeMillis: 0,
     horizonMillis: 7 * 86_400_000,
     confusion: false,
     tolerance: 0.02,
@@ -92,6 +93,7 @@ test("outcomes: off where nobody speaks of them, else the model's own before the
   expect(own.models.get("fraud")?.performance).toEqual({
     pairs: { task: "", positive: 1, thresholds: [], percentageFloor: 0 },
     mature: 0.8,
+    ripeMillis: 7 * 86_400_000,
     horizonMillis: 7 * 86_400_000,
     confusion: false,
     tolerance: 0.02,

@@ -20,7 +20,7 @@ let folded: FoldedDemo;
 
 beforeAll(() => {
   folded = foldDemo({ seed: 11, momentMillis, untilMillis: momentMillis + 50 * minuteMillis, incidents: true });
-}, 120_000);
+}, 600_000);
 
 test.each(["fraud", "recommendation", "forecast"])("%s is looked at to the end, with a reference of every feature", (name) => {
   const model = folded.fold.models.get(name) as ModelState;

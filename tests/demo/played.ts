@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { vi } from "vitest";
 import { demoConfig } from "../../src/cli/demo-config.ts";
 import { loadReferences } from "../../src/cli/references.ts";
 import { type Simulation, simulation } from "../../src/cli/simulation.ts";
@@ -14,16 +13,13 @@ import { scrapeFamilies } from "../../src/expose/scrape-samples.ts";
 import { Exporter, topicSettings } from "../../src/pipeline/exporter.ts";
 import { SimulatorSource, scriptMillis } from "../../src/source/simulator.ts";
 import { LogLines } from "../pipeline/log-lines.ts";
+import { allIsRead, startOnFakeTimers } from "./turns.ts";
 
 export const minute = 60_000;
 /** What was shown is looked at once in this time. */
 export const stepMillis = minute / 2;
 /** The clock is put forward by this much at once: as long as a log has to be silent to be idle. */
 const leapMillis = 5000;
-/** The exporter looks at its clock once in 500 ms, the source tells what its logs hold once in a second. */
-const timersMillis = 1000;
-/** What could hold the test up for ever does so for this many turns at the most. */
-const mostTurns = 1_000_000;
 
 /** What was shown at one moment. */
 export interface Shown {
@@ -69,11 +65,7 @@ export async function played({ momentMillis, historyMillis, aroundMillis, incide
   const shown: Shown[] = [];
   const families = [...exporter.collectors.flatMap((collector) => collector.families), ...scrapeFamilies].map(({ name }) => name);
   try {
-    await exporter.start();
-    await turnsUntil(() => {
-      vi.advanceTimersByTime(timersMillis);
-      return exporter.waitingFor().length === 0;
-    });
+    await startOnFakeTimers(exporter);
     const endMillis = momentMillis + scriptMillis + aroundMillis;
     for (; clockMillis <= endMillis; clockMillis += leapMillis) {
       await allIsRead(exporter);
@@ -87,23 +79,6 @@ export async function played({ momentMillis, historyMillis, aroundMillis, incide
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   const played = streams.incidents.filter(({ startMillis }) => startMillis < momentMillis + scriptMillis);
   return { incidents: played, shown, families };
-}
-
-/** Lets the source look at the clock, tell what its logs hold, and hand all of it over. */
-async function allIsRead({ ingest }: Exporter): Promise<void> {
-  const looks = new Map([...ingest.standings.values()].map((one) => [one, one.looks]));
-  vi.advanceTimersByTime(timersMillis);
-  await turnsUntil(() => {
-    return [...looks].every(([{ looks: more, bounds, state }, before]) => more > before && state.next >= bounds.end);
-  });
-}
-
-async function turnsUntil(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < mostTurns; turn++) {
-    if (condition()) return;
-    await new Promise(setImmediate);
-  }
-  throw new Error(`not within ${mostTurns} turns: ${condition}`);
 }
 
 async function shownBy(exporter: Exporter, renderer: Renderer, millis: number): Promise<Shown> {

@@ -80,6 +80,18 @@ test("versions multiply everything, another window what is by window", () => {
   });
 });
 
+test("windows shorter than the time between two batch runs count as often as a run lies in them", () => {
+  const batch = (windows: string) => byCause(small("    batch: {every: 6h}", windows));
+  const [hour, day, both] = [batch("1h"), batch("24h"), batch("1h, 24h")];
+  expect(day).toMatchObject({ distribution: expected.distribution, drift: expected.drift });
+  expect(hour).toMatchObject({
+    distribution: Math.round(expected.distribution / 6),
+    // What explains a change is of the longest window only.
+    bins: Math.round(expected.bins / 2 + expected.bins / 12),
+  });
+  expect(both.distribution).toBe(Math.round(expected.distribution * (1 + 1 / 6)));
+});
+
 test("values of an attribute multiply what is by segment", () => {
   const segmented = byCause(small().replace("segments: []", "segments: [channel]"), { ...single, segmentValues: 3 });
   const parts = 1 + 3;

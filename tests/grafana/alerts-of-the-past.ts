@@ -1,10 +1,10 @@
 // When an alert would have been on: what Prometheus would have written as ALERTS, had it evaluated its rules at that time.
-
+import { firings, spansOf } from "../../bench/quiet-weeks-alerts.ts";
 import type { Alert } from "../../scripts/rules/rule-files.ts";
 import { parseDuration } from "../../src/config/duration.ts";
+import type { StoredPrometheus } from "../servers/stored-prometheus.ts";
 import type { Past } from "./backfill.ts";
 import type { Labels } from "./open-metrics.ts";
-import type { StoredPrometheus } from "./stored-prometheus.ts";
 
 export interface Firing {
   readonly labels: Labels;
@@ -24,30 +24,17 @@ export async function firing(prometheus: StoredPrometheus, alert: Alert, past: P
   });
 }
 
-/** From `for` after it began until `keep_firing_for` after it ended. */
+/** Evaluations at which it fires. */
 function timesOf(alert: Alert, present: readonly number[], { endSeconds, stepSeconds }: Past): number[] {
-  const [waits, keeps] = [secondsOf(alert.for), secondsOf(alert.keep_firing_for)];
-  const there = new Set(present);
-  const times: number[] = [];
-  let since = Number.NaN;
-  let last = Number.NaN;
-  let fires = false;
-  for (let seconds = present[0] ?? endSeconds + 1; seconds <= endSeconds; seconds += stepSeconds) {
-    if (there.has(seconds)) {
-      if (Number.isNaN(since)) since = seconds;
-      last = seconds;
-      fires ||= seconds - since >= waits;
-    } else if (!fires || seconds - last > keeps) {
-      since = Number.NaN;
-      fires = false;
-    }
-    if (fires) times.push(seconds);
-  }
-  return times;
+  const waits = { forMillis: millisOf(alert.for), keepMillis: millisOf(alert.keep_firing_for) };
+  return firings(spansOf(present, stepSeconds), waits, stepSeconds).flatMap(({ from, until }) => {
+    const steps = Math.ceil((Math.min(until, endSeconds + 1) - from) / stepSeconds);
+    return Array.from({ length: Math.max(0, steps) }, (_, step) => from + step * stepSeconds);
+  });
 }
 
-function secondsOf(duration: string | undefined): number {
-  return duration === undefined ? 0 : parseDuration(duration) / 1000;
+function millisOf(duration: string | undefined): number {
+  return duration === undefined ? 0 : parseDuration(duration);
 }
 
 /** Labels of a rule; severities that depend on a label are written as `{{ if eq $labels.tier "critical" }}critical{{ else }}...`. */

@@ -1,19 +1,18 @@
 // A directory of Prometheus' data with a past: samples from files, then what the rules would have recorded of them, and which
 // alerts would have been on.
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { BackfillFile, seriesText } from "../../bench/backfill-file.ts";
+import { Backfill } from "../../bench/backfill-server.ts";
 import { parsePromql, within } from "../../scripts/rules/promql.ts";
 import { alertsOf, type Rule, type RuleFile } from "../../scripts/rules/rule-files.ts";
+import { runTool } from "../servers/cache.ts";
 import { prometheusBinaries } from "../servers/prometheus-binaries.ts";
+import { type StoredPrometheus, startStored } from "../servers/stored-prometheus.ts";
 import { firing } from "./alerts-of-the-past.ts";
-import { OpenMetricsFile } from "./open-metrics.ts";
-import { type StoredPrometheus, startStored } from "./stored-prometheus.ts";
 
 const { promtool } = await prometheusBinaries();
-const run = promisify(execFile);
 
 export interface Past {
   readonly startSeconds: number;
@@ -30,27 +29,28 @@ export async function backfill(
   data: string,
   past: Past,
   files: readonly RuleFile[],
-  write: (file: OpenMetricsFile) => Promise<void>,
+  write: (file: BackfillFile) => Promise<void>,
 ): Promise<void> {
   await blocksOf(data, write);
   for (const rules of inOrder(files)) await recordedBy(data, past, rules);
   await withStored(data, async (prometheus) => {
     await blocksOf(data, async (file) => {
       for (const alert of files.flatMap(alertsOf)) {
-        for (const { labels, seconds } of await firing(prometheus, alert, past)) file.sample("ALERTS", labels, 1, seconds);
+        for (const { labels, seconds } of await firing(prometheus, alert, past))
+          file.add(seriesText({ __name__: "ALERTS", ...labels }), 1, seconds);
       }
     });
   });
 }
 
-async function blocksOf(data: string, write: (file: OpenMetricsFile) => Promise<void>): Promise<void> {
+async function blocksOf(data: string, write: (file: BackfillFile) => Promise<void>): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "backfill-"));
   try {
     const path = join(directory, "samples.om");
-    const file = new OpenMetricsFile(path);
+    const file = new BackfillFile(path);
     await write(file);
     file.close();
-    await run(promtool, ["tsdb", "create-blocks-from", "openmetrics", "--quiet", "--max-block-duration=24h", path, data]);
+    await new Backfill(data).take(path);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -63,7 +63,8 @@ async function recordedBy(data: string, { startSeconds, endSeconds, stepSeconds 
     writeFileSync(path, JSON.stringify({ groups: [{ name: "past", rules }] }));
     await withStored(data, async ({ url }) => {
       const times = [`--start=${startSeconds}`, `--end=${endSeconds}`, `--eval-interval=${stepSeconds}s`];
-      await run(promtool, ["tsdb", "create-blocks-from", "rules", `--url=${url}`, ...times, `--output-dir=${data}`, path]);
+      const args = ["tsdb", "create-blocks-from", "rules", `--url=${url}`, ...times, `--output-dir=${data}`, path];
+      await runTool(promtool, args, "Prometheus 3");
     });
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 // What can be chosen on a board: its variables' values as Prometheus has them, each value once, and "All" where there is one.
+
+import type { StoredPrometheus } from "../servers/stored-prometheus.ts";
 import { type BoardFile, type VariableFile, variableOf } from "./board-files.ts";
-import type { StoredPrometheus } from "./stored-prometheus.ts";
 import { all, labelValuesQuery, replaceVariables, type Times, type Values } from "./variables.ts";
 
 /**

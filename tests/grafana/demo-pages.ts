@@ -13,12 +13,8 @@ import { ProcessMetrics } from "../../src/expose/process-metrics.ts";
 import { Renderer } from "../../src/expose/render.ts";
 import { Exporter, topicSettings } from "../../src/pipeline/exporter.ts";
 import { SimulatorSource } from "../../src/source/simulator.ts";
+import { allIsRead, startOnFakeTimers, timersMillis } from "../demo/turns.ts";
 import { LogLines } from "../pipeline/log-lines.ts";
-
-/** The source tells what its logs hold once in a second. */
-const timersMillis = 1000;
-/** What could hold the test up for ever does so for this many turns at the most. */
-const mostTurns = 1_000_000;
 
 /** A log is idle when it was silent for 5 s and has been looked at again: looked at so long before a scrape, last at its time. */
 const shortlyBefore = [20_000, 15_000, 10_000, 5000, 0];
@@ -64,11 +60,7 @@ export async function* demoPages({
   const collectors = [...exporter.collectors, new ProcessMetrics(), new EventLoopLag(() => clockMillis, quickLoop)];
   const renderer = new Renderer({ collectors: () => collectors, now: () => performance.now(), logger, maxAgeMillis: 0 });
   try {
-    await exporter.start();
-    await turnsUntil(() => {
-      vi.advanceTimersByTime(timersMillis);
-      return exporter.waitingFor().length === 0;
-    });
+    await startOnFakeTimers(exporter);
     await exporter.settled();
     for (let atMillis = startMillis; atMillis <= endMillis; atMillis += everyMillis) {
       for (const before of shortlyBefore) {
@@ -87,21 +79,4 @@ export async function* demoPages({
   }
   const problems = logger.of("error");
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
-}
-
-/** Lets the source look at the clock, tell what its logs hold, and hand all of it over. */
-async function allIsRead({ ingest }: Exporter): Promise<void> {
-  const looks = new Map([...ingest.standings.values()].map((one) => [one, one.looks]));
-  vi.advanceTimersByTime(timersMillis);
-  await turnsUntil(() => {
-    return [...looks].every(([{ looks: more, bounds, state }, before]) => more > before && state.next >= bounds.end);
-  });
-}
-
-async function turnsUntil(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < mostTurns; turn++) {
-    if (condition()) return;
-    await new Promise(setImmediate);
-  }
-  throw new Error(`not within ${mostTurns} turns: ${condition}`);
 }

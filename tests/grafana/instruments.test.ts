@@ -1,10 +1,10 @@
 // What the other tests of boards rely on: variables as Grafana fills them in, the order of recordings, and alerts of the past.
 import { describe, expect, test } from "vitest";
 import { alertsOf, type RuleFile } from "../../scripts/rules/rule-files.ts";
+import type { StoredPrometheus } from "../servers/stored-prometheus.ts";
 import { firing } from "./alerts-of-the-past.ts";
 import { inOrder } from "./backfill.ts";
 import type { BoardFile, VariableFile } from "./board-files.ts";
-import type { StoredPrometheus } from "./stored-prometheus.ts";
 import { all, labelValuesQuery, replaceVariables } from "./variables.ts";
 
 const variable = (name: string, more: Partial<VariableFile>): VariableFile => ({

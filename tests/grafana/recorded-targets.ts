@@ -1,7 +1,8 @@
 // Targets beside the exporter, for boards that look at them: recorded pages of other exporters, scraped again and again. Their
 // counters grow as they would, by as much of what they were an hour.
 import { readFileSync } from "node:fs";
-import type { Labels, OpenMetricsFile } from "./open-metrics.ts";
+import { type BackfillFile, seriesText } from "../../bench/backfill-file.ts";
+import { addPage, type Labels } from "./open-metrics.ts";
 
 const recorded: readonly { readonly name: string; readonly target: Labels }[] = [
   {
@@ -38,10 +39,10 @@ export class RecordedTargets {
   });
 
   /** One scrape of each. */
-  scrape(file: OpenMetricsFile, startSeconds: number, seconds: number): void {
+  scrape(file: BackfillFile, startSeconds: number, seconds: number): void {
     const growth = 1 + (seconds - startSeconds) / 3600;
     for (const { text, target, counters } of this.#pages) {
-      file.page(text, target, seconds, (name, value) => {
+      addPage(file, text, target, seconds, (name, value) => {
         if (name === "node_time_seconds") return seconds;
         return counters.has(name) ? Number(value) * growth : value;
       });
@@ -51,8 +52,9 @@ export class RecordedTargets {
 }
 
 /** What Prometheus writes of each scrape. */
-export function ofScrape(file: OpenMetricsFile, target: Labels, seconds: number): void {
-  file.sample("up", target, 1, seconds);
-  file.sample("scrape_duration_seconds", target, 0.05, seconds);
-  file.sample("scrape_samples_scraped", target, 1000, seconds);
+export function ofScrape(file: BackfillFile, target: Labels, seconds: number): void {
+  const add = (name: string, value: number): void => file.add(seriesText({ __name__: name, ...target }), value, seconds);
+  add("up", 1);
+  add("scrape_duration_seconds", 0.05);
+  add("scrape_samples_scraped", 1000);
 }

@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ruleFiles } from "../../scripts/rules/rule-files.ts";
+import { type Answer, type StoredPrometheus, startStored } from "../servers/stored-prometheus.ts";
 import { backfill, type Past } from "./backfill.ts";
 import { boardFiles, type PanelFile, panelsOf, type TargetFile, variableOf } from "./board-files.ts";
 import { combinations, repeated } from "./combinations.ts";
 import { demoPages } from "./demo-pages.ts";
 import { emptyInDemo, emptyOfSome } from "./empty-panels.ts";
+import { addPage } from "./open-metrics.ts";
 import { ofScrape, RecordedTargets } from "./recorded-targets.ts";
-import { type Answer, type StoredPrometheus, startStored } from "./stored-prometheus.ts";
 import { all, replaceVariables, type Times, type Values } from "./variables.ts";
 
 const minuteMillis = 60_000;
@@ -47,7 +48,7 @@ beforeAll(async () => {
     await backfill(data, past, ruleFiles(), async (file) => {
       const others = new RecordedTargets();
       for await (const { seconds, page } of demoPages(hours)) {
-        file.page(page, exporterTarget, seconds);
+        addPage(file, page, exporterTarget, seconds);
         ofScrape(file, exporterTarget, seconds);
         others.scrape(file, past.startSeconds, seconds);
       }

@@ -81,7 +81,9 @@ export function folded(lines: readonly string[], horizon: string, golden: readon
     paneOf(row) {
       if (row.by !== "prediction_time") return panes.get(placeOf(row)) ?? null;
       const end = row.window === "all" ? last : endOf(row);
-      const ripe = cohorts.get(row.segment ?? "")?.ripe(lengths[row.window as string] as number, end, 0.5) ?? null;
+      const ripe =
+        cohorts.get(row.segment ?? "")?.ripe(lengths[row.window as string] as number, end, { mature: 0.5, ripeMillis: 0 }) ??
+        null;
       return ripe?.endMillis === end || row.window === "all" ? (ripe?.pane ?? null) : null;
     },
   };

@@ -157,6 +157,17 @@ describe("how well the model does", () => {
     expect(accuracy(accept(fold, 24 * hour))).toEqual(["accuracy", 0.8, 60]);
   });
 
+  test("is that of predictions whose horizon is over where to have no outcome is a label", () => {
+    // Every fourth has an outcome, at once. Within 30 hours none is known to have none: the newest day that is known ends on the
+    // fourth at 18 h, and the others of it are wrong.
+    const known = labelled("{horizon: 30h, absent: 0}", 0, { every: 4 });
+    const [metric, value, samples] = accuracy(accept(known, 24 * hour));
+    expect([metric, samples]).toEqual(["accuracy", 240]);
+    expect(value).toBeLessThan(0.25);
+    const never = labelled("{horizon: 6d, absent: 0}", 0, { every: 4 });
+    expect(accept(never, 24 * hour).performance).toBeNull();
+  });
+
   test("is not known without outcomes", () => {
     expect(accept(folded("[1h, 24h, 3d]"), 24 * hour).performance).toBeNull();
   });

@@ -144,7 +144,19 @@ describe("rows with labels", () => {
     const absent = rows.filter(({ label, time }) => label === null && Date.parse(time) + 60 * minute <= start + 499 * minute);
     expect(made.labels).toMatchObject({ pairs: outcomes.length + absent.length, fromAbsence: absent.length });
     const unlabelled = await ofFiles({ "p.jsonl": lines(rows.map(event)) }, { config });
+    expect(unlabelled.labels.tooYoung).toBe(0);
     expect([unlabelled.labels.pairs, unlabelled.reference.performance]).toEqual([0, null]);
+  });
+
+  test("that come as outcomes do not count while the horizon of their predictions is open, where absence is a label, too", async () => {
+    const config = "defaults: {outcomes: {horizon: 1h, absent: 0}}";
+    const frauds = outcomes.filter(({ label }) => label === 1);
+    const made = await ofFiles({ "p.jsonl": lines(rows.map(event)), "o.jsonl": lines(frauds) }, { config });
+    const known = rows.filter(({ time }) => Date.parse(time) + 60 * minute <= start + 499 * minute);
+    const positive = known.filter(({ label }) => label === 1).length;
+    expect(positive).toBeLessThan(frauds.length);
+    expect(made.labels).toMatchObject({ pairs: known.length, fromOutcomes: positive, tooYoung: rows.length - known.length });
+    expect(metric(made, "label_mean")).toBeCloseTo(positive / known.length, 12);
   });
 
   test("without any the file says nothing of performance, and the hash is of all else", async () => {

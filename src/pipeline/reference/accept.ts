@@ -4,6 +4,7 @@ import { kind, kindCount } from "../../event/value.ts";
 import type { ClosedFeature, ClosedFeatures } from "../../monitor/feature-pane.ts";
 import { distributionOf, featureBins } from "../../monitor/feature-reference.ts";
 import { features as featureMonitor } from "../../monitor/features.ts";
+import type { Ripeness } from "../../performance/labelled-pair.ts";
 import { assembleReference, byTime } from "../../reference/assemble.ts";
 import type { BasePane, FeatureReference, Provenance, Reference } from "../../reference/reference.ts";
 import type { Fold } from "../../state/fold.ts";
@@ -22,6 +23,9 @@ export interface AcceptOptions {
   readonly windowMillis: number;
   readonly provenance: Omit<Provenance, "fromMillis" | "toMillis" | "rows">;
 }
+
+/** Of models without outcomes no window ripens. */
+const unlabelled: Ripeness = { mature: 1, ripeMillis: 0 };
 
 /** @throws in words where the state has no such model or window, or its bins are not learned yet */
 export function acceptedReference(fold: Fold, options: AcceptOptions): Reference {
@@ -52,7 +56,7 @@ export function acceptedReference(fold: Fold, options: AcceptOptions): Reference
     toMillis: Math.max(...ends),
     rows: all.events,
   };
-  const performance = performanceOfSpan(versions, fold.frontierMillis, span, model.settings.performance?.mature ?? 1);
+  const performance = performanceOfSpan(versions, fold.frontierMillis, span, model.settings.performance ?? unlabelled);
   return assembleReference(options.model, options.version, features, provenance, performance);
 }
 

@@ -1,4 +1,5 @@
 // How well a running model does, as part of what is accepted as normal.
+import type { Ripeness } from "../../performance/labelled-pair.ts";
 import { mergePanes, type PerformancePane } from "../../performance/pane.ts";
 import { pairsOnly } from "../../performance/predicted.ts";
 import type { VersionState } from "../../state/version-state.ts";
@@ -8,21 +9,22 @@ import { piecesOf, type Span } from "./pieces.ts";
 
 /**
  * By the newest predictions, as many as the window is long, most of which have a label; where no version has such, by the outcomes that
- * came in the window. Null where there were none.
+ * came in the window, unless to have none is a label. Null where there were none.
  * @param frontierMillis the end of the last minute that was closed
- * @param mature the share of predictions with a label that is enough
  */
 export function performanceOfSpan(
   versions: readonly VersionState[],
   frontierMillis: number,
   span: Span,
-  mature: number,
+  ripeness: Ripeness,
 ): PerformancePane | null {
   const windowMillis = span.toMillis - span.fromMillis;
   const ripe = versions.flatMap((version) => {
-    return performanceTotalsOf(version).cohorts.get("")?.ripe(windowMillis, frontierMillis, mature)?.pane ?? [];
+    return performanceTotalsOf(version).cohorts.get("")?.ripe(windowMillis, frontierMillis, ripeness)?.pane ?? [];
   });
-  const pairs = merged(ripe.length > 0 ? ripe : ofOutcomes(versions, span));
+  // Before the first horizon is over outcomes are of those alone that have one.
+  const areEnough = ripe.length > 0 || ripeness.ripeMillis > 0;
+  const pairs = merged(areEnough ? ripe : ofOutcomes(versions, span));
   return pairs.size === 0 ? null : pairs;
 }
 

@@ -44,6 +44,8 @@ export interface LabelCounts {
   /** Rows whose label came from an outcome, or by `absent`. */
   readonly fromOutcomes: number;
   readonly fromAbsence: number;
+  /** Rows that are not labelled, as `absent` says more of them only when their horizon is over. */
+  readonly tooYoung: number;
   /** Outcomes that there was no room for. */
   readonly turnedAway: number;
 }
@@ -143,8 +145,8 @@ function carriedPair(event: OutcomeEvent): LabelledPair {
 }
 
 function labelCounts({ labelled }: ReferenceBuilder, labels: RowLabels): LabelCounts {
-  const { fromOutcomes, fromAbsence, turnedAway } = labels;
-  return { pairs: labelled.pairs, unusable: labelled.unusable, fromOutcomes, fromAbsence, turnedAway };
+  const { fromOutcomes, fromAbsence, tooYoung, turnedAway } = labels;
+  return { pairs: labelled.pairs, unusable: labelled.unusable, fromOutcomes, fromAbsence, tooYoung, turnedAway };
 }
 
 function check(pass: RowPass, builder: ReferenceBuilder): void {

@@ -12,7 +12,10 @@ export interface LabelRules {
   readonly limit: number;
   /** An outcome that is further from its prediction is not taken for its own. */
   readonly horizonMillis: number;
-  /** The label of a row that no outcome has come for when the horizon is over; null: it has none. */
+  /**
+   * The label of a row that no outcome has come for when the horizon is over; null: it has none. Where there is one, outcomes count
+   * of the same rows only: of later ones there would be those that have come (frauds), but none that will not.
+   */
   readonly absent: Label;
 }
 
@@ -27,8 +30,12 @@ export class RowLabels {
   /** Rows that an outcome gave its label, or the rule for those without one. */
   fromOutcomes = 0;
   fromAbsence = 0;
+  /** Rows that have none as their horizon is not over, so that nobody can say yet whether they will. */
+  tooYoung = 0;
   readonly #rules: LabelRules;
   readonly #byId = new Map<string, Outcome>();
+  /** Of any outcome. */
+  #lastOutcomeMillis = Number.NEGATIVE_INFINITY;
   /** Whether there is any label: without, rows are of a file that has none, not of predictions that nothing came of. */
   #areAny = false;
 
@@ -46,6 +53,7 @@ export class RowLabels {
   /** First pass. Of several outcomes of an id the first by time stands. */
   noteOutcome({ id, timeMillis, label }: OutcomeEvent): void {
     this.#areAny = true;
+    if (timeMillis > this.#lastOutcomeMillis) this.#lastOutcomeMillis = timeMillis;
     const outcome = { timeMillis, label: plainValue(label) };
     const known = this.#byId.get(id);
     if (known === undefined && this.#byId.size >= this.#rules.limit) this.turnedAway += 1;
@@ -60,17 +68,22 @@ export class RowLabels {
   /**
    * Second pass: the label of a row.
    * @param own that it brings along
-   * @param lastMillis the latest time of any row
+   * @param lastMillis the latest time of any row: that of rows and outcomes is how far anything is known
    */
   of(own: Label, id: string, timeMillis: number, lastMillis: number): Label {
     if (isLabel(own)) return own;
-    const outcome = this.#byId.get(id);
     const { horizonMillis, absent } = this.#rules;
+    const untilMillis = Math.max(lastMillis, this.#lastOutcomeMillis);
+    if (absent !== null && this.#areAny && !(timeMillis + horizonMillis <= untilMillis)) {
+      this.tooYoung += 1;
+      return null;
+    }
+    const outcome = this.#byId.get(id);
     if (outcome !== undefined && isLabel(outcome.label) && !(Math.abs(outcome.timeMillis - timeMillis) > horizonMillis)) {
       this.fromOutcomes += 1;
       return outcome.label;
     }
-    if (outcome !== undefined || absent === null || !this.#areAny || !(timeMillis + horizonMillis <= lastMillis)) return null;
+    if (outcome !== undefined || absent === null || !this.#areAny) return null;
     this.fromAbsence += 1;
     return absent;
   }
