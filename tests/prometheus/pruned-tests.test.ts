@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { askedBy, nameOf, readingRule } from "../../scripts/rules/needed-rules.ts";
 import { casesOf, type PrunedTest, testsOf } from "../../scripts/rules/pruned-tests.ts";
-import { type RuleFile, ruleFiles, ruleTests, type TestCase } from "../../scripts/rules/rule-files.ts";
+import type { RuleFile, TestCase } from "../../scripts/rules/rule-files.ts";
 
 const file: RuleFile = {
   name: "f.yml",
@@ -98,18 +98,4 @@ test.each([
   ['{alertname="First"}', ["a:x:max", "a:x:max_lately", "First"]],
 ])("%s asks for %j", (expr, names) => {
   expect([...askedBy({ expr, eval_time: "1m" }, rules.map(readingRule))]).toEqual(names);
-});
-
-test("no case of the shipped tests is left out for all of its rules", () => {
-  const files = ruleFiles();
-  for (const one of ruleTests()) {
-    const known = files
-      .filter(({ name }) => one.of.includes(name))
-      .flatMap(({ groups }) => groups.flatMap((group) => group.rules));
-    const kept = new Set(
-      known.flatMap((rule) => testsOf(rule, files, [one])).flatMap(({ content }) => content.tests.flatMap(casesOf)),
-    );
-    const lost = one.content.tests.flatMap(casesOf).filter((each) => !kept.has(each));
-    expect(lost).toEqual([]);
-  }
 });
