@@ -1,13 +1,15 @@
-// Says which small mistakes in the rules no test would notice. Run: npm run rules:mutate -- [--runners N] [FILE...], as in slo.yml; all
-// files without one. N mistakes are tried at a time, 2 unless told otherwise. Mistakes that change nothing that matters are listed in
-// tests/prometheus/survivors.yml, each with a reason; it fails where another survives, and where one of the list does not any more.
-import { readFileSync, statSync } from "node:fs";
+// Says which small mistakes in the rules no test would notice. Run: npm run rules:mutate -- [FILE...], as in slo.yml; all files without
+// one, or with --changed those that changed since they were tried for docs/rule-tests.md, which --write writes. --runners N tries N
+// mistakes at a time, 2 unless told otherwise. Mistakes that change nothing that matters are listed in tests/prometheus/survivors.yml,
+// each with a reason; it fails where another survives, and where one of the list does not any more.
+import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { load } from "js-yaml";
 import { prometheusBinaries } from "../tests/servers/prometheus-binaries.ts";
 import { allMutations, type MutatedRule, Runner } from "./rules/mutated-runs.ts";
+import { readTable, stateOf, writeRow } from "./rules/mutation-table.ts";
 import { type RuleFile, ruleFiles, ruleTests } from "./rules/rule-files.ts";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
@@ -18,34 +20,40 @@ const accepted = load(readFileSync(fileURLToPath(new URL("../tests/prometheus/su
   readonly reason: string;
 }[];
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { runners: { type: "string", default: "2" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runners: { type: "string", default: "2" },
+    changed: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+  },
+});
 const runners = Number(values.runners);
 if (!(Number.isInteger(runners) && runners > 0)) throw new Error(`--runners is to be a number of processes: ${values.runners}`);
 const asked = positionals.map((path) => basename(path));
-const files = ruleFiles().filter(({ name }) => asked.length === 0 || asked.includes(name));
+const all = ruleFiles();
+const allTests = ruleTests();
+const named = all.filter(({ name }) => asked.length === 0 || asked.includes(name));
+const files = values.changed ? named.filter(isChanged) : named;
 const { promtool } = await prometheusBinaries();
-let failed = files.length === 0;
+let failed = named.length === 0;
 if (failed) process.stderr.write(`no such file of rules: ${asked.join(", ")}\n`);
 for (const file of files) failed = !(await holds(file)) || failed;
 process.exitCode = failed ? 1 : 0;
 
+function isChanged(file: RuleFile): boolean {
+  return readTable().find((row) => row.file === file.name)?.state !== stateOf(file, allTests);
+}
+
 async function holds(file: RuleFile): Promise<boolean> {
-  // The small ones first: most mistakes are noticed by them, and the rest is not run then.
-  const tests = ruleTests()
-    .filter(({ of }) => of.includes(file.name))
-    .sort((one, other) => statSync(one.path).size - statSync(other.path).size);
-  const workers = Array.from({ length: runners }, () => new Runner(promtool, file, tests));
+  const tests = allTests.filter(({ of }) => of.includes(file.name));
+  const workers = Array.from({ length: runners }, () => new Runner(promtool, all, tests));
   const stop = (): void => {
     for (const worker of workers) worker.end();
     process.exit(1);
   };
   for (const signal of signals) process.once(signal, stop);
   try {
-    const failing = await (workers[0] as Runner).unchanged();
-    if (failing !== null) {
-      process.stderr.write(`${file.name}: ${failing} fails with the rules as they are\n`);
-      return false;
-    }
     const mutations = allMutations(file);
     const survivors: MutatedRule[] = [];
     let next = 0;
@@ -60,7 +68,13 @@ async function holds(file: RuleFile): Promise<boolean> {
         }
       }),
     );
-    return report(file.name, mutations.length, survivors);
+    const isHeld = report(file.name, mutations.length, survivors);
+    if (isHeld && values.write) {
+      const rules = file.groups.flatMap((group) => group.rules).length;
+      const state = stateOf(file, allTests);
+      writeRow({ file: file.name, rules, mistakes: mutations.length, accepted: survivors.length, state });
+    }
+    return isHeld;
   } finally {
     for (const signal of signals) process.removeListener(signal, stop);
     for (const worker of workers) worker.end();

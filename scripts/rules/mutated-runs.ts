@@ -1,28 +1,29 @@
-// Runs the tests of a rule file with one rule changed: in a copy of the rules and their tests, of which each runner has its own.
+// Runs the tests of a rule file with one rule changed: of them what hangs on that rule.
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { constants, getPriority, setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Mutation, mutationsOf } from "./mutations.ts";
-import { type RuleFile, type RuleTest, ruleDirectory, ruleFiles, testDirectory } from "./rule-files.ts";
+import { nameOf } from "./needed-rules.ts";
+import { type PrunedTest, testsOf } from "./pruned-tests.ts";
+import type { Rule, RuleFile, RuleTest } from "./rule-files.ts";
 
 export interface MutatedRule extends Mutation {
   readonly file: string;
   /** Its name, with a number where several have it. */
   readonly name: string;
-  /** Where it stands: group and rule. */
-  readonly at: readonly [number, number];
+  readonly original: Rule;
 }
 
 export function allMutations({ name: file, groups }: RuleFile): MutatedRule[] {
   const seen = new Map<string, number>();
-  return groups.flatMap(({ rules }, group) =>
-    rules.flatMap((rule, index) => {
-      const named = rule.alert ?? rule.record ?? "";
+  return groups.flatMap(({ rules }) =>
+    rules.flatMap((original) => {
+      const named = nameOf(original);
       const nth = (seen.get(named) ?? 0) + 1;
       seen.set(named, nth);
       const name = nth === 1 ? named : `${named} ${nth}`;
-      return mutationsOf(rule).map((mutation) => ({ ...mutation, file, name, at: [group, index] as const }));
+      return mutationsOf(original).map((mutation) => ({ ...mutation, file, name, original }));
     }),
   );
 }
@@ -30,87 +31,67 @@ export function allMutations({ name: file, groups }: RuleFile): MutatedRule[] {
 export class Runner {
   readonly #directory = mkdtempSync(join(tmpdir(), "mutated-rules-"));
   readonly #promtool: string;
-  readonly #file: RuleFile;
+  readonly #files: readonly RuleFile[];
   readonly #tests: readonly RuleTest[];
+  /** Of each rule, those first that noticed the last mistakes. */
+  readonly #pruned = new Map<Rule, PrunedTest[]>();
+  /** They pass with the rules as they are. */
+  readonly #sound = new Set<PrunedTest>();
 
-  constructor(promtool: string, file: RuleFile, tests: readonly RuleTest[]) {
+  /** @param files all that there are */
+  constructor(promtool: string, files: readonly RuleFile[], tests: readonly RuleTest[]) {
     this.#promtool = promtool;
-    this.#file = file;
+    this.#files = files;
     this.#tests = tests;
-    cpSync(ruleDirectory, join(this.#directory, "prometheus/rules"), { recursive: true });
-    cpSync(testDirectory, join(this.#directory, "tests/prometheus/rules"), { recursive: true });
   }
 
-  /** @returns the first test file that fails; null where all pass */
-  async unchanged(): Promise<string | null> {
-    return await this.#run(null);
-  }
-
-  /** @returns whether a test noticed */
-  async notices({ at: [group, index], rule }: MutatedRule): Promise<boolean> {
-    const groups = this.#file.groups.map((one, place) =>
-      place === group ? { ...one, rules: one.rules.with(index, rule) } : one,
-    );
-    // JSON is YAML.
-    writeFileSync(join(this.#directory, "prometheus/rules", this.#file.name), JSON.stringify({ groups }));
-    return (await this.#run(thatMayChangeWith(rule.alert ?? rule.record ?? ""))) !== null;
+  /**
+   * @returns whether a test noticed
+   * @throws where that test does not pass without the mistake either
+   */
+  async notices({ original, rule }: MutatedRule): Promise<boolean> {
+    const pruned = this.#pruned.get(original) ?? testsOf(original, this.#files, this.#tests);
+    this.#pruned.set(original, pruned);
+    for (const test of pruned) {
+      if (await this.#passes(test, original, rule)) continue;
+      if (!this.#sound.has(test) && !(await this.#passes(test, original, original)))
+        throw new Error(`${test.name}: what there is of ${nameOf(original)} fails with the rules as they are`);
+      this.#sound.add(test);
+      pruned.unshift(...pruned.splice(pruned.indexOf(test), 1));
+      return true;
+    }
+    return false;
   }
 
   end(): void {
     rmSync(this.#directory, { recursive: true });
   }
 
-  /** @param changed nothing but alerts and recordings of these names can have changed; null: anything */
-  async #run(changed: readonly string[] | null): Promise<string | null> {
-    for (const { name, groups } of this.#tests) {
-      const affected = changed === null ? groups : groups.filter(({ asked }) => asks(asked, changed));
-      if (affected.length === 0) continue;
-      const only = changed === null ? [] : affected.map((group) => `--run=^${escaped(group.name)}$`);
-      if (!(await passes(this.#promtool, [...only, join(this.#directory, "tests/prometheus/rules", name)]))) return name;
-    }
-    return null;
+  async #passes({ content, groups }: PrunedTest, original: Rule, changed: Rule): Promise<boolean> {
+    const rules = {
+      groups: groups.map((group) => ({ ...group, rules: group.rules.map((one) => (one === original ? changed : one)) })),
+    };
+    const path = join(this.#directory, "cases.yml");
+    // JSON is YAML.
+    writeFileSync(join(this.#directory, "rules.yml"), JSON.stringify(rules));
+    writeFileSync(path, JSON.stringify({ ...content, rule_files: ["rules.yml"] }));
+    return await passes(this.#promtool, path);
   }
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-
-/** Whether cases ask for one of these, by its name or for all there are. */
-function asks(asked: string, names: readonly string[]): boolean {
-  return names.some((name) => asked.includes(name)) || /__name__|ALERTS(?!\{alertname=\\"\w)/.test(asked);
-}
-
-/** A rule and all that is made of it, in expressions or annotations, by name. */
-function thatMayChangeWith(name: string): string[] {
-  const names = [name];
-  for (const changed of names) {
-    const uses = rules.filter(({ reads }) => reads.includes(changed)).map((rule) => rule.name);
-    names.push(...uses.filter((use) => !names.includes(use)));
-  }
-  return names;
-}
-
-const rules = ruleFiles().flatMap(({ groups }) =>
-  groups.flatMap((group) =>
-    group.rules.map((rule) => ({
-      name: rule.alert ?? rule.record ?? "",
-      reads: JSON.stringify([rule.expr, rule.annotations]),
-    })),
-  ),
-);
 
 /** A machine that stands still makes promtool give up its queries (two minutes each): that says nothing of a rule, so it is asked again. */
-async function passes(promtool: string, args: readonly string[]): Promise<boolean> {
+async function passes(promtool: string, path: string): Promise<boolean> {
   for (let tries = 0; tries < 5; tries += 1) {
-    const { code, said } = await run(promtool, args);
+    const { code, said } = await run(promtool, path);
     if (code === 0) return true;
     if (!said.includes("query timed out")) return false;
   }
-  throw new Error(`queries time out again and again: promtool ${args.join(" ")}`);
+  throw new Error(`queries time out again and again: promtool test rules ${path}`);
 }
 
-function run(promtool: string, args: readonly string[]): Promise<{ readonly code: number | null; readonly said: string }> {
+function run(promtool: string, path: string): Promise<{ readonly code: number | null; readonly said: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(promtool, ["test", "rules", ...args], {
+    const child = spawn(promtool, ["test", "rules", path], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, GOMAXPROCS: "1" },
     });

@@ -56,13 +56,20 @@ interface Change {
 function expressionChanges(root: Node): Change[] {
   return [...within(root)].flatMap((node): Change[] => {
     const replaced = ({ from, to }: Node, texts: readonly string[]): Change[] => texts.map((text) => ({ from, to, text }));
-    if (node.name === "BinaryExpr")
+    if (node.name === "BinaryExpr" && !joinsInfo(node))
       return node.children.flatMap((child) => replaced(child, others[child.text.toLowerCase()] ?? []));
     if (node.name === "NumberDurationLiteral") return replaced(node, otherNumbers(node.text));
     if (node.name === "NumberDurationLiteralInDurationContext") return replaced(node, otherDurations(node.text));
     if (node.name === "LabelMatchers") return matcherChanges(node);
     return [];
   });
+}
+
+/** As in `x * on (model) group_left (team) ml_model_info`: by a series that is always 1, for its labels, so `/` is the same. */
+function joinsInfo({ children }: Node): boolean {
+  const info = children.at(-1);
+  const name = info?.name === "VectorSelector" ? childOf(info, "Identifier")?.text : undefined;
+  return children.some(({ text }) => text === "*") && /_info(:\w+)?$/.test(name ?? "");
 }
 
 /** Each matcher turned round, and each left out. */
@@ -79,7 +86,8 @@ function matcherChanges(list: Node): Change[] {
 
 function otherNumbers(text: string): string[] {
   const value = Number(text);
-  if (Number.isNaN(value)) return [];
+  // As in `time() - 7d`.
+  if (Number.isNaN(value)) return Number.isNaN(parseDuration(text)) ? [] : otherDurations(text);
   return value === 0 ? ["1", "-1"] : numberFactors.map((factor) => String(Number((value * factor).toPrecision(6))));
 }
 

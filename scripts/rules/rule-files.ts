@@ -47,8 +47,29 @@ export interface RuleTest {
   /** Names of the rule files that it is of. */
   readonly of: readonly string[];
   readonly cases: readonly { readonly alertname: string; readonly fires: boolean }[];
-  /** Its groups of cases by name, each with all that it asks for as one text. */
-  readonly groups: readonly { readonly name: string; readonly asked: string }[];
+  readonly content: TestFile;
+}
+
+export interface TestFile {
+  readonly rule_files: readonly string[];
+  readonly evaluation_interval: string;
+  readonly group_eval_order?: readonly string[];
+  readonly tests: readonly TestGroup[];
+}
+
+export interface TestGroup {
+  readonly name?: string;
+  readonly input_series: readonly { readonly series: string }[];
+  readonly alert_rule_test?: readonly TestCase[];
+  readonly promql_expr_test?: readonly TestCase[];
+}
+
+/** It asks for an alert or an expression. */
+export interface TestCase {
+  readonly eval_time: string;
+  readonly alertname?: string;
+  readonly exp_alerts?: readonly unknown[] | null;
+  readonly expr?: string;
 }
 
 export function ruleFiles(directory: string = ruleDirectory): RuleFile[] {
@@ -68,16 +89,14 @@ export function alertsOf(file: RuleFile): Alert[] {
 
 export function ruleTests(): RuleTest[] {
   return yamlFiles(testDirectory).map((path) => {
-    const { rule_files: files, tests } = load(readFileSync(path, "utf8")) as TestFile;
-    const cases = tests.flatMap(({ alert_rule_test: asked = [] }) => asked);
+    const content = load(readFileSync(path, "utf8")) as TestFile;
+    const cases = content.tests.flatMap(({ alert_rule_test: asked = [] }) => asked);
     return {
       name: basename(path),
       path,
-      of: files.map((file) => basename(file)),
-      cases: cases.map(({ alertname, exp_alerts: expected }) => ({ alertname, fires: (expected ?? []).length > 0 })),
-      groups: tests.map(({ name = "", alert_rule_test: alerts, promql_expr_test: expressions }) => {
-        return { name, asked: JSON.stringify([alerts, expressions]) };
-      }),
+      of: content.rule_files.map((file) => basename(file)),
+      cases: cases.map(({ alertname = "", exp_alerts: expected }) => ({ alertname, fires: (expected ?? []).length > 0 })),
+      content,
     };
   });
 }
@@ -89,15 +108,6 @@ export function commentAbove({ lines, alert }: Alert): string {
     lines.findIndex((line) => startOf(alert).test(line)),
   );
   return above.map((line) => line.trim().replace(/^#\s?/, "")).join(" ");
-}
-
-interface TestFile {
-  readonly rule_files: readonly string[];
-  readonly tests: readonly {
-    readonly name?: string;
-    readonly promql_expr_test?: unknown;
-    readonly alert_rule_test?: readonly { readonly alertname: string; readonly exp_alerts?: readonly unknown[] | null }[];
-  }[];
 }
 
 function yamlFiles(directory: string): string[] {
