@@ -41,7 +41,8 @@ export function exporterConfig(kafka: KafkaServer, listen: string): string {
     // To have little to compute.
     ["    segments: [channel]\n", ""],
     ["threshold: [0.5, 0.8]", "threshold: 0.5"],
-    [", confusion: true", ""],
+    // A third of the payments is reviewed, which is enough to judge by: chargebacks take days.
+    [", absent: 0, confusion: true", ", mature: 0.3"],
   ]);
 }
 
