@@ -1,5 +1,15 @@
 // The document of quiet weeks.
-import { type Fired, lasting, promisedWeeks, subjectOf, type Verdict, verdictOf, verdictText } from "./quiet-weeks-report.ts";
+import {
+  dayOf,
+  type Fired,
+  lasting,
+  momentOf,
+  promisedWeeks,
+  subjectOf,
+  type Verdict,
+  verdictOf,
+  verdictText,
+} from "./quiet-weeks-report.ts";
 import type { Run } from "./quiet-weeks-results.ts";
 
 export interface Documented {
@@ -12,7 +22,6 @@ export interface Documented {
 
 export function documentText({ runs, alerts, hash }: Documented): string {
   const sum = (of: (run: Run) => number): number => runs.reduce((total, run) => total + of(run), 0);
-  const minutes = (seconds: number): string => (seconds / 60).toFixed(0);
   const weeks = sum((run) => run.weeks);
   const verdict = verdictOf(runs.flatMap(({ fired }) => fired));
   return `# Quiet weeks
@@ -34,13 +43,16 @@ Of the streams of each seed the weeks follow one another.
 |---|---|---|---|---|---|
 ${runs.map(runRow).join("\n")}
 
-Samples scraped: ${(sum((run) => run.samples) / 1e6).toFixed(0)} million. Processor time: ${minutes(sum((run) => run.processorSeconds.exporter))} min for the exporter, ${minutes(sum((run) => run.processorSeconds.rules))} min for blocks and rules.
+Samples scraped: ${millions(sum((run) => run.samples))}. Processor time: ${minutes(sum((run) => run.processorSeconds.exporter))} for the exporter, ${minutes(sum((run) => run.processorSeconds.rules))} for blocks and rules.
 
 Rules, configuration and references: \`${hash}\` (\`npm run bench:quiet-weeks -- --check\` says whether they are still these). What
 came of each run is in \`bench/quiet-weeks.jsonl\`.
 
 ${method}`;
 }
+
+const millions = (count: number): string => `${(count / 1e6).toFixed(0)} million`;
+const minutes = (seconds: number): string => `${(seconds / 60).toFixed(0)} min`;
 
 function outcome(weeks: number, { holds }: Verdict): string {
   if (!holds) return "It does not hold.";
@@ -49,19 +61,9 @@ function outcome(weeks: number, { holds }: Verdict): string {
 
 function runRow({ seed, weeks, from, until, samples, processorSeconds: { exporter, rules } }: Run): string {
   const command = `npm run bench:quiet-weeks -- --weeks ${weeks} --seed ${seed} --write`;
-  const minutes = (seconds: number): string => `${(seconds / 60).toFixed(0)} min`;
-  const cells = [
-    `\`${command}\``,
-    dayOf(from),
-    dayOf(until),
-    `${(samples / 1e6).toFixed(0)} million`,
-    minutes(exporter),
-    minutes(rules),
-  ];
+  const cells = [`\`${command}\``, dayOf(from), dayOf(until), millions(samples), minutes(exporter), minutes(rules)];
   return `| ${cells.join(" | ")} |`;
 }
-
-const dayOf = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
 
 function firedTable(runs: readonly Run[]): string {
   const rows = runs.flatMap(({ seed, fired }) => {
@@ -73,8 +75,7 @@ function firedTable(runs: readonly Run[]): string {
 }
 
 function firedRow({ alert, severity, labels, from, until }: Fired, seed: number): string {
-  const when = new Date(from * 1000).toISOString().slice(0, 16).replace("T", " ");
-  return `| ${alert} | ${severity} | ${subjectOf(labels)} | ${seed} | ${when} | ${lasting(until - from)} |`;
+  return `| ${alert} | ${severity} | ${subjectOf(labels)} | ${seed} | ${momentOf(from)} | ${lasting(until - from)} |`;
 }
 
 const method = `## How it is done

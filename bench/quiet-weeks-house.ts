@@ -1,6 +1,7 @@
 // What surrounds the exporter in quiet weeks: every other job of prometheus.yml answers and is well, minute by minute. Also those
 // series of the exporter's own page that are of a process, as nothing here runs as one.
-import { type Labels, matches, type Selector } from "./quiet-weeks-rules.ts";
+import { matches, type Selector } from "../scripts/rules/selectors.ts";
+import type { Labels } from "./quiet-weeks-rules.ts";
 
 export interface HouseSeries {
   readonly metric: string;

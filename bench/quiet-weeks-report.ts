@@ -65,8 +65,16 @@ export function verdictText({ ofBudget, others }: Verdict): string {
 
 /** One line: when, for how long, of what. */
 export function firedText({ alert, severity, labels, values, from, until }: Fired): string {
-  const when = new Date(from * 1000).toISOString().slice(0, 16).replace("T", " ");
-  return `${when} ${alert} (${severity}) for ${lasting(until - from)}, ${subjectOf(labels)}: ${values.map(number).join(" to ")}`;
+  return `${momentOf(from)} ${alert} (${severity}) for ${lasting(until - from)}, ${subjectOf(labels)}: ${values.map(number).join(" to ")}`;
+}
+
+/** To the minute, in UTC. */
+export function momentOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ");
+}
+
+export function dayOf(seconds: number): string {
+  return momentOf(seconds).slice(0, 10);
 }
 
 export function subjectOf(labels: Labels): string {

@@ -1,8 +1,8 @@
 // The shipped rules as something that can be evaluated over weeks: which of them alerts need, in which order, and what they ask of
 // pages. It evaluates nothing.
 
-import { childOf, type Node, parsePromql, stringOf, within } from "../scripts/rules/promql.ts";
 import { ruleFiles } from "../scripts/rules/rule-files.ts";
+import { type Matcher, matches, type Selector, selectorsOf } from "../scripts/rules/selectors.ts";
 import { parseDuration } from "../src/config/duration.ts";
 
 export type Labels = Readonly<Record<string, string>>;
@@ -28,15 +28,8 @@ export interface Stage {
   readonly alerts: readonly Alerting[];
 }
 
-export interface Matcher {
-  readonly label: string;
-  readonly operator: string;
-  readonly value: string;
-}
-
-export interface Selector {
+export interface NamedSelector extends Selector {
   readonly metric: string;
-  readonly matchers: readonly Matcher[];
 }
 
 type Rule = Recording | Alerting;
@@ -61,7 +54,7 @@ export function stagesOf(rules: readonly Rule[]): Stage[] {
 function neededBy(rules: readonly Rule[], recordings: ReadonlyMap<string, readonly Recording[]>): Set<Rule> {
   const needed = new Set<Rule>(rules.filter((rule) => !isRecording(rule)));
   for (const rule of needed) {
-    for (const { metric } of selectorsOf(rule.expression)) for (const one of recordings.get(metric) ?? []) needed.add(one);
+    for (const { metric } of selectorsIn(rule.expression)) for (const one of recordings.get(metric) ?? []) needed.add(one);
   }
   return needed;
 }
@@ -72,7 +65,7 @@ function stageOf(rule: Rule, recordings: ReadonlyMap<string, readonly Recording[
   if (before !== undefined) return before;
   known.set(rule, 0);
   let stage = 0;
-  for (const { metric, matchers } of selectorsOf(rule.expression)) {
+  for (const { metric, matchers } of selectorsIn(rule.expression)) {
     for (const read of recordings.get(metric) ?? []) {
       if (read === rule || !canBe(read, matchers)) continue;
       stage = Math.max(stage, 1 + stageOf(read, recordings, known));
@@ -87,34 +80,19 @@ function canBe({ labels }: Recording, matchers: readonly Matcher[]): boolean {
   return matchers.every((matcher) => labels[matcher.label] === undefined || matches(matcher, labels[matcher.label]));
 }
 
-export function matches({ operator, value }: Matcher, text = ""): boolean {
-  if (operator === "=") return text === value;
-  if (operator === "!=") return text !== value;
-  // Anchored at both ends, as Prometheus has it.
-  const found = new RegExp(`^(?:${value})$`).test(text);
-  return operator === "=~" ? found : !found;
-}
-
-export function selectorsOf(expression: string): Selector[] {
-  return [...within(parsePromql(expression))].filter(({ name }) => name === "VectorSelector").map(selectorOf);
-}
-
-function selectorOf(node: Node): Selector {
-  const metric = childOf(node, "Identifier")?.text;
-  if (metric === undefined) throw new Error(`a selector without a name: ${node.text}`);
-  const list = childOf(node, "LabelMatchers")?.children.filter(({ name }) => name === "UnquotedLabelMatcher") ?? [];
-  const matchers = list.map((matcher): Matcher => {
-    const [label, operator, value] = ["LabelName", "MatchOp", "StringLiteral"].map((name) => childOf(matcher, name) as Node);
-    return { label: label?.text ?? "", operator: operator?.text ?? "", value: stringOf(value as Node) };
+/** Of an expression. @throws where one has no name */
+function selectorsIn(expression: string): NamedSelector[] {
+  return selectorsOf(expression).map(({ metric, matchers }) => {
+    if (metric === null) throw new Error(`a selector without a name: ${expression}`);
+    return { metric, matchers };
   });
-  return { metric, matchers };
 }
 
 /** What rules ask for that they do not record themselves. */
-export function askedOf(stages: readonly Stage[]): Selector[] {
+export function askedOf(stages: readonly Stage[]): NamedSelector[] {
   const rules = stages.flatMap(({ recordings, alerts }): Rule[] => [...recordings, ...alerts]);
   const recorded = new Set(rules.filter(isRecording).map(({ record }) => record));
-  return rules.flatMap(({ expression }) => selectorsOf(expression)).filter(({ metric }) => !recorded.has(metric));
+  return rules.flatMap(({ expression }) => selectorsIn(expression)).filter(({ metric }) => !recorded.has(metric));
 }
 
 /** The rules of prometheus/rules, in the order of their files. */

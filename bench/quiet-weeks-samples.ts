@@ -1,7 +1,7 @@
 // What Prometheus makes of the exporter's pages: samples with the labels of the target. Those that no rule asks for are left out.
 import { seriesText } from "./backfill-file.ts";
 import { exporterTarget, isAsked } from "./quiet-weeks-house.ts";
-import type { Selector } from "./quiet-weeks-rules.ts";
+import type { NamedSelector } from "./quiet-weeks-rules.ts";
 
 export interface Sample {
   readonly series: string;
@@ -10,12 +10,12 @@ export interface Sample {
 }
 
 export class PageSamples {
-  readonly #asked: ReadonlyMap<string, readonly Selector[]>;
+  readonly #asked: ReadonlyMap<string, readonly NamedSelector[]>;
   /** By what stands before the value; null for what nobody asks for. */
   readonly #series = new Map<string, string | null>();
 
   /** @param selectors what rules ask for */
-  constructor(selectors: readonly Selector[]) {
+  constructor(selectors: readonly NamedSelector[]) {
     this.#asked = Map.groupBy(selectors, ({ metric }) => metric);
   }
 

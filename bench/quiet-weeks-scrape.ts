@@ -3,7 +3,7 @@ import { minuteMillis } from "../src/window/resolution.ts";
 import { BackfillFile, seriesText } from "./backfill-file.ts";
 import type { QuietExporter } from "./quiet-weeks-exporter.ts";
 import { house, isAsked } from "./quiet-weeks-house.ts";
-import type { Selector } from "./quiet-weeks-rules.ts";
+import type { NamedSelector } from "./quiet-weeks-rules.ts";
 import { PageSamples, type Sample } from "./quiet-weeks-samples.ts";
 
 /**
@@ -22,7 +22,7 @@ export interface Scraped {
 /** @returns how many samples there are */
 export async function scrape(
   exporter: QuietExporter,
-  asked: readonly Selector[],
+  asked: readonly NamedSelector[],
   { originMillis, untilMillis }: Scraped,
   path: string,
 ): Promise<number> {
@@ -50,7 +50,7 @@ export async function scrape(
 }
 
 /** Names of the exporter's families: those of a histogram's lines stand for the histogram. What the house has is not the exporter's. */
-export function wantedFamilies(asked: readonly Selector[]): Set<string> {
+export function wantedFamilies(asked: readonly NamedSelector[]): Set<string> {
   const ofHouse = new Set(house.map(({ metric }) => metric));
   const names = asked.map(({ metric }) => metric).filter((metric) => !ofHouse.has(metric));
   return new Set(names.flatMap((name) => [name, name.replace(/_(bucket|count|sum)$/, "")]));

@@ -16,7 +16,7 @@ import { parseArgs } from "node:util";
 import { dayMillis } from "../src/window/resolution.ts";
 import { documentText } from "./quiet-weeks-document.ts";
 import { inputsHash } from "./quiet-weeks-inputs.ts";
-import { type Fired, firedIn, firedText, verdictOf, verdictText } from "./quiet-weeks-report.ts";
+import { dayOf, type Fired, firedIn, firedText, verdictOf, verdictText } from "./quiet-weeks-report.ts";
 import { keepRuns, keptRuns, type Run, runOf } from "./quiet-weeks-results.ts";
 import { shippedRules, stagesOf } from "./quiet-weeks-rules.ts";
 import { runStretches, type Stretch } from "./quiet-weeks-run.ts";
@@ -86,9 +86,7 @@ async function weeksOf(seed: number, folder: string): Promise<Run> {
 function tellWeek(number: number, { from, until, processorSeconds }: Stretch, fired: readonly Fired[]): void {
   const verdict = verdictOf(fired);
   const seconds = `${processorSeconds.exporter.toFixed(0)} + ${processorSeconds.rules.toFixed(0)} s of processor time`;
-  process.stdout.write(
-    `week ${number}, until ${new Date(until * 1000).toISOString().slice(0, 10)} (${seconds}): ${verdictText(verdict)}\n`,
-  );
+  process.stdout.write(`week ${number}, until ${dayOf(until)} (${seconds}): ${verdictText(verdict)}\n`);
   for (const one of [...verdict.ofBudget, ...verdict.others]) {
     if (one.until > from) process.stdout.write(`  ${firedText(one)}\n`);
   }

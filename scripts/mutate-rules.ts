@@ -2,23 +2,16 @@
 // one, or with --changed those that changed since they were tried for docs/rule-tests.md, which --write writes. --runners N tries N
 // mistakes at a time, 2 unless told otherwise. Mistakes that change nothing that matters are listed in tests/prometheus/survivors.yml,
 // each with a reason; it fails where another survives, and where one of the list does not any more.
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { load } from "js-yaml";
 import { prometheusBinaries } from "../tests/servers/prometheus-binaries.ts";
 import { allMutations, type MutatedRule, Runner } from "./rules/mutated-runs.ts";
 import { readTable, stateOf, writeRow } from "./rules/mutation-table.ts";
 import { type RuleFile, ruleFiles, ruleTests } from "./rules/rule-files.ts";
+import { acceptedSurvivors, type Survivor } from "./rules/survivors.ts";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
-const accepted = load(readFileSync(fileURLToPath(new URL("../tests/prometheus/survivors.yml", import.meta.url)), "utf8")) as {
-  readonly file: string;
-  readonly rule: string;
-  readonly change: string;
-  readonly reason: string;
-}[];
+const accepted = acceptedSurvivors();
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -83,8 +76,7 @@ async function holds(file: RuleFile): Promise<boolean> {
 
 function report(file: string, tried: number, survivors: readonly MutatedRule[]): boolean {
   const listed = accepted.filter((one) => one.file === file);
-  const isOf = (one: (typeof accepted)[number], { name, change }: MutatedRule): boolean =>
-    one.rule === name && one.change === change;
+  const isOf = (one: Survivor, { name, change }: MutatedRule): boolean => one.rule === name && one.change === change;
   const unknown = survivors.filter((survivor) => !listed.some((one) => isOf(one, survivor)));
   const gone = listed.filter((one) => !survivors.some((survivor) => isOf(one, survivor)));
   process.stdout.write(

@@ -1,6 +1,6 @@
 // Which rules a case of a test hangs on: those that its expression names, all that they are made of, and nothing else.
-import { childOf, type Node, parsePromql, stringOf, within } from "./promql.ts";
 import type { Rule, TestCase } from "./rule-files.ts";
+import { matches, type Selector, selectorsOf } from "./selectors.ts";
 
 export interface ReadingRule {
   readonly name: string;
@@ -25,13 +25,13 @@ export function wordsOf(text: string): Set<string> {
 /** Names of the rules that a case asks for, of all that there are. */
 export function askedBy({ alertname, expr }: TestCase, rules: readonly ReadingRule[]): Set<string> {
   if (alertname !== undefined) return new Set([alertname]);
-  const selectors = [...within(parsePromql(expr ?? ""))].filter(({ name }) => name === "VectorSelector");
+  const selectors = selectorsOf(expr ?? "");
   return new Set(rules.filter((rule) => selectors.some((selector) => selects(selector, rule))).map(({ name }) => name));
 }
 
 /** Whether a selector can have series of metrics that it does not name. */
 export function isWide({ expr }: TestCase): boolean {
-  return [...within(parsePromql(expr ?? "0"))].some((node) => node.name === "VectorSelector" && !childOf(node, "Identifier"));
+  return selectorsOf(expr ?? "0").some(({ metric }) => metric === null);
 }
 
 /** These rules and all that they are made of, by name. */
@@ -51,19 +51,10 @@ export function withUses(name: string, rules: readonly ReadingRule[]): Set<strin
 }
 
 /** A recording by its name, an alert by that of its label; other labels may be anything. */
-function selects(selector: Node, { name, isAlert }: ReadingRule): boolean {
-  const named = childOf(selector, "Identifier")?.text;
-  const matchers = (childOf(selector, "LabelMatchers")?.children ?? []).filter((node) => node.name === "UnquotedLabelMatcher");
-  const allowed = (label: string, value: string): boolean => matchers.every((one) => allows(one, label, value));
+function selects({ metric, matchers }: Selector, { name, isAlert }: ReadingRule): boolean {
+  const allows = (label: string, value: string): boolean =>
+    matchers.every((matcher) => matcher.label !== label || matches(matcher, value));
   const metrics = isAlert ? ["ALERTS", "ALERTS_FOR_STATE"] : [name];
-  const isSelected = metrics.some((metric) => (named === undefined ? allowed("__name__", metric) : named === metric));
-  return isSelected && (!isAlert || allowed("alertname", name));
-}
-
-function allows(matcher: Node, label: string, value: string): boolean {
-  const [of, operator, pattern] = ["LabelName", "MatchOp", "StringLiteral"].map((name) => childOf(matcher, name) as Node);
-  if (of?.text !== label) return true;
-  const text = stringOf(pattern as Node);
-  const equal = operator?.text.endsWith("~") ? new RegExp(`^(?:${text})$`).test(value) : text === value;
-  return operator?.text.startsWith("!") ? !equal : equal;
+  const isSelected = metrics.some((one) => (metric === null ? allows("__name__", one) : metric === one));
+  return isSelected && (!isAlert || allows("alertname", name));
 }

@@ -8,8 +8,7 @@ import { commandsOf, documents, inCheckout, textOf } from "./markdown.ts";
 const scripts = (JSON.parse(textOf("package.json")) as { scripts: Record<string, string> }).scripts;
 const named = documents()
   .flatMap((path) => commandsOf(textOf(path)))
-  .flatMap((command) => /^npm run (bench:[\w-]+)(?: -- (.*))?$/.exec(command) ?? [])
-  .filter((text) => text?.startsWith("bench:"));
+  .flatMap((command) => /^npm run (bench:[\w-]+)/.exec(command)?.[1] ?? []);
 
 interface Small {
   readonly script: string;

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BackfillFile, seriesText } from "../../bench/backfill-file.ts";
 import { Backfill } from "../../bench/backfill-server.ts";
-import { parsePromql, within } from "../../scripts/rules/promql.ts";
 import { alertsOf, type Rule, type RuleFile } from "../../scripts/rules/rule-files.ts";
+import { selectorsOf } from "../../scripts/rules/selectors.ts";
 import { runTool } from "../servers/cache.ts";
 import { prometheusBinaries } from "../servers/prometheus-binaries.ts";
 import { type StoredPrometheus, startStored } from "../servers/stored-prometheus.ts";
@@ -111,6 +111,5 @@ function isRecording(rule: Rule): rule is Rule & { readonly record: string } {
 }
 
 function metricsIn(expression: string): string[] {
-  const selectors = [...within(parsePromql(expression))].filter(({ name }) => name === "VectorSelector");
-  return selectors.flatMap(({ children }) => children.filter(({ name }) => name === "Identifier").map(({ text }) => text));
+  return selectorsOf(expression).flatMap(({ metric }) => metric ?? []);
 }

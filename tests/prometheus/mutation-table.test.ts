@@ -1,17 +1,12 @@
 // docs/rule-tests.md: the line of a file that did not change since it was tried says what there is to try.
 import { readFileSync } from "node:fs";
-import { load } from "js-yaml";
 import { expect, test } from "vitest";
 import { allMutations } from "../../scripts/rules/mutated-runs.ts";
 import { readTable, stateOf, tableOf } from "../../scripts/rules/mutation-table.ts";
 import { ruleFiles, ruleTests } from "../../scripts/rules/rule-files.ts";
+import { acceptedSurvivors } from "../../scripts/rules/survivors.ts";
 
-const accepted = load(readFileSync(new URL("survivors.yml", import.meta.url), "utf8")) as {
-  readonly file: string;
-  readonly rule: string;
-  readonly change: string;
-  readonly reason: string;
-}[];
+const accepted = acceptedSurvivors();
 const files = ruleFiles();
 const tests = ruleTests();
 
