@@ -10,17 +10,19 @@ import {
   verdictOf,
   verdictText,
 } from "./quiet-weeks-report.ts";
-import type { Run } from "./quiet-weeks-results.ts";
+import type { Line, Narrowed, Run } from "./quiet-weeks-results.ts";
 
 export interface Documented {
-  readonly runs: readonly Run[];
+  readonly runs: readonly Line[];
+  /** What was changed since some of the runs. */
+  readonly narrowed: readonly Narrowed[];
   /** How many alerts there are. */
   readonly alerts: number;
   /** Of what all this follows from. */
   readonly hash: string;
 }
 
-export function documentText({ runs, alerts, hash }: Documented): string {
+export function documentText({ runs, narrowed, alerts, hash }: Documented): string {
   const sum = (of: (run: Run) => number): number => runs.reduce((total, run) => total + of(run), 0);
   const weeks = sum((run) => run.weeks);
   const verdict = verdictOf(runs.flatMap(({ fired }) => fired));
@@ -48,7 +50,7 @@ Samples scraped: ${millions(sum((run) => run.samples))}. Processor time: ${minut
 Rules, configuration and references: \`${hash}\` (\`npm run bench:quiet-weeks -- --check\` says whether they are still these). What
 came of each run is in \`bench/quiet-weeks.jsonl\`.
 
-${method}`;
+${narrowed.map((one) => narrowedText(one, runs)).join("")}${method}`;
 }
 
 const millions = (count: number): string => `${(count / 1e6).toFixed(0)} million`;
@@ -63,6 +65,14 @@ function runRow({ seed, weeks, from, until, samples, processorSeconds: { exporte
   const command = `npm run bench:quiet-weeks -- --weeks ${weeks} --seed ${seed} --write`;
   const cells = [`\`${command}\``, dayOf(from), dayOf(until), millions(samples), minutes(exporter), minutes(rules)];
   return `| ${cells.join(" | ")} |`;
+}
+
+/** Nothing where no run is older than the change. */
+function narrowedText({ was, alert, reason }: Narrowed, runs: readonly Line[]): string {
+  const seeds = runs.filter(({ code }) => code === was).map(({ seed }) => seed);
+  if (seeds.length === 0) return "";
+  const of = seeds.length === 1 ? "seed" : "seeds";
+  return `Weeks of ${of} ${seeds.join(", ")} were run before ${alert} was made narrower, and count with all that fired then: ${reason}.\n\n`;
 }
 
 function firedTable(runs: readonly Run[]): string {

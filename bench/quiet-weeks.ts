@@ -17,7 +17,7 @@ import { dayMillis } from "../src/window/resolution.ts";
 import { documentText } from "./quiet-weeks-document.ts";
 import { inputsHash } from "./quiet-weeks-inputs.ts";
 import { dayOf, type Fired, firedIn, firedText, verdictOf, verdictText } from "./quiet-weeks-report.ts";
-import { keepRuns, keptRuns, type Run, runOf } from "./quiet-weeks-results.ts";
+import { keepRuns, keptRuns, narrowedTo, type Run, runOf } from "./quiet-weeks-results.ts";
 import { shippedRules, stagesOf } from "./quiet-weeks-rules.ts";
 import { runStretches, type Stretch } from "./quiet-weeks-run.ts";
 
@@ -63,7 +63,7 @@ async function run(): Promise<void> {
 
 function textOfKept(): string {
   const hash = inputsHash();
-  return documentText({ runs: keptRuns(hash), alerts: alerts.length, hash });
+  return documentText({ runs: keptRuns(hash), narrowed: narrowedTo(hash), alerts: alerts.length, hash });
 }
 
 async function weeksOf(seed: number, folder: string): Promise<Run> {

@@ -1,5 +1,5 @@
 // Some quiet hours by the method of the quiet weeks, and then an incident: it is found, so silence by this method means something.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { documentText } from "../../bench/quiet-weeks-document.ts";
 import { type Condition, withoutNames } from "../../bench/quiet-weeks-evaluation.ts";
 import { house } from "../../bench/quiet-weeks-house.ts";
 import { type Fired, firedIn, verdictOf, verdictText } from "../../bench/quiet-weeks-report.ts";
-import { keepRuns, keptRuns, runOf } from "../../bench/quiet-weeks-results.ts";
+import { keepRuns, keptRuns, narrowedTo, type Run, runOf } from "../../bench/quiet-weeks-results.ts";
 import { askedOf, type Recording, shippedRules, stagesOf } from "../../bench/quiet-weeks-rules.ts";
 import { runStretches, type Stretch } from "../../bench/quiet-weeks-run.ts";
 import { metricFamilies } from "../../scripts/metric-families.ts";
@@ -151,12 +151,14 @@ describe("the verdict", () => {
   const two = runOf(7, weeks(2), drift(1));
 
   test("the document says it, and of which rules", () => {
-    const document = documentText({ runs: [two], alerts: alerts.length, hash: "abc" });
+    const of = (...runs: Run[]): string =>
+      documentText({ runs: runs.map((run) => ({ code: "abc", ...run })), narrowed: [], alerts: alerts.length, hash: "abc" });
+    const document = of(two);
     expect(document).toContain("**2 of 20 weeks: drift alerts: 1 of at most 14; others: 0 of 0. It holds so far;");
     expect(document).toContain("| ModelDriftAlarm | warning | model m | 7 | 1970-01-01 00:00 | 1 min |");
     expect(document).toContain("--weeks 2 --seed 7 --write` | 1970-01-01 | 1970-01-15 | 2 million | 4 min | 2 min |");
     expect(document).toContain("references: `abc`");
-    const both = documentText({ runs: [two, runOf(8, weeks(18), drift(14))], alerts: alerts.length, hash: "abc" });
+    const both = of(two, runOf(8, weeks(18), drift(14)));
     expect(both).toContain("**20 of 20 weeks: drift alerts: 15 of at most 14; others: 0 of 0. It does not hold.**");
     expect(both).toContain("Samples scraped: 20 million. Processor time: 40 min for the exporter, 20 min for blocks and rules.");
     expect(both).toContain("| ModelDriftAlarm | warning | model m | 8 | 1970-01-01 00:00 | 1 min |");
@@ -168,7 +170,7 @@ describe("the verdict", () => {
     expect(keptRuns("abc", path)).toEqual([]);
     keepRuns([runOf(8, weeks(3), [])], "abc", path);
     keepRuns([two], "abc", path);
-    expect(keptRuns("abc", path)).toEqual([two, runOf(8, weeks(3), [])]);
+    expect(keptRuns("abc", path)).toEqual([two, runOf(8, weeks(3), [])].map((run) => ({ code: "abc", ...run })));
     keepRuns([runOf(8, weeks(4), [])], "abc", path);
     expect(keptRuns("abc", path).map(({ seed, weeks: count }) => [seed, count])).toEqual([
       [7, 2],
@@ -178,6 +180,42 @@ describe("the verdict", () => {
     keepRuns([two], "abd", path);
     expect(keptRuns("abc", path)).toEqual([]);
     rmSync(kept, { recursive: true });
+  });
+});
+
+describe("weeks that were run with a rule which is narrower now", () => {
+  const kept = mkdtempSync(join(tmpdir(), "quiet-runs-"));
+  const path = join(kept, "kept.jsonl");
+  afterAll(() => rmSync(kept, { recursive: true }));
+  const stretch = { from: 0, until: 604_800, conditions: [], samples: 1e6, processorSeconds: { exporter: 60, rules: 60 } };
+  const narrowed = [{ was: "first", is: "second", alert: "ModelDown", reason: "it asks for more" }];
+
+  test("count beside those of the rules of now, and the document says why", () => {
+    keepRuns([runOf(1, [stretch], [])], "first", path, []);
+    expect(keptRuns("second", path, [])).toEqual([]);
+    keepRuns([runOf(2, [stretch], [])], "second", path, narrowed);
+    const runs = keptRuns("second", path, narrowed);
+    expect(runs.map(({ seed, code }) => [seed, code])).toEqual([
+      [1, "first"],
+      [2, "second"],
+    ]);
+    const document = documentText({ runs, narrowed, alerts: 3, hash: "second" });
+    expect(document).toContain("**2 of 20 weeks");
+    expect(document).toContain(
+      "Weeks of seed 1 were run before ModelDown was made narrower, and count with all that fired then: it asks",
+    );
+  });
+
+  test("are found through all changes since", () => {
+    const file = join(kept, "narrowed.yml");
+    const changes = [
+      { was: "second", is: "third", alert: "A", reason: "a" },
+      { was: "first", is: "second", alert: "B", reason: "b" },
+      { was: "other", is: "another", alert: "C", reason: "c" },
+    ];
+    writeFileSync(file, JSON.stringify(changes));
+    expect(narrowedTo("third", file).map(({ was }) => was)).toEqual(["first", "second"]);
+    expect(narrowedTo("first", file)).toEqual([]);
   });
 });
 

@@ -11,7 +11,7 @@ const of = 'model=~"$model"';
 /** Series of models know no team: only those of the teams that were chosen. */
 const ofTeams = `and on (model) model_version:ml_model_info:max{team=~"$team", ${of}}`;
 const perModel = `${perSecond(`ml_predictions_total{${of}}`, "model")} ${ofTeams}`;
-const leastLeft = `min by (model) (slo:period_error_budget_remaining:ratio{${of}}) ${ofTeams}`;
+const leastLeft = `(1 - max by (model) (slo:period_budget_spent:ratio{${of}})) ${ofTeams}`;
 const drifts = `max by (model) (model_version:ml_drift_alarm:max{${of}}) ${ofTeams}`;
 const worse = `max by (model) (model_version:ml_performance_alarm:max{${of}}) ${ofTeams}`;
 const toModel = { board: "ml-model", labels: ["model"] } as const;
@@ -52,7 +52,7 @@ const now: readonly Panel[] = [
     ...stat("Budgets spent", "Objectives whose error budget of 30 days is spent."),
     show: "value",
     decimals: 0,
-    queries: [{ expr: `sum((slo:period_error_budget_remaining:ratio{${of}} <= bool 0) ${ofTeams})`, name: "objectives" }],
+    queries: [{ expr: `sum((slo:period_budget_spent:ratio{${of}} >= bool 1) ${ofTeams})`, name: "objectives" }],
     steps: red,
     noData: "No objective is configured for these models.",
   },

@@ -67,7 +67,7 @@ const now: readonly Panel[] = [
     ...stat("Budget left", "Of the objective that has least left of its error budget of 30 days. Below zero it is spent."),
     ...wide,
     unit: "percentunit",
-    queries: [{ expr: `min by (version) (slo:period_error_budget_remaining:ratio{${ofModel}})`, name: "version {{version}}" }],
+    queries: [{ expr: `1 - max by (version) (slo:period_budget_spent:ratio{${ofModel}})`, name: "version {{version}}" }],
     steps: [
       [null, "red"],
       [0, "orange"],
@@ -133,7 +133,7 @@ const objectives: readonly Panel[] = [
     width: 12,
     unit: "percentunit",
     max: 1,
-    queries: [{ expr: `slo:period_error_budget_remaining:ratio{${ofModel}}`, name: "{{slo}}, version {{version}}" }],
+    queries: [{ expr: `1 - slo:period_budget_spent:ratio{${ofModel}}`, name: "{{slo}}, version {{version}}" }],
     limit: { alert: "ModelSloBudgetExhausted", value: 0 },
     noData: notPromised,
   },

@@ -19,7 +19,7 @@ const now: readonly Panel[] = [
     show: "value",
     width: 6,
     decimals: 0,
-    queries: [{ expr: `sum(slo:period_error_budget_remaining:ratio{${of}} <= bool 0)`, name: "spent" }],
+    queries: [{ expr: `sum(slo:period_budget_spent:ratio{${of}} >= bool 1)`, name: "spent" }],
     steps: [
       [null, "green"],
       [1, "red"],
@@ -40,7 +40,7 @@ const now: readonly Panel[] = [
     show: "value",
     width: 6,
     unit: "percentunit",
-    queries: [{ expr: `min(slo:period_error_budget_remaining:ratio{${of}})`, name: "left" }],
+    queries: [{ expr: `1 - max(slo:period_budget_spent:ratio{${of}})`, name: "left" }],
     steps: budget,
   },
   {
@@ -67,7 +67,7 @@ const objectives: readonly Panel[] = [
         decimals: 2,
       },
       {
-        expr: `max by (model, version, slo) (slo:period_error_budget_remaining:ratio{${of}})`,
+        expr: `1 - min by (model, version, slo) (slo:period_budget_spent:ratio{${of}})`,
         name: "Budget left",
         unit: "percentunit",
         steps: budget,
@@ -93,7 +93,7 @@ const time: readonly Panel[] = [
     width: 12,
     unit: "percentunit",
     max: 1,
-    queries: [{ expr: `slo:period_error_budget_remaining:ratio{${of}}`, name }],
+    queries: [{ expr: `1 - slo:period_budget_spent:ratio{${of}}`, name }],
     limit: { alert: "ModelSloBudgetExhausted", value: 0 },
   },
   {
