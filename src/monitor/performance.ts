@@ -8,8 +8,9 @@ import { addRequest } from "../performance/requests.ts";
 import { type Reader, readAll, writeAll } from "../primitive/bytes.ts";
 import { compareText } from "../primitive/dictionary.ts";
 import { unpack } from "../window/pane-series.ts";
-import { minuteMillis, paneStart } from "../window/resolution.ts";
+import { minuteMillis } from "../window/resolution.ts";
 import type { ModelSettings, PaneMonitor } from "./monitor.ts";
+import { OpenCohorts } from "./open-cohorts.ts";
 import { OpenRequests, type RequestItem } from "./open-requests.ts";
 import { PerformanceAlarm } from "./performance-alarm.ts";
 import { Cohorts, cohortWidthMillis } from "./performance-cohorts.ts";
@@ -27,8 +28,8 @@ export interface OpenPerformance {
   readonly predictions: OpenPredictions;
   /** Pairs of predictions that belong to no cohort. */
   readonly pairs: OpenPairs;
-  /** All others by the start of the cohort that their predictions belong to. */
-  readonly cohorts: Map<number, OpenPairs>;
+  /** All others. */
+  readonly cohorts: OpenCohorts;
   /** Pairs by objective that is about single predictions. */
   readonly objectives: Tallies;
   /** Pairs that are items of requests. */
@@ -94,8 +95,11 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
 
   observes: ({ performance: settings }) => settings !== null,
   open: openPerformance,
-  observe({ predictions, settings }, frame) {
-    if (settings !== null && !frame.failed && !frame.waits) predictions.add(frame, settings.pairs);
+  observe(open, frame) {
+    // First, as of most that are joined nothing of the pane is needed, which would be waited for.
+    if (frame.waits || frame.failed) return;
+    const { predictions, settings } = open;
+    if (settings !== null) predictions.add(frame, settings.pairs);
   },
   note({ predictions, settings }, prediction) {
     if (settings !== null) predictions.add(prediction, settings.pairs);
@@ -105,12 +109,12 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
     countPair(objectives, pair, settings.performance.objectives, settings.performance.pairs);
     const hasCohort = !Number.isNaN(pair.predictedMillis);
     if (hasCohort && !Number.isNaN(pair.group)) items.push(itemOf(pair));
-    (hasCohort ? cohortOf(cohorts, pair.predictedMillis, settings) : pairs).add(pair, settings.performance.pairs);
+    (hasCohort ? cohorts.of(pair.predictedMillis) : pairs).add(pair, settings.performance.pairs);
   },
   addLabels(into, { predictions, pairs, cohorts, objectives, items }) {
     into.predictions.addAll(predictions);
     mergePanes(into.pairs.pane, pairs.pane);
-    for (const [start, cohort] of cohorts) mergePanes(cohortAt(into.cohorts, start).pane, cohort.pane);
+    for (const [start, cohort] of cohorts.all) mergePanes(into.cohorts.at(start).pane, cohort.pane);
     addTallies(into.objectives, objectives);
     for (const item of items) into.items.push(item);
   },
@@ -119,15 +123,15 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
   decodeOpen: (reader, { settings }) => ({ ...openPerformance(settings), predictions: new OpenPredictions(readPane(reader)) }),
 
   settle(memory, panes) {
-    memory.admit(panes.flatMap(({ pairs, cohorts }) => [pairs.pane, ...[...cohorts.values()].map(({ pane }) => pane)]));
+    memory.admit(panes.flatMap(({ pairs, cohorts }) => [pairs.pane, ...[...cohorts.all.values()].map(({ pane }) => pane)]));
     return null;
   },
   *close({ predictions, pairs: own, cohorts: open, objectives, items }, memory, totals, _schema, { segment, endMillis }) {
     const { performance: settings } = memory.settings;
-    for (const { pane } of [own, ...open.values()]) memory.fold(pane);
+    for (const { pane } of [own, ...open.all.values()]) memory.fold(pane);
     if (settings !== null) judgeRequests({ cohorts: open, items }, totals, segment, endMillis - minuteMillis, memory.settings);
     const pairs = own.pane;
-    const labels = new Map([...open].map(([start, { pane }]) => [start, pane]));
+    const labels = new Map([...open.all].map(([start, { pane }]) => [start, pane]));
     for (const cohort of labels.values()) mergePanes(pairs, cohort);
     if (segment === "") {
       totals.unusable += unusablePairs(pairs);
@@ -171,28 +175,14 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
   windowWriter: performanceWriter,
 };
 
-function openPerformance({ performance: settings }: ModelSettings): OpenPerformance {
-  const [predictions, pairs] = [new OpenPredictions(), new OpenPairs()];
-  return { settings, predictions, pairs, cohorts: new Map(), objectives: new Map(), items: [] };
+function openPerformance(of: ModelSettings): OpenPerformance {
+  const [predictions, pairs, cohorts] = [new OpenPredictions(), new OpenPairs(), new OpenCohorts(cohortWidthMillis(of))];
+  return { settings: of.performance, predictions, pairs, cohorts, objectives: new Map(), items: [] };
 }
 
 function itemOf({ group, rank, label, weight, predictedMillis }: Labelled): RequestItem {
   const clicked = typeof label === "number" ? label > 0 : label === "true";
   return { group, rank, clicked, weight, predictedMillis };
-}
-
-/** The pane that takes what is said of predictions of this time. */
-function cohortOf(cohorts: OpenPerformance["cohorts"], predictedMillis: number, settings: ModelSettings): OpenPairs {
-  return cohortAt(cohorts, paneStart(predictedMillis, cohortWidthMillis(settings)));
-}
-
-function cohortAt(cohorts: OpenPerformance["cohorts"], start: number): OpenPairs {
-  let cohort = cohorts.get(start);
-  if (cohort === undefined) {
-    cohort = new OpenPairs();
-    cohorts.set(start, cohort);
-  }
-  return cohort;
 }
 
 /** Takes the items of a minute, and judges requests whose horizon ends with it. */
@@ -206,7 +196,7 @@ function judgeRequests(
   const open = requests.get(segment) ?? new OpenRequests();
   for (const item of items) open.add(item, settings.performance?.horizonMillis ?? 0);
   for (const request of open.due(startMillis)) {
-    addRequest(cohortOf(cohorts, request.predictedMillis, settings).pane, request);
+    addRequest(cohorts.of(request.predictedMillis).pane, request);
   }
   if (open.empty) requests.delete(segment);
   else requests.set(segment, open);

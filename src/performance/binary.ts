@@ -102,34 +102,53 @@ export function addDecisions(part: SumTable, counts: Readonly<DecisionCounts>): 
   part.add(decisionSquares, all);
 }
 
+/** So many scores are added up at once. */
+export const scoresAtOnce = 256;
+
 /** What `addScores` adds up: sums of moments, in their order in a part, and by calibration bin numbers and sums of scores. */
 const moments = new ExactSums((calibrationScores - exactSums) / exactWidth);
 const binCounts = new Float64Array(calibration.calibrationBins);
 const binScores = new ExactSums(calibration.calibrationBins);
-const [ofVariance, ofLogLoss, ofLogLossSquares, ofBrier, ofBrierSquares] = [0, 1, 2, 3, 4];
+/** What each score adds to each of the moments. */
+const [variances, losses, lossSquares, briers, brierSquared] = Array.from(
+  { length: (calibrationScores - exactSums) / exactWidth },
+  () => new Float64Array(scoresAtOnce),
+) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
 
-/** Adds scores from 0 to 1 whose label was the same. @param weight of each */
-export function addScores(part: SumTable, scores: readonly number[], label: boolean, weight = 1): void {
-  if (scores.length === 0) return;
+/**
+ * Adds scores from 0 to 1 whose label was the same.
+ * @param weight of each
+ * @param size how many of them, at most `scoresAtOnce`
+ */
+export function addScores(
+  part: SumTable,
+  scores: readonly number[],
+  label: boolean,
+  weight = 1,
+  size: number = scores.length,
+): void {
+  if (size === 0) return;
   const [countAt, positionAt] = label ? [positiveCount, positivePosition] : [negativeCount, negativePosition];
   let clipped = 0;
-  for (const score of scores) {
+  for (let at = 0; at < size; at++) {
+    const score = scores[at] as number;
     locateScore(score);
     part.add(countAt + locatedScore.cell, weight);
     if (locatedScore.position !== 0) part.add(positionAt + locatedScore.cell, weight * locatedScore.position);
     const bin = calibration.calibrationBin(score);
     binCounts[bin] = (binCounts[bin] as number) + 1;
     binScores.add(bin, weight * score);
-    moments.add(ofVariance, weight * weight * score * (1 - score));
     const probability = label ? score : 1 - score;
     if (isClipped(probability)) clipped += 1;
     const [loss, square] = [logLoss(probability), brier(score, label ? 1 : 0)];
-    moments.add(ofLogLoss, weight * loss);
-    moments.add(ofLogLossSquares, weight * loss * loss);
-    moments.add(ofBrier, weight * square);
-    moments.add(ofBrierSquares, weight * square * square);
+    variances[at] = weight * weight * score * (1 - score);
+    losses[at] = weight * loss;
+    lossSquares[at] = weight * loss * loss;
+    briers[at] = weight * square;
+    brierSquared[at] = weight * square * square;
   }
-  part.add(label ? positiveSquares : negativeSquares, scores.length * squaredWeight(weight));
+  for (const [sum, values] of [variances, losses, lossSquares, briers, brierSquared].entries()) moments.addAll(sum, values, size);
+  part.add(label ? positiveSquares : negativeSquares, size * squaredWeight(weight));
   if (clipped > 0) part.add(clippedCount, clipped * weight);
   moments.moveTo(part, exactSums);
   binScores.moveTo(part, calibrationScores);

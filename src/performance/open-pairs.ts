@@ -1,21 +1,25 @@
 // Pairs of a minute that is open. Of those of weight 1 with a score and a label, which most are, what each adds is first put down by
 // label: their sums are then added up in one go, and only what comes of it is looked up in tables.
-import { addDecisions, addScores, type DecisionCounts } from "./binary.ts";
+import { addDecisions, addScores, type DecisionCounts, scoresAtOnce } from "./binary.ts";
 import { decisionOf, isPositive, isScore, kindOfPair, type LabelledPair, type PairSettings } from "./labelled-pair.ts";
 import { addPair } from "./pairs.ts";
 import { type PerformancePane, partOf } from "./pane.ts";
 import { labelledPart, partNames } from "./part-names.ts";
 
-/** So many are put down before they are added up: beyond it, adding up costs less memory. */
-const mostNoted = 256;
+/** Scores whose label was the same. */
+interface Noted {
+  readonly label: boolean;
+  readonly scores: number[];
+  /** How many of them are to be added up; an array that is emptied would have to grow anew. */
+  size: number;
+}
 
 export class OpenPairs {
   readonly #pane: PerformancePane = new Map();
   /** Under which those that are put down are read. */
   #settings: PairSettings | null = null;
-  /** Scores by label. */
-  readonly #positives: number[] = [];
-  readonly #negatives: number[] = [];
+  readonly #positives: Noted = { label: true, scores: [], size: 0 };
+  readonly #negatives: Noted = { label: false, scores: [], size: 0 };
   /** By threshold. */
   #decisions: DecisionCounts[] = [];
 
@@ -26,13 +30,13 @@ export class OpenPairs {
     }
     if (settings !== this.#settings) this.#begin(settings);
     const label = isPositive(pair.label as number | string, settings) === true;
-    const scores = label ? this.#positives : this.#negatives;
-    scores.push(pair.score);
+    const noted = label ? this.#positives : this.#negatives;
+    noted.scores[noted.size++] = pair.score;
     for (let at = 0; at < this.#decisions.length; at++) {
       const positive = at === 0 ? decisionOf(pair, settings) : pair.score >= (settings.thresholds[at] as number);
       count(this.#decisions[at] as DecisionCounts, positive, label);
     }
-    if (scores.length === mostNoted) this.#addUp();
+    if (noted.size === scoresAtOnce) this.#addUp();
   }
 
   #begin(settings: PairSettings): void {
@@ -42,16 +46,17 @@ export class OpenPairs {
   }
 
   #addUp(): void {
-    const noted = this.#positives.length + this.#negatives.length;
-    if (noted === 0) return;
+    const [positives, negatives] = [this.#positives, this.#negatives];
+    const size = positives.size + negatives.size;
+    if (size === 0) return;
     const names = partNames(this.#settings as PairSettings);
-    partOf(this.#pane, labelledPart).add(0, noted);
+    partOf(this.#pane, labelledPart).add(0, size);
     for (const [at, counts] of this.#decisions.entries()) addDecisions(partOf(this.#pane, names.decisions[at] as string), counts);
     const part = partOf(this.#pane, names.scores);
-    addScores(part, this.#positives, true);
-    addScores(part, this.#negatives, false);
-    this.#positives.length = 0;
-    this.#negatives.length = 0;
+    for (const noted of [positives, negatives]) {
+      addScores(part, noted.scores, noted.label, 1, noted.size);
+      noted.size = 0;
+    }
     this.#decisions = names.decisions.map(none);
   }
 

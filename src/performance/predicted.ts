@@ -29,6 +29,8 @@ export class OpenPredictions {
   readonly #counted: PerformancePane;
   /** By prediction twice its cell, and one more where it is decided as positive. */
   readonly #noted: number[] = [];
+  /** How many of them are to be counted; an array that is emptied would have to grow anew. */
+  #size = 0;
 
   constructor(counted: PerformancePane = new Map()) {
     this.#counted = counted;
@@ -44,8 +46,8 @@ export class OpenPredictions {
     const cell = cellOf(score, confidence, value, settings);
     const isPositive = cell >= all && cell < positive && decisionOf(prediction, settings);
     if (weight === 1) {
-      this.#noted.push(cell * 2 + (isPositive ? 1 : 0));
-      if (this.#noted.length === mostNoted) this.#count();
+      this.#noted[this.#size++] = cell * 2 + (isPositive ? 1 : 0);
+      if (this.#size === mostNoted) this.#count();
       return;
     }
     const part = partOf(this.#counted, predictedPart);
@@ -61,19 +63,20 @@ export class OpenPredictions {
 
   #count(): void {
     const part = partOf(this.#counted, predictedPart);
-    part.add(weightAt, this.#noted.length);
-    part.add(squaresAt, this.#noted.length);
-    for (const noted of this.#noted) {
+    part.add(weightAt, this.#size);
+    part.add(squaresAt, this.#size);
+    for (let at = 0; at < this.#size; at++) {
+      const noted = this.#noted[at] as number;
       const cell = noted >> 1;
       if (cell !== noCell) part.add(cell, 1);
       if ((noted & 1) !== 0) part.add(cell - all + positive, 1);
     }
-    this.#noted.length = 0;
+    this.#size = 0;
   }
 
   /** All that were added. */
   get pane(): PerformancePane {
-    if (this.#noted.length > 0) this.#count();
+    if (this.#size > 0) this.#count();
     return this.#counted;
   }
 }

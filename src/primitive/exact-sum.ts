@@ -46,6 +46,11 @@ export class ExactSums {
     if (digit < this.#lowest) this.#lowest = digit + 1;
   }
 
+  /** Adds the first doubles of an array to one of the sums, as `add` does each. */
+  addAll(sum: number, values: Float64Array, size: number): void {
+    for (let at = 0; at < size; at++) this.add(sum, values[at] as number);
+  }
+
   /** Adds the sums to those that take the numbers from `base` on, and begins anew. */
   moveTo(table: SumTable, base: number): void {
     for (let from = 0; from < this.#digits.length; from += exactWidth) {

@@ -23,6 +23,9 @@ export class SegmentState {
   readonly ladders: readonly PaneLadder<unknown>[];
   #lastStart = Number.NaN;
   #lastOpen: OpenPanes = [];
+  /** Places of the monitors that want to see predictions, under these settings. */
+  #observing: readonly number[] = [];
+  #settings: ModelSettings | null = null;
 
   constructor(scope: Scope, memories: readonly unknown[], rungs: readonly Rung[]) {
     this.scope = scope;
@@ -61,9 +64,14 @@ export class SegmentState {
 
   /** With a pane of each monitor that wants to see predictions. */
   #observedAt(startMillis: number, settings: ModelSettings): OpenPanes {
+    if (settings !== this.#settings) {
+      this.#settings = settings;
+      this.#observing = [...paneMonitors.keys()].filter((index) => paneMonitors[index]?.observes(settings));
+    }
     const open = this.#openAt(startMillis);
-    for (const [index, monitor] of paneMonitors.entries()) {
-      if (monitor.observes(settings)) open[index] ??= monitor.open(settings);
+    for (let at = 0; at < this.#observing.length; at++) {
+      const index = this.#observing[at] as number;
+      open[index] ??= (paneMonitors[index] as AnyPaneMonitor).open(settings);
     }
     this.#lastStart = startMillis;
     this.#lastOpen = open;

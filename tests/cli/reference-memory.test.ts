@@ -18,7 +18,7 @@ beforeAll(async () => {
   await writeParquet(folder.place("rows.parquet"), rows, seed);
   const [chunk = []] = chunks(rows, seed);
   for (const [index, { name }] of columns.entries()) values.set(name, chunk[index] ?? []);
-}, 60_000);
+});
 afterAll(() => folder.close());
 
 test.each(["rows.csv", "rows.parquet"])("%s", async (input) => {

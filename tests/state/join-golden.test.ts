@@ -40,7 +40,7 @@ beforeAll(() => {
   }
   fold.closeThrough(Date.parse(days.at(-1)?.end ?? "") + 5 * day);
   versions = [...fold.join.models.values()].flatMap((model) => [...model.versions.values()]);
-}, 60_000);
+});
 
 const sum = (name: "joined" | "orphaned" | "duplicate" | "expired" | "late" | "repeated"): number => {
   return versions.reduce((total, version) => total + version[name], 0);

@@ -297,7 +297,7 @@ describe("order", () => {
       }),
       { numRuns: 60, endOnFailure: true },
     );
-  }, 120_000);
+  });
 });
 
 /** What a map of objects says of the events of one model, given all of them in the order of event time. */
@@ -375,4 +375,4 @@ test("counts are those of a plain reckoning", () => {
     { numRuns: 60, endOnFailure: true },
   );
   for (const count of Object.values(total)) expect(count).toBeGreaterThan(100);
-}, 60_000);
+});
