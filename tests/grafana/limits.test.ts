@@ -18,7 +18,10 @@ const drawn = panels.flatMap(({ uid, panel }) =>
 );
 const numbers = panels.flatMap(({ uid, panel }) => {
   const limit = limitOf(panel);
-  return limit === undefined ? [] : [{ uid, title: panel.title, ...limit }];
+  if (limit === undefined) return [];
+  // What is left of something is drawn, where alerts ask how much of it is gone.
+  const isRest = panel.queries.every(({ expr }) => /^\(?1 - /.test(expr));
+  return [{ uid, title: panel.title, alert: limit.alert, value: isRest ? 1 - limit.value : limit.value }];
 });
 
 test.each(drawn)("$uid, $title: the series of $alert", ({ expr, alert }) => {

@@ -103,6 +103,7 @@ describe("lists", () => {
     "source/index.ts": ["source.ts", "lines.ts", "snappy.ts", "waiting.ts"],
     "monitor/index.ts": [
       "monitor.ts",
+      "open-cohorts.ts",
       "open-requests.ts",
       "first-hours.ts",
       "performance-alarm-samples.ts",
