@@ -110,10 +110,14 @@ const moments = new ExactSums((calibrationScores - exactSums) / exactWidth);
 const binCounts = new Float64Array(calibration.calibrationBins);
 const binScores = new ExactSums(calibration.calibrationBins);
 /** What each score adds to each of the moments. */
-const [variances, losses, lossSquares, briers, brierSquared] = Array.from(
-  { length: (calibrationScores - exactSums) / exactWidth },
-  () => new Float64Array(scoresAtOnce),
-) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+const terms = Array.from({ length: (calibrationScores - exactSums) / exactWidth }, () => new Float64Array(scoresAtOnce));
+const [variances, losses, lossSquares, briers, brierSquared] = terms as [
+  Float64Array,
+  Float64Array,
+  Float64Array,
+  Float64Array,
+  Float64Array,
+];
 
 /**
  * Adds scores from 0 to 1 whose label was the same.
@@ -147,7 +151,7 @@ export function addScores(
     briers[at] = weight * square;
     brierSquared[at] = weight * square * square;
   }
-  for (const [sum, values] of [variances, losses, lossSquares, briers, brierSquared].entries()) moments.addAll(sum, values, size);
+  for (const [sum, values] of terms.entries()) moments.addAll(sum, values, size);
   part.add(label ? positiveSquares : negativeSquares, size * squaredWeight(weight));
   if (clipped > 0) part.add(clippedCount, clipped * weight);
   moments.moveTo(part, exactSums);
