@@ -6,14 +6,14 @@ import { Rehearsal } from "./rehearsal.ts";
 import { changed } from "./rehearsal-servers.ts";
 
 /** Amounts come in cents for the last ten minutes of an hour: minutes since the beginning. What looks at whole hours has it in one. */
-const drifts = { after: 150, lasts: 10 };
+const drifts = { after: 160, lasts: 10 };
 const stableMinutes = 120;
 
 let rehearsal: Rehearsal;
 beforeAll(async () => {
   rehearsal = await Rehearsal.start({
     pace: 60,
-    from: "2026-01-05T08:20:00Z",
+    from: "2026-01-05T08:10:00Z",
     history: "3h",
     incidents: [{ story: "fraud", effect: { kind: "scaled", feature: "amount", factor: 100 }, ...drifts }],
     // Short windows, so that the alarm ends soon after the incident.

@@ -101,13 +101,19 @@ function endOf(child: ChildProcess): void {
   if (child.exitCode === null) child.kill("SIGKILL");
 }
 
+/** A Prometheus, and what lets it evaluate the rules. */
+export interface RehearsedPrometheus {
+  readonly prometheus: PrometheusServer;
+  readonly evaluate: () => Promise<void>;
+}
+
 /** A Prometheus with the shipped configuration and rules, lapsed, that finds this exporter and this Alertmanager. */
 export async function prometheusWith(
   lapse: Lapse,
   exporter: string,
   alertmanager: string,
   ends: (() => unknown)[],
-): Promise<PrometheusServer> {
+): Promise<RehearsedPrometheus> {
   const directory = mkdtempSync(join(tmpdir(), "rehearsal-"));
   ends.push(() => rmSync(directory, { recursive: true, force: true }));
   cpSync(join(shipped, "targets"), join(directory, "targets"), { recursive: true });
@@ -129,13 +135,15 @@ export async function prometheusWith(
   ];
   const prometheus = await startPrometheus(JSON.stringify({ ...config, rule_files: [`${directory}/*.json`] }), { args });
   ends.push(() => prometheus.stop());
-  // It finds its targets some five real seconds after its start, which are minutes here: rules come after that.
+  // It finds its targets some five real seconds after its start, which are minutes here.
   await allTargetsUp(prometheus);
-  for (const name of rules) {
-    const file = load(readFileSync(join(shipped, "rules", name), "utf8")) as RuleFile;
-    writeFileSync(join(directory, `${name}.json`), JSON.stringify(lapsedRules(file, lapse)));
-  }
-  const reloaded = await fetch(`${prometheus.url}/-/reload`, { method: "POST" });
-  if (!reloaded.ok) throw new Error(await reloaded.text());
-  return prometheus;
+  const evaluate = async (): Promise<void> => {
+    for (const name of rules) {
+      const file = load(readFileSync(join(shipped, "rules", name), "utf8")) as RuleFile;
+      writeFileSync(join(directory, `${name}.json`), JSON.stringify(lapsedRules(file, lapse)));
+    }
+    const reloaded = await fetch(`${prometheus.url}/-/reload`, { method: "POST" });
+    if (!reloaded.ok) throw new Error(await reloaded.text());
+  };
+  return { prometheus, evaluate };
 }

@@ -9,10 +9,12 @@ import { type KafkaServer, startKafka } from "../servers/kafka.ts";
 import { eventsPath, type PagerDutyEvent } from "../servers/notifications.ts";
 import type { PrometheusServer } from "../servers/prometheus.ts";
 import { until } from "../until.ts";
-import { awaitReady, ExporterHome, type ExporterProcess, freeAddress } from "./exporter.ts";
+import { awaitReady, ExporterHome, type ExporterProcess, freeAddress, samples } from "./exporter.ts";
 import { exporterConfig, prometheusWith, type RehearsedIncident, settingOf, simulate } from "./rehearsal-servers.ts";
 
 const minuteMillis = 60_000;
+/** An exporter that has caught up closes minutes when they are so old. */
+const usualMinutes = 5;
 
 export interface RehearsalOptions {
   /** How many times faster than the real one time runs. */
@@ -84,10 +86,12 @@ export class Rehearsal {
       const config = configure(exporterConfig(kafka, listen));
       const startExporter = (): Promise<ExporterProcess> => home.start(config, listen, environment);
       const exporter = await startExporter();
-      const prometheus = await prometheusWith(lapse, listen, notified.alertmanager.url, ends);
-      const rehearsal = new Rehearsal({ kafka, prometheus, exporter, history, lapse, notified, startExporter, end });
+      const { prometheus, evaluate } = await prometheusWith(lapse, listen, notified.alertmanager.url, ends);
       await awaitReady(exporter, 120_000);
-      return rehearsal;
+      // What it takes to close three hours is real time, many minutes here, in which nothing is as it is for others.
+      await awaitFrontier(exporter, lapse);
+      await evaluate();
+      return new Rehearsal({ kafka, prometheus, exporter, history, lapse, notified, startExporter, end });
     } catch (error) {
       await end();
       throw error;
@@ -212,6 +216,15 @@ interface Parts {
   readonly notified: ShippedAlertmanager;
   readonly startExporter: () => Promise<ExporterProcess>;
   readonly end: () => Promise<void>;
+}
+
+/** Waits until the exporter's newest closed minute is as old as it usually is. */
+async function awaitFrontier(exporter: ExporterProcess, { pace, fromMillis, atMillis }: Lapse): Promise<void> {
+  const isNear = async (): Promise<boolean> => {
+    const frontierMillis = ((await samples(exporter)).get("ml_exporter_frontier_timestamp_seconds") ?? Number.NaN) * 1000;
+    return fromMillis + (Date.now() - atMillis) * pace - frontierMillis < usualMinutes * minuteMillis;
+  };
+  await until(isNear, { deadlineMillis: 60_000, what: "the frontier is near" });
 }
 
 /** The alert that somebody was told of, with its model where it has one. */
