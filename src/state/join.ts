@@ -102,15 +102,16 @@ export class Join {
 
   /** Takes an outcome whose minute is open; one that carries its prediction is both. */
   outcome(model: JoinModel, under: FoldSettings, event: OutcomeEvent, log: LogState, startMillis: number): void {
-    this.table.hold(startMillis);
     const { sample } = model.settingsUnder(under) as OutcomeSettings;
     model.hash.set(event.id);
     const isIn = model.hash.high >>> 0 < sample * halves;
     this.totals.count(event, isIn);
-    if (!isIn) return;
-    const version = this.#version(model, event.version);
-    version.see(event.timeMillis);
-    if (!this.table.admits(event.carries ? 2 : 1)) return;
+    const version = isIn ? this.#version(model, event.version) : null;
+    version?.see(event.timeMillis);
+    if (version === null || !this.table.admits(event.carries ? 2 : 1)) {
+      this.table.hold(startMillis);
+      return;
+    }
     if (event.carries) {
       const row = this.table.place(version, isCarried, startMillis, event.timeMillis, log);
       this.#filling.prediction(row, model, event, quantisedWeight(event.weight / sample), model.attributesUnder(under));

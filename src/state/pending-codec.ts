@@ -48,6 +48,7 @@ interface Among extends Places {
 }
 
 export function* encodePending(table: PendingTable, models: ReadonlyMap<string, JoinModel>, writer: Writer): Iterable<void> {
+  table.distribute();
   const places = encodeNames(table, models, writer);
   yield;
   for (const [start, chains] of byStart(table.leaving)) {

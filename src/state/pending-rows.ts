@@ -84,6 +84,19 @@ export class PendingRows {
     return block;
   }
 
+  /** Blocks one behind the other, for good. @returns the first */
+  takeBlocks(size: number): number {
+    if (this.#made >>> blocksAChunkBits === this.ints.length) this.#grow();
+    const isRoom = (this.#made & (blocksAChunk - 1)) + size <= lastBlock;
+    if (!isRoom) {
+      this.#made = this.ints.length << blocksAChunkBits;
+      this.#grow();
+    }
+    const first = this.#made;
+    this.#made += size;
+    return first;
+  }
+
   giveBlock(block: number): void {
     this.setNextBlock(block, this.#free);
     this.#free = block;

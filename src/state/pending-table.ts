@@ -1,8 +1,10 @@
 // The events that wait for their other half, and the predictions that have met theirs. Those of minutes that are open are only
 // in their minute's chains, so that nothing depends on which came first; when it closes (`join-closing.ts`), what stays of them
-// moves into the chain of the minute with which it leaves, and is found by its id: one prediction and one outcome of each.
+// moves into the chain of the minute with which it leaves, and is found by its id: one prediction and one outcome of each. What comes
+// is put down side by side first (`incoming-rows.ts`).
 import { compareText } from "../primitive/dictionary.ts";
 import { NearStarts } from "../window/near-starts.ts";
+import { IncomingRows } from "./incoming-rows.ts";
 import { type JoinModel, JoinVersion } from "./join-model.ts";
 import { PendingIndex } from "./pending-index.ts";
 import {
@@ -55,6 +57,7 @@ export class PendingTable {
   readonly rows = new PendingRows();
   readonly chains = new RowChains(this.rows);
   readonly scores = new ScoreBlocks();
+  readonly #incoming = new IncomingRows(this.rows);
   /** Those of closed minutes, by id; predictions also when they have met their outcome. */
   readonly predictions = new PendingIndex(this.rows);
   readonly outcomes = new PendingIndex(this.rows);
@@ -117,6 +120,7 @@ export class PendingTable {
 
   /** Takes the chains of a minute that closes away; whoever does gives them back. */
   takeMinute(startMillis: number): OpenMinute | undefined {
+    this.distribute();
     const minute = this.open.get(startMillis);
     this.open.delete(startMillis);
     return minute;
@@ -142,14 +146,29 @@ export class PendingTable {
     return false;
   }
 
+  /** Brings the rows that came since into the chains of their minutes. */
+  distribute(): void {
+    const { rows, chains } = this;
+    const { first, size, starts, places } = this.#incoming;
+    // Minutes lie anywhere: in loops that do little else, several of them are fetched from memory at once.
+    for (let at = 0; at < size; at++) {
+      const { predictions, outcomes } = this.hold(starts[at] as number);
+      places[at] = (rows.short(first + at, flagsAt) & isOutcome) === 0 ? predictions : outcomes;
+    }
+    for (let at = 0; at < size; at++) places[at] = chains.push(places[at] as number);
+    for (let at = 0; at < size; at++) rows.copy(first + at, places[at] as number);
+    this.#incoming.size = 0;
+  }
+
   /**
-   * A row in an open minute for an event whose id was hashed last by its model; what the event holds is then to be put there.
+   * A row in an open minute for an event whose id was hashed last by its model; what the event holds is to be put there before the
+   * next one is asked for.
    * @param flags `isOutcome` or not, and `isCarried`
    */
   place(version: JoinVersion, flags: number, startMillis: number, timeMillis: number, log: LogName): number {
     const { rows } = this;
-    const { predictions, outcomes } = this.hold(startMillis);
-    const row = this.chains.push((flags & isOutcome) === 0 ? predictions : outcomes);
+    if (this.#incoming.isFull) this.distribute();
+    const row = this.#incoming.take(startMillis);
     const { high, low } = version.model.hash;
     const chunk = row >>> chunkShift;
     const place = row & chunkMask;
@@ -195,6 +214,7 @@ export class PendingTable {
 
   /** Starts of minutes that have something to decide. */
   dueStarts(): number[] {
+    this.distribute();
     this.#newlyLeaving = [];
     return [...this.open.all.keys(), ...this.leaving.keys()];
   }
