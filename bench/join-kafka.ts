@@ -1,5 +1,6 @@
 // Joining through a real broker: a stream of predictions and outcomes in random order is read by exporters with the join off and
 // on, by turns; each count beside what it should be, memory with all of it pending, and what joining costs an event.
+import { median } from "simple-statistics";
 import { ExporterHome, type ExporterProcess, freeAddress, samples } from "../tests/e2e/exporter.ts";
 import { type KafkaServer, startKafka } from "../tests/servers/kafka.ts";
 import { until } from "../tests/until.ts";
@@ -69,8 +70,10 @@ function printCounts(page: ReadonlyMap<string, number>, expected: ReadonlyMap<st
   return isExact;
 }
 
-/** Of what others on the machine make longer. */
-const least = (rounds: readonly Round[]): number => Math.min(...rounds.map(({ micros }) => micros));
+/** A machine that is shared may be half as fast some minutes later, so each round is compared with the one beside it. */
+function medianDifference(on: readonly Round[], off: readonly Round[]): number {
+  return median(on.map(({ micros }, at) => micros - (off[at] as Round).micros));
+}
 
 /** Every record once: without that, a producer whose broker was slow to answer sends a batch again. */
 async function produceAll(kafka: KafkaServer, stream: JoinStream): Promise<void> {
@@ -96,18 +99,20 @@ export async function measureThroughKafka(predictions: number, outcomes: number,
     for (let round = 1; round <= rounds; round++) {
       off.push(await readStream(kafka, stream, { group: `off-${round}`, isJoined: false, every: "1h" }));
       on.push(await readStream(kafka, stream, { group: `on-${round}`, isJoined: true, every: "1h" }));
+      const [without, joined] = [off.at(-1)?.micros ?? Number.NaN, on.at(-1)?.micros ?? Number.NaN];
       print(
-        `round ${round}: ${off.at(-1)?.micros.toFixed(3)} us of processor time an event off, ${on.at(-1)?.micros.toFixed(3)} on`,
+        `round ${round}: ${without.toFixed(3)} us of processor time an event off, ${joined.toFixed(3)} on: ` +
+          `${(joined - without).toFixed(3)} more, ${(joined / without).toFixed(3)} times as much`,
       );
     }
     const saved = await readStream(kafka, stream, { group: "saved", isJoined: true, every: "5s" });
     print("       found      should");
     const isExact = printCounts(saved.page, stream.samples());
-    const micros = least(on) - least(off);
+    const micros = medianDifference(on, off);
     const megabytes = Math.max(...on.map((one) => one.megabytes));
     const [isFast, isSmall] = [micros <= mostMicros, megabytes < mostMegabytes];
     print(`counts are exact: ${verdict(isExact)}`);
-    print(`${micros.toFixed(3)} us an event for the join, at most ${mostMicros}: ${verdict(isFast)}`);
+    print(`${micros.toFixed(3)} us an event for the join (median of the rounds), at most ${mostMicros}: ${verdict(isFast)}`);
     print(`${Math.round(megabytes)} MB at the most with all pending, below ${mostMegabytes}: ${verdict(isSmall)}`);
     const without = Math.max(...off.map((one) => one.megabytes));
     print(`${Math.round(saved.megabytes)} MB with snapshots every 5 s, ${Math.round(without)} MB with the join off`);

@@ -161,8 +161,9 @@ export interface PaneMonitor<Memory, Totals, Open, Closed> {
   observes(settings: ModelSettings): boolean;
   /** @param settings that hold for the pane: memory may have those of panes before, while others are to take effect */
   open(settings: ModelSettings): Open;
+  /** Takes a prediction when it comes; not one that waits (`frame.waits`), where `note` takes it. */
   observe(open: Open, frame: Frame, memory: Memory, schema: Schema, scope: Scope): void;
-  /** Takes a prediction that `observe` saw wait (`frame.waits`), when its minute closes; as `label`, by segments that are together. */
+  /** Takes a prediction that waits, when its minute closes; as `label`, by segments that are together. */
   note?(open: Open, prediction: Labelled): void;
   /** Takes a prediction with its label, into the pane of the minute in which they met; none where it has no use for them. */
   label?(open: Open, pair: Labelled, memory: Memory): void;

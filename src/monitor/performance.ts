@@ -95,11 +95,8 @@ export const performance: PaneMonitor<PerformanceMemory, PerformanceTotals, Open
 
   observes: ({ performance: settings }) => settings !== null,
   open: openPerformance,
-  observe(open, frame) {
-    // First, as of most that are joined nothing of the pane is needed, which would be waited for.
-    if (frame.waits || frame.failed) return;
-    const { predictions, settings } = open;
-    if (settings !== null) predictions.add(frame, settings.pairs);
+  observe({ predictions, settings }, frame) {
+    if (settings !== null && !frame.failed) predictions.add(frame, settings.pairs);
   },
   note({ predictions, settings }, prediction) {
     if (settings !== null) predictions.add(prediction, settings.pairs);

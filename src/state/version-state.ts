@@ -23,8 +23,9 @@ export class SegmentState {
   readonly ladders: readonly PaneLadder<unknown>[];
   #lastStart = Number.NaN;
   #lastOpen: OpenPanes = [];
-  /** Places of the monitors that want to see predictions, under these settings. */
+  /** Places of the monitors that want to see predictions, and of those that want to see them although they wait, under these settings. */
   #observing: readonly number[] = [];
+  #observingWaiting: readonly number[] = [];
   #settings: ModelSettings | null = null;
 
   constructor(scope: Scope, memories: readonly unknown[], rungs: readonly Rung[]) {
@@ -35,9 +36,12 @@ export class SegmentState {
   /** @param settings that hold for the minute */
   observe(startMillis: number, frame: Frame, memories: readonly unknown[], schema: Schema, settings: ModelSettings): void {
     const open = this.#lastStart === startMillis ? this.#lastOpen : this.#observedAt(startMillis, settings);
-    for (let index = 0; index < paneMonitors.length; index++) {
-      const pane = open[index];
-      if (pane !== undefined) (paneMonitors[index] as AnyPaneMonitor).observe(pane, frame, memories[index], schema, this.scope);
+    const observing = frame.waits ? this.#observingWaiting : this.#observing;
+    for (let at = 0; at < observing.length; at++) {
+      const index = observing[at] as number;
+      const monitor = paneMonitors[index] as AnyPaneMonitor;
+      open[index] ??= monitor.open(settings);
+      monitor.observe(open[index], frame, memories[index], schema, this.scope);
     }
   }
 
@@ -62,20 +66,15 @@ export class SegmentState {
     return open;
   }
 
-  /** With a pane of each monitor that wants to see predictions. */
   #observedAt(startMillis: number, settings: ModelSettings): OpenPanes {
     if (settings !== this.#settings) {
       this.#settings = settings;
       this.#observing = [...paneMonitors.keys()].filter((index) => paneMonitors[index]?.observes(settings));
-    }
-    const open = this.#openAt(startMillis);
-    for (let at = 0; at < this.#observing.length; at++) {
-      const index = this.#observing[at] as number;
-      open[index] ??= (paneMonitors[index] as AnyPaneMonitor).open(settings);
+      this.#observingWaiting = this.#observing.filter((index) => paneMonitors[index]?.note === undefined);
     }
     this.#lastStart = startMillis;
-    this.#lastOpen = open;
-    return open;
+    this.#lastOpen = this.#openAt(startMillis);
+    return this.#lastOpen;
   }
 
   #openAt(startMillis: number): OpenPanes {
