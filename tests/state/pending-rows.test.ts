@@ -29,6 +29,28 @@ test("blocks that are given back are had again before new ones", () => {
   expect(rows.takeBlock()).toBe(2);
 });
 
+test("blocks one behind the other are nobody else's, wherever a chunk ends", () => {
+  const together = 5;
+  const blocksAChunk = 2 ** chunkShift / blockRows;
+  // From where there is room for them to where there is none.
+  for (let before = blocksAChunk - together - 3; before <= blocksAChunk + 1; before++) {
+    const rows = new PendingRows();
+    const taken = Array.from({ length: before }, () => rows.takeBlock());
+    const first = rows.takeBlocks(together);
+    taken.push(...Array.from({ length: together }, (_, at) => first + at), rows.takeBlock(), rows.takeBlock());
+    expect(new Set(taken).size).toBe(before + together + 2);
+    for (const block of taken.slice(-together - 4)) {
+      const [low, high] = [block * blockRows, block * blockRows + blockRows - 1];
+      rows.setInt(low, lowAt, low);
+      rows.setShort(high, shortsARow - 1, block & 0xffff);
+    }
+    for (const block of taken.slice(-together - 4)) {
+      expect(rows.int(block * blockRows, lowAt)).toBe(block * blockRows);
+      expect(rows.short(block * blockRows + blockRows - 1, shortsARow - 1)).toBe(block & 0xffff);
+    }
+  }
+});
+
 test("the fields of a row are those of one stretch of memory", () => {
   const rows = new PendingRows();
   const row = rows.takeBlock() * blockRows + 3;
