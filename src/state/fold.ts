@@ -280,7 +280,7 @@ export class Fold {
     fold.registry.decode(reader);
     const versions = [...fold.models.values()].flatMap((model) => [...model.versions.values()]);
     for (const version of versions) for (const start of version.all.open.keys()) fold.#open.set(start, true);
-    for (const start of fold.join.table.open.all.keys()) fold.#open.set(start, true);
+    for (const start of fold.join.table.openMinutes().keys()) fold.#open.set(start, true);
     return fold;
   }
 }

@@ -109,6 +109,7 @@ export class Join {
     const version = isIn ? this.#version(model, event.version) : null;
     version?.see(event.timeMillis);
     if (version === null || !this.table.admits(event.carries ? 2 : 1)) {
+      // Its minute is open all the same, also after a restart.
       this.table.hold(startMillis);
       return;
     }

@@ -48,7 +48,6 @@ interface Among extends Places {
 }
 
 export function* encodePending(table: PendingTable, models: ReadonlyMap<string, JoinModel>, writer: Writer): Iterable<void> {
-  table.distribute();
   const places = encodeNames(table, models, writer);
   yield;
   for (const [start, chains] of byStart(table.leaving)) {
@@ -60,8 +59,9 @@ export function* encodePending(table: PendingTable, models: ReadonlyMap<string, 
     yield* encodeRuns(table, runs, { ...places, startMillis: start, isOpen: false }, writer);
   }
   writer.boolean(false);
-  writer.unsigned(table.open.size);
-  for (const [start, { predictions, outcomes }] of byStart(table.open.all)) {
+  const open = table.openMinutes();
+  writer.unsigned(open.size);
+  for (const [start, { predictions, outcomes }] of byStart(open)) {
     writer.integer(start / minuteMillis);
     for (const chain of [predictions, outcomes]) {
       const runs = yield* runsOf(table, [chain]);

@@ -86,8 +86,7 @@ export class PendingRows {
 
   /** Blocks one behind the other, for good. @returns the first */
   takeBlocks(size: number): number {
-    if (this.#made >>> blocksAChunkBits === this.ints.length) this.#grow();
-    const isRoom = (this.#made & (blocksAChunk - 1)) + size <= lastBlock;
+    const isRoom = this.#made >>> blocksAChunkBits < this.ints.length && (this.#made & (blocksAChunk - 1)) + size <= lastBlock;
     if (!isRoom) {
       this.#made = this.ints.length << blocksAChunkBits;
       this.#grow();

@@ -57,14 +57,17 @@ export class PendingTable {
   readonly rows = new PendingRows();
   readonly chains = new RowChains(this.rows);
   readonly scores = new ScoreBlocks();
-  readonly #incoming = new IncomingRows(this.rows);
+  readonly #incoming = new IncomingRows(this.rows, this.chains, (startMillis, flags) => {
+    const { predictions, outcomes } = this.hold(startMillis);
+    return (flags & isOutcome) === 0 ? predictions : outcomes;
+  });
   /** Those of closed minutes, by id; predictions also when they have met their outcome. */
   readonly predictions = new PendingIndex(this.rows);
   readonly outcomes = new PendingIndex(this.rows);
   /** Outcomes of the minute that closes. */
   readonly minuteOutcomes = new PendingIndex(this.rows);
-  /** By start: minutes that have not closed; also those that have no rows. */
-  readonly open = new NearStarts<OpenMinute>();
+  /** By start: minutes that have not closed, without the rows that came last. */
+  readonly #open = new NearStarts<OpenMinute>();
   /** By start of the minute with which they leave: chains of rows of closed minutes. */
   readonly leaving = new Map<number, number[]>();
   /** Starts that `leaving` has got since `dueStarts` was asked. */
@@ -109,20 +112,19 @@ export class PendingTable {
 
   /** Keeps a minute open. */
   hold(startMillis: number): OpenMinute {
-    return this.open.get(startMillis) ?? this.#opened(startMillis);
+    return this.#open.get(startMillis) ?? this.#opened(startMillis);
   }
 
   #opened(startMillis: number): OpenMinute {
     const minute = { predictions: this.chains.make(), outcomes: this.chains.make() };
-    this.open.set(startMillis, minute);
+    this.#open.set(startMillis, minute);
     return minute;
   }
 
   /** Takes the chains of a minute that closes away; whoever does gives them back. */
   takeMinute(startMillis: number): OpenMinute | undefined {
-    this.distribute();
-    const minute = this.open.get(startMillis);
-    this.open.delete(startMillis);
+    const minute = this.openMinutes().get(startMillis);
+    this.#open.delete(startMillis);
     return minute;
   }
 
@@ -146,18 +148,10 @@ export class PendingTable {
     return false;
   }
 
-  /** Brings the rows that came since into the chains of their minutes. */
-  distribute(): void {
-    const { rows, chains } = this;
-    const { first, size, starts, places } = this.#incoming;
-    // Minutes lie anywhere: in loops that do little else, several of them are fetched from memory at once.
-    for (let at = 0; at < size; at++) {
-      const { predictions, outcomes } = this.hold(starts[at] as number);
-      places[at] = (rows.short(first + at, flagsAt) & isOutcome) === 0 ? predictions : outcomes;
-    }
-    for (let at = 0; at < size; at++) places[at] = chains.push(places[at] as number);
-    for (let at = 0; at < size; at++) rows.copy(first + at, places[at] as number);
-    this.#incoming.size = 0;
+  /** By start: minutes that have not closed, with all rows that came for them; also those that have none. */
+  openMinutes(): ReadonlyMap<number, OpenMinute> {
+    this.#incoming.distribute();
+    return this.#open.all;
   }
 
   /**
@@ -167,7 +161,6 @@ export class PendingTable {
    */
   place(version: JoinVersion, flags: number, startMillis: number, timeMillis: number, log: LogName): number {
     const { rows } = this;
-    if (this.#incoming.isFull) this.distribute();
     const row = this.#incoming.take(startMillis);
     const { high, low } = version.model.hash;
     const chunk = row >>> chunkShift;
@@ -214,9 +207,8 @@ export class PendingTable {
 
   /** Starts of minutes that have something to decide. */
   dueStarts(): number[] {
-    this.distribute();
     this.#newlyLeaving = [];
-    return [...this.open.all.keys(), ...this.leaving.keys()];
+    return [...this.openMinutes().keys(), ...this.leaving.keys()];
   }
 
   /** Those that came since `dueStarts` or this was asked: closing one minute makes others due. */

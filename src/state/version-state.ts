@@ -66,6 +66,7 @@ export class SegmentState {
     return open;
   }
 
+  /** Those of a start, which are had without a search until another is asked for. */
   #observedAt(startMillis: number, settings: ModelSettings): OpenPanes {
     if (settings !== this.#settings) {
       this.#settings = settings;
