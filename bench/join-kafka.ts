@@ -70,11 +70,6 @@ function printCounts(page: ReadonlyMap<string, number>, expected: ReadonlyMap<st
   return isExact;
 }
 
-/** A machine that is shared may be half as fast some minutes later, so each round is compared with the one beside it. */
-function medianDifference(on: readonly Round[], off: readonly Round[]): number {
-  return median(on.map(({ micros }, at) => micros - (off[at] as Round).micros));
-}
-
 /** Every record once: without that, a producer whose broker was slow to answer sends a batch again. */
 async function produceAll(kafka: KafkaServer, stream: JoinStream): Promise<void> {
   for (const topic of [predictionTopic, outcomeTopic]) await kafka.createTopic(topic, partitions);
@@ -96,19 +91,24 @@ export async function measureThroughKafka(predictions: number, outcomes: number,
     print(`${predictions} predictions, ${outcomes} outcomes`);
     const off: Round[] = [];
     const on: Round[] = [];
+    // A machine that is shared may be half as fast some minutes later, so each round is compared with the one beside it.
+    const differences: number[] = [];
     for (let round = 1; round <= rounds; round++) {
-      off.push(await readStream(kafka, stream, { group: `off-${round}`, isJoined: false, every: "1h" }));
-      on.push(await readStream(kafka, stream, { group: `on-${round}`, isJoined: true, every: "1h" }));
-      const [without, joined] = [off.at(-1)?.micros ?? Number.NaN, on.at(-1)?.micros ?? Number.NaN];
+      const without = await readStream(kafka, stream, { group: `off-${round}`, isJoined: false, every: "1h" });
+      const joined = await readStream(kafka, stream, { group: `on-${round}`, isJoined: true, every: "1h" });
+      const more = joined.micros - without.micros;
+      off.push(without);
+      on.push(joined);
+      differences.push(more);
       print(
-        `round ${round}: ${without.toFixed(3)} us of processor time an event off, ${joined.toFixed(3)} on: ` +
-          `${(joined - without).toFixed(3)} more, ${(joined / without).toFixed(3)} times as much`,
+        `round ${round}: ${without.micros.toFixed(3)} us of processor time an event off, ${joined.micros.toFixed(3)} on: ` +
+          `${more.toFixed(3)} more, ${(joined.micros / without.micros).toFixed(3)} times as much`,
       );
     }
     const saved = await readStream(kafka, stream, { group: "saved", isJoined: true, every: "5s" });
     print("       found      should");
     const isExact = printCounts(saved.page, stream.samples());
-    const micros = medianDifference(on, off);
+    const micros = median(differences);
     const megabytes = Math.max(...on.map((one) => one.megabytes));
     const [isFast, isSmall] = [micros <= mostMicros, megabytes < mostMegabytes];
     print(`counts are exact: ${verdict(isExact)}`);

@@ -88,10 +88,11 @@ export class Rehearsal {
       const exporter = await startExporter();
       const { prometheus, evaluate } = await prometheusWith(lapse, listen, notified.alertmanager.url, ends);
       await awaitReady(exporter, 120_000);
+      const rehearsal = new Rehearsal({ kafka, prometheus, exporter, history, lapse, notified, startExporter, end });
       // What it takes to close three hours is real time, many minutes here, in which nothing is as it is for others.
-      await awaitFrontier(exporter, lapse);
+      await rehearsal.#awaitFrontier();
       await evaluate();
-      return new Rehearsal({ kafka, prometheus, exporter, history, lapse, notified, startExporter, end });
+      return rehearsal;
     } catch (error) {
       await end();
       throw error;
@@ -105,6 +106,15 @@ export class Rehearsal {
 
   #minutesAt(realMillis: number): number {
     return ((realMillis - this.#lapse.atMillis) * this.#lapse.pace) / minuteMillis;
+  }
+
+  /** Waits until the exporter's newest closed minute is as old as it usually is. */
+  async #awaitFrontier(): Promise<void> {
+    const isNear = async (): Promise<boolean> => {
+      const frontierSeconds = (await samples(this.exporter)).get("ml_exporter_frontier_timestamp_seconds") ?? Number.NaN;
+      return this.minutes - (frontierSeconds * 1000 - this.#lapse.fromMillis) / minuteMillis < usualMinutes;
+    };
+    await until(isNear, { deadlineMillis: 60_000, what: "the frontier is near" });
   }
 
   /** The real time, in seconds, of so many minutes since the beginning: for questions to Prometheus. */
@@ -216,15 +226,6 @@ interface Parts {
   readonly notified: ShippedAlertmanager;
   readonly startExporter: () => Promise<ExporterProcess>;
   readonly end: () => Promise<void>;
-}
-
-/** Waits until the exporter's newest closed minute is as old as it usually is. */
-async function awaitFrontier(exporter: ExporterProcess, { pace, fromMillis, atMillis }: Lapse): Promise<void> {
-  const isNear = async (): Promise<boolean> => {
-    const frontierMillis = ((await samples(exporter)).get("ml_exporter_frontier_timestamp_seconds") ?? Number.NaN) * 1000;
-    return fromMillis + (Date.now() - atMillis) * pace - frontierMillis < usualMinutes * minuteMillis;
-  };
-  await until(isNear, { deadlineMillis: 60_000, what: "the frontier is near" });
 }
 
 /** The alert that somebody was told of, with its model where it has one. */
