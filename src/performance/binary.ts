@@ -144,7 +144,8 @@ export function addScores(
     binScores.add(bin, weight * score);
     const probability = label ? score : 1 - score;
     if (isClipped(probability)) clipped += 1;
-    const [loss, square] = [logLoss(probability), brier(score, label ? 1 : 0)];
+    const loss = logLoss(probability);
+    const square = brier(score, label ? 1 : 0);
     variances[at] = weight * weight * score * (1 - score);
     losses[at] = weight * loss;
     lossSquares[at] = weight * loss * loss;

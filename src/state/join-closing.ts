@@ -1,7 +1,7 @@
 // What becomes of events when their minute closes, in the order of event time: they repeat another, wait, or meet their other
 // half; and those whose horizon has passed leave. Within a minute the order of rows makes no difference, so none is asked for.
 import { minuteMillis, type Rung } from "../window/resolution.ts";
-import { fetchFound, fetchPlaces } from "./join-fetching.ts";
+import { RowBatch } from "./join-fetching.ts";
 import type { JoinVersion } from "./join-model.ts";
 import { givenOf, pairOf } from "./join-pair.ts";
 import type { JoinedPair } from "./joined-pair.ts";
@@ -25,8 +25,10 @@ export interface Closing {
 /** One minute that closes. */
 interface ClosingMinute extends Closing {
   readonly startMillis: number;
-  /** Rows that are looked at together. */
-  readonly batch: Int32Array;
+  readonly batch: RowBatch;
+  /** By place in the batch: the prediction, and the outcome of a minute before, that have the id of the row. */
+  readonly predictions: Int32Array;
+  readonly outcomes: Int32Array;
   /** Predictions whose outcome was there before them. */
   readonly met: number[];
   /** The minute with which predictions leave that stay in their chain, as most do: that of the first. NaN: none stayed yet. */
@@ -36,7 +38,15 @@ interface ClosingMinute extends Closing {
 /** Closes one minute; all before it are closed. */
 export function* closeMinute(closing: Closing, startMillis: number): Iterable<void> {
   const { table } = closing;
-  const one: ClosingMinute = { ...closing, startMillis, batch: new Int32Array(rowsATurn), met: [], stayMillis: Number.NaN };
+  const one: ClosingMinute = {
+    ...closing,
+    startMillis,
+    batch: new RowBatch(rowsATurn),
+    predictions: new Int32Array(rowsATurn),
+    outcomes: new Int32Array(rowsATurn),
+    met: [],
+    stayMillis: Number.NaN,
+  };
   const minute = table.takeMinute(startMillis);
   if (minute !== undefined) {
     const { predictions, outcomes } = minute;
@@ -59,20 +69,23 @@ export function* closeMinute(closing: Closing, startMillis: number): Iterable<vo
 type Work = (one: ClosingMinute, size: number) => void;
 
 function* inTurns(one: ClosingMinute, chain: number, work: Work): Iterable<void> {
-  for (const size of one.table.chains.batches(chain, one.batch)) {
+  for (const size of one.table.chains.batches(chain, one.batch.rows)) {
+    one.batch.begin(size, one.table.rows);
     work(one, size);
     yield;
   }
 }
 
 function admitPredictions(one: ClosingMinute, size: number): void {
-  const { table, batch } = one;
-  fetchPlaces(batch, size, table.rows, table.predictions);
-  for (let at = 0; at < size; at++) admitPrediction(one, batch[at] as number);
+  const { table, batch, outcomes } = one;
+  batch.fetchPlaces(size, table.predictions);
+  // Admitting changes nothing of where outcomes are found.
+  batch.find(size, table.rows, table.outcomes, outcomes);
+  for (let at = 0; at < size; at++) admitPrediction(one, batch.rows[at] as number, outcomes[at] !== none);
 }
 
-/** A prediction repeats another, or is kept until its horizon. */
-function admitPrediction(one: ClosingMinute, row: number): void {
+/** A prediction repeats another, or is kept until its horizon. @param isMet whether an outcome waits for it */
+function admitPrediction(one: ClosingMinute, row: number, isMet: boolean): void {
   const { table, settings, rungs, met } = one;
   const { rows } = table;
   const version = table.versionOf(row);
@@ -98,7 +111,7 @@ function admitPrediction(one: ClosingMinute, row: number): void {
   const leavingMillis = leavingMinute(timeMillis, outcomes.horizonMillis);
   const kept = same === none ? keep(one, row, leavingMillis) : replace(one, same, row, leavingMillis, outcomes.horizonMillis);
   if (kept !== same) table.predictions.put(low, kept);
-  if (table.outcomes.size > 0 && table.outcomes.find(high, low) !== none) met.push(kept);
+  if (isMet) met.push(kept);
 }
 
 /** Whether of two of one id the first that came stands: one of a minute before does; of this minute, the first by time. */
@@ -155,7 +168,7 @@ function meetEarlier(one: ClosingMinute, row: number): void {
 }
 
 function admitOutcomes(one: ClosingMinute, size: number): void {
-  for (let at = 0; at < size; at++) admitOutcome(one, one.batch[at] as number);
+  for (let at = 0; at < size; at++) admitOutcome(one, one.batch.rows[at] as number);
 }
 
 /** Of outcomes of one id in this minute one is to be settled; the others repeat it. */
@@ -184,27 +197,35 @@ function repeatOutcome(table: PendingTable, row: number, version: JoinVersion): 
 
 function settleOutcomes(one: ClosingMinute, size: number): void {
   const { table, batch } = one;
-  fetchFound(batch, size, table.rows, table.predictions);
-  for (let at = 0; at < size; at++) settleOutcome(one, batch[at] as number);
+  const { predictions, outcomes } = one;
+  // Of one id one outcome is settled in a minute, so that settling changes nothing of what is found for others.
+  batch.find(size, table.rows, table.predictions, predictions);
+  batch.find(size, table.rows, table.outcomes, outcomes);
+  for (let at = 0; at < size; at++) {
+    settleOutcome(one, batch.rows[at] as number, predictions[at] as number, outcomes[at] !== none);
+  }
 }
 
-/** An outcome repeats one of a minute before, meets its prediction, or waits. */
-function settleOutcome(one: ClosingMinute, row: number): void {
+/**
+ * An outcome repeats one of a minute before, meets its prediction, or waits.
+ * @param prediction of its id
+ * @param isWaiting whether an outcome of a minute before waits for that
+ */
+function settleOutcome(one: ClosingMinute, row: number, prediction: number, isWaiting: boolean): void {
   const { table, settings } = one;
   const { rows } = table;
   if ((rows.short(row, flagsAt) & isDead) !== 0) return;
   const version = table.versionOf(row);
-  const high = rows.int(row, highAt);
-  const low = rows.int(row, lowAt);
-  const prediction = table.predictions.find(high, low);
   const isMet = prediction !== none && (rows.short(prediction, flagsAt) & isJoined) !== 0;
-  if (isMet || table.outcomes.find(high, low) !== none) {
+  if (isMet || isWaiting) {
     repeatOutcome(table, row, version);
     return;
   }
   const { horizonMillis } = version.model.settingsUnder(settings) as OutcomeSettings;
   const timeMillis = rows.float(row, timeAt);
   if (prediction === none || Math.abs(timeMillis - rows.float(prediction, timeAt)) > horizonMillis) {
+    const low = rows.int(row, lowAt);
+    table.outcomes.find(rows.int(row, highAt), low);
     table.outcomes.put(low, table.move(row, leavingMinute(timeMillis, horizonMillis)));
     return;
   }
@@ -237,8 +258,8 @@ function join({ table, tell, startMillis }: ClosingMinute, prediction: number, o
 
 function letLeave(one: ClosingMinute, size: number): void {
   const { table, batch } = one;
-  fetchPlaces(batch, size, table.rows, table.predictions);
-  for (let at = 0; at < size; at++) leave(one, batch[at] as number);
+  batch.fetchPlaces(size, table.predictions);
+  for (let at = 0; at < size; at++) leave(one, batch.rows[at] as number);
 }
 
 /** A row's horizon has passed. */

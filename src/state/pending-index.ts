@@ -44,6 +44,16 @@ export class PendingIndex {
     return places[(low * placeWidth) & (places.length - 1)] as number;
   }
 
+  /** As `find`, by the low half of the hash alone: the row of another id where that has the same. */
+  guess(low: number): number {
+    const places = this.#parts[low >>> partShift] as Int32Array;
+    const mask = places.length - 1;
+    for (let at = (low * placeWidth) & mask; ; at = (at + placeWidth) & mask) {
+      const head = places[at] as number;
+      if (head === 0 || places[at + 1] === low) return head - 1;
+    }
+  }
+
   /** Makes a row that of the id which was asked for last; nothing else was put or removed since. */
   put(low: number, row: number): void {
     const part = low >>> partShift;

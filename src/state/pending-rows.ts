@@ -1,5 +1,5 @@
 // The rows of the join: one for each event that waits or was joined, 48 bytes in arrays of numbers. They are had in blocks of
-// eight, which are six lines of the processor's cache, and blocks in chunks, so that growing copies nothing; blocks that are
+// sixteen, which are twelve lines of the processor's cache, and blocks in chunks, so that growing copies nothing; blocks that are
 // given back are used again first. A chunk is a few huge pages, so that a row anywhere is found in half the time (see bin).
 //
 // What a row has where: numbers of 8 bytes (f), of 4 bytes (i), of 2 bytes (s) and single floats (w) over the same memory.
@@ -7,7 +7,7 @@
 //   f0 event time | f1 score | f2 prediction, or label |
 //   i6 hash high | i7 hash low | w8 weight | s18 horizon | s19 segments | i10 version | s22 log | s23 flags
 
-const blockBits = 3;
+const blockBits = 4;
 export const blockRows = 1 << blockBits;
 export const blockMask = blockRows - 1;
 
@@ -102,7 +102,8 @@ export class PendingRows {
   }
 
   #grow(): void {
-    const chunk = new ArrayBuffer(chunkBytes);
+    // Shared, though with nobody: of other buffers V8 expects garbage, and would go through its whole heap every few chunks.
+    const chunk = new SharedArrayBuffer(chunkBytes);
     this.floats.push(new Float64Array(chunk));
     this.ints.push(new Int32Array(chunk));
     this.shorts.push(new Uint16Array(chunk));

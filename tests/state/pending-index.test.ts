@@ -4,9 +4,20 @@ import { describe, expect, test } from "vitest";
 import { Reader, Writer } from "../../src/primitive/bytes.ts";
 import { IdHash } from "../../src/primitive/id-hash.ts";
 import { Names, otherNumber } from "../../src/primitive/names.ts";
+import { RowBatch } from "../../src/state/join-fetching.ts";
 import { PendingIndex } from "../../src/state/pending-index.ts";
-import { highAt, intsARow, lowAt, PendingRows } from "../../src/state/pending-rows.ts";
+import { blockRows, highAt, intsARow, lowAt, PendingRows } from "../../src/state/pending-rows.ts";
 import { RowChains } from "../../src/state/row-chains.ts";
+
+/** As whoever closes a minute finds the rows of ids: many at a time. */
+function foundTogether(asked: readonly number[], rows: PendingRows, index: PendingIndex): number[] {
+  const batch = new RowBatch(asked.length);
+  const found = new Int32Array(asked.length);
+  batch.rows.set(asked);
+  batch.begin(asked.length, rows);
+  batch.find(asked.length, rows, index, found);
+  return [...found];
+}
 
 describe("the index", () => {
   /** Few hashes, so that many stand where another would: the lowest bits decide the place, the highest the part. */
@@ -33,7 +44,15 @@ describe("the index", () => {
           } else if (model.delete(key)) index.remove(high, low);
           expect(index.size).toBe(model.size);
         }
-        for (const { high, low } of commands) expect(index.find(high, low)).toBe(model.get(`${high} ${low}`) ?? -1);
+        const expected = commands.map(({ high, low }) => model.get(`${high} ${low}`) ?? -1);
+        expect(commands.map(({ high, low }) => index.find(high, low))).toEqual(expected);
+        const asked = commands.map(({ high, low }) => {
+          const row = chains.push(chain);
+          rows.setInt(row, highAt, high);
+          rows.setInt(row, lowAt, low);
+          return row;
+        });
+        expect(foundTogether(asked, rows, index)).toEqual(expected);
       }),
       { numRuns: 100, endOnFailure: true },
     );
@@ -94,13 +113,15 @@ describe("chains of rows", () => {
     const rows = new PendingRows();
     const chains = new RowChains(rows);
     const first = chains.make();
-    const taken = Array.from({ length: 20 }, () => chains.push(first));
+    // Two blocks and a half.
+    const some = 2.5 * blockRows;
+    const taken = Array.from({ length: some }, () => chains.push(first));
     chains.release(first);
     const second = chains.make();
-    expect(Array.from({ length: 24 }, () => chains.push(second)).sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 24 }, (_, row) => row),
+    expect(Array.from({ length: 3 * blockRows }, () => chains.push(second)).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 3 * blockRows }, (_, row) => row),
     );
-    expect(taken).toEqual(Array.from({ length: 20 }, (_, row) => row));
+    expect(taken).toEqual(Array.from({ length: some }, (_, row) => row));
   });
 
   test("are copied bit for bit", () => {
