@@ -1,11 +1,12 @@
 // Joining through a real broker: a stream of predictions and outcomes in random order is read by exporters with the join off and
-// on, by turns; each count beside what it should be, memory with all of it pending, and what joining costs an event.
+// on, which run by turns; each count beside what it should be, memory with all of it pending, and what joining costs an event.
 import { median } from "simple-statistics";
 import { ExporterHome, type ExporterProcess, freeAddress, samples } from "../tests/e2e/exporter.ts";
 import { type KafkaServer, startKafka } from "../tests/servers/kafka.ts";
 import { until } from "../tests/until.ts";
 import { JoinStream, joinConfig, outcomeTopic, partitions, predictionTopic, produceJoin } from "./join-stream.ts";
 import { peakResidentMegabytes, processorSeconds } from "./process-usage.ts";
+import { Turns } from "./turns.ts";
 
 /** The bars. */
 const mostMicros = 1.5;
@@ -29,20 +30,34 @@ interface Reading {
   readonly every: string;
 }
 
-async function readStream(kafka: KafkaServer, stream: JoinStream, { group, isJoined, every }: Reading): Promise<Round> {
-  const home = new ExporterHome();
+/** Exporters that read the stream at once, by turns. @returns what each took, in their order */
+async function readStream(kafka: KafkaServer, stream: JoinStream, readings: readonly Reading[]): Promise<Round[]> {
+  const turns = new Turns();
+  const home = readings.map(() => new ExporterHome());
   try {
-    const listen = await freeAddress();
-    const more = `state: {every: ${every}}\nweb: {listen: "${listen}", zero_for: 0s}\n`;
-    const exporter = await home.start(joinConfig(kafka.broker, group, isJoined, "10m", more), listen);
-    const before = processorSeconds(exporter.pid);
-    const page = await settledPage(exporter, isJoined);
-    const micros = ((processorSeconds(exporter.pid) - before) * 1e6) / stream.length;
-    const megabytes = peakResidentMegabytes(exporter.pid);
-    await exporter.end("SIGTERM");
-    return { micros, megabytes, page };
+    const started: { readonly exporter: ExporterProcess; readonly before: number; readonly isJoined: boolean }[] = [];
+    for (const [at, { group, isJoined, every }] of readings.entries()) {
+      const listen = await freeAddress();
+      const more = `state: {every: ${every}}\nweb: {listen: "${listen}", zero_for: 0s}\n`;
+      const config = joinConfig(kafka.broker, group, isJoined, "10m", more);
+      const exporter = await (home[at] as ExporterHome).start(config, listen);
+      turns.add(exporter.pid);
+      started.push({ exporter, before: processorSeconds(exporter.pid), isJoined });
+    }
+    turns.begin();
+    const settled = started.map(async ({ exporter, before, isJoined }) => {
+      const page = await settledPage(exporter, isJoined);
+      const micros = ((processorSeconds(exporter.pid) - before) * 1e6) / stream.length;
+      turns.leave(exporter.pid);
+      return { micros, megabytes: peakResidentMegabytes(exporter.pid), page };
+    });
+    const rounds = await Promise.all(settled);
+    turns.end();
+    for (const { exporter } of started) await exporter.end("SIGTERM");
+    return rounds;
   } finally {
-    home.close();
+    turns.end();
+    for (const one of home) one.close();
   }
 }
 
@@ -91,11 +106,10 @@ export async function measureThroughKafka(predictions: number, outcomes: number,
     print(`${predictions} predictions, ${outcomes} outcomes`);
     const off: Round[] = [];
     const on: Round[] = [];
-    // A machine that is shared may be half as fast some minutes later, so each round is compared with the one beside it.
     const differences: number[] = [];
     for (let round = 1; round <= rounds; round++) {
-      const without = await readStream(kafka, stream, { group: `off-${round}`, isJoined: false, every: "1h" });
-      const joined = await readStream(kafka, stream, { group: `on-${round}`, isJoined: true, every: "1h" });
+      const readings = [false, true].map((isJoined) => ({ group: `${isJoined}-${round}`, isJoined, every: "1h" }));
+      const [without, joined] = (await readStream(kafka, stream, readings)) as [Round, Round];
       const more = joined.micros - without.micros;
       off.push(without);
       on.push(joined);
@@ -105,7 +119,7 @@ export async function measureThroughKafka(predictions: number, outcomes: number,
           `${more.toFixed(3)} more, ${(joined.micros / without.micros).toFixed(3)} times as much`,
       );
     }
-    const saved = await readStream(kafka, stream, { group: "saved", isJoined: true, every: "5s" });
+    const [saved] = (await readStream(kafka, stream, [{ group: "saved", isJoined: true, every: "5s" }])) as [Round];
     print("       found      should");
     const isExact = printCounts(saved.page, stream.samples());
     const micros = median(differences);
