@@ -33,14 +33,14 @@ interface Reading {
 /** Exporters that read the stream at once, by turns. @returns what each took, in their order */
 async function readStream(kafka: KafkaServer, stream: JoinStream, readings: readonly Reading[]): Promise<Round[]> {
   const turns = new Turns();
-  const home = readings.map(() => new ExporterHome());
+  const homes = readings.map(() => new ExporterHome());
   try {
     const started: { readonly exporter: ExporterProcess; readonly before: number; readonly isJoined: boolean }[] = [];
     for (const [at, { group, isJoined, every }] of readings.entries()) {
       const listen = await freeAddress();
       const more = `state: {every: ${every}}\nweb: {listen: "${listen}", zero_for: 0s}\n`;
       const config = joinConfig(kafka.broker, group, isJoined, "10m", more);
-      const exporter = await (home[at] as ExporterHome).start(config, listen);
+      const exporter = await (homes[at] as ExporterHome).start(config, listen);
       turns.add(exporter.pid);
       started.push({ exporter, before: processorSeconds(exporter.pid), isJoined });
     }
@@ -52,12 +52,11 @@ async function readStream(kafka: KafkaServer, stream: JoinStream, readings: read
       return { micros, megabytes: peakResidentMegabytes(exporter.pid), page };
     });
     const rounds = await Promise.all(settled);
-    turns.end();
     for (const { exporter } of started) await exporter.end("SIGTERM");
     return rounds;
   } finally {
     turns.end();
-    for (const one of home) one.close();
+    for (const home of homes) home.close();
   }
 }
 
@@ -108,8 +107,10 @@ export async function measureThroughKafka(predictions: number, outcomes: number,
     const on: Round[] = [];
     const differences: number[] = [];
     for (let round = 1; round <= rounds; round++) {
-      const readings = [false, true].map((isJoined) => ({ group: `${isJoined}-${round}`, isJoined, every: "1h" }));
-      const [without, joined] = (await readStream(kafka, stream, readings)) as [Round, Round];
+      const [without, joined] = (await readStream(kafka, stream, [
+        { group: `off-${round}`, isJoined: false, every: "1h" },
+        { group: `on-${round}`, isJoined: true, every: "1h" },
+      ])) as [Round, Round];
       const more = joined.micros - without.micros;
       off.push(without);
       on.push(joined);

@@ -41,7 +41,7 @@ export function* closeMinute(closing: Closing, startMillis: number): Iterable<vo
   const one: ClosingMinute = {
     ...closing,
     startMillis,
-    batch: new RowBatch(rowsATurn),
+    batch: new RowBatch(table.rows, rowsATurn),
     predictions: new Int32Array(rowsATurn),
     outcomes: new Int32Array(rowsATurn),
     met: [],
@@ -65,23 +65,23 @@ export function* closeMinute(closing: Closing, startMillis: number): Iterable<vo
   }
 }
 
-/** Does something to the first rows of the batch. */
-type Work = (one: ClosingMinute, size: number) => void;
+/** Does something to the rows of the batch. */
+type Work = (one: ClosingMinute) => void;
 
 function* inTurns(one: ClosingMinute, chain: number, work: Work): Iterable<void> {
-  for (const size of one.table.chains.batches(chain, one.batch.rows)) {
-    one.batch.begin(size, one.table.rows);
-    work(one, size);
+  for (const size of one.table.chains.batches(chain, one.batch.numbers)) {
+    one.batch.begin(size);
+    work(one);
     yield;
   }
 }
 
-function admitPredictions(one: ClosingMinute, size: number): void {
+function admitPredictions(one: ClosingMinute): void {
   const { table, batch, outcomes } = one;
-  batch.fetchPlaces(size, table.predictions);
+  batch.fetchPlaces(table.predictions);
   // Admitting changes nothing of where outcomes are found.
-  batch.find(size, table.rows, table.outcomes, outcomes);
-  for (let at = 0; at < size; at++) admitPrediction(one, batch.rows[at] as number, outcomes[at] !== none);
+  batch.find(table.outcomes, outcomes);
+  for (let at = 0; at < batch.size; at++) admitPrediction(one, batch.numbers[at] as number, outcomes[at] !== none);
 }
 
 /** A prediction repeats another, or is kept until its horizon. @param isMet whether an outcome waits for it */
@@ -167,8 +167,9 @@ function meetEarlier(one: ClosingMinute, row: number): void {
   stopWaiting(table, outcome, table.versionOf(outcome));
 }
 
-function admitOutcomes(one: ClosingMinute, size: number): void {
-  for (let at = 0; at < size; at++) admitOutcome(one, one.batch.rows[at] as number);
+function admitOutcomes(one: ClosingMinute): void {
+  const { batch } = one;
+  for (let at = 0; at < batch.size; at++) admitOutcome(one, batch.numbers[at] as number);
 }
 
 /** Of outcomes of one id in this minute one is to be settled; the others repeat it. */
@@ -195,14 +196,13 @@ function repeatOutcome(table: PendingTable, row: number, version: JoinVersion): 
   stopWaiting(table, row, version);
 }
 
-function settleOutcomes(one: ClosingMinute, size: number): void {
-  const { table, batch } = one;
-  const { predictions, outcomes } = one;
+function settleOutcomes(one: ClosingMinute): void {
+  const { table, batch, predictions, outcomes } = one;
   // Of one id one outcome is settled in a minute, so that settling changes nothing of what is found for others.
-  batch.find(size, table.rows, table.predictions, predictions);
-  batch.find(size, table.rows, table.outcomes, outcomes);
-  for (let at = 0; at < size; at++) {
-    settleOutcome(one, batch.rows[at] as number, predictions[at] as number, outcomes[at] !== none);
+  batch.find(table.predictions, predictions);
+  batch.find(table.outcomes, outcomes);
+  for (let at = 0; at < batch.size; at++) {
+    settleOutcome(one, batch.numbers[at] as number, predictions[at] as number, outcomes[at] !== none);
   }
 }
 
@@ -256,10 +256,10 @@ function join({ table, tell, startMillis }: ClosingMinute, prediction: number, o
   rows.setShort(prediction, flagsAt, isJoined | carried);
 }
 
-function letLeave(one: ClosingMinute, size: number): void {
+function letLeave(one: ClosingMinute): void {
   const { table, batch } = one;
-  batch.fetchPlaces(size, table.predictions);
-  for (let at = 0; at < size; at++) leave(one, batch.rows[at] as number);
+  batch.fetchPlaces(table.predictions);
+  for (let at = 0; at < batch.size; at++) leave(one, batch.numbers[at] as number);
 }
 
 /** A row's horizon has passed. */

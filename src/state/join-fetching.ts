@@ -11,23 +11,29 @@ let seen = 0;
  * did all of it, 25 to 60 are left.
  */
 export class RowBatch {
-  readonly rows: Int32Array;
+  /** The numbers of the rows; those up to `size` are looked at. */
+  readonly numbers: Int32Array;
+  size = 0;
+  readonly #rows: PendingRows;
   /** Of each the low half of its id's hash. */
   readonly #lows: Int32Array;
 
   /** @param capacity rows at most */
-  constructor(capacity: number) {
-    this.rows = new Int32Array(capacity);
+  constructor(rows: PendingRows, capacity: number) {
+    this.#rows = rows;
+    this.numbers = new Int32Array(capacity);
     this.#lows = new Int32Array(capacity);
   }
 
-  /** Begins with the first rows: what is asked for next is of their ids. */
-  begin(size: number, rows: PendingRows): void {
-    for (let at = 0; at < size; at++) this.#lows[at] = rows.int(this.rows[at] as number, lowAt);
+  /** Begins with the first of the rows that were put there, and fetches them. */
+  begin(size: number): void {
+    this.size = size;
+    for (let at = 0; at < size; at++) this.#lows[at] = this.#rows.int(this.numbers[at] as number, lowAt);
   }
 
-  /** Fetches the places of the ids in an index. */
-  fetchPlaces(size: number, index: PendingIndex): void {
+  /** Fetches the places of the rows' ids in an index. */
+  fetchPlaces(index: PendingIndex): void {
+    const { size } = this;
     const lows = this.#lows;
     let sum = seen;
     for (let at = 0; at < size; at++) sum ^= index.glance(lows[at] as number);
@@ -35,17 +41,19 @@ export class RowBatch {
   }
 
   /**
-   * Finds the rows of the ids in an index, and fetches them. They are right until an id of the batch is put there or removed.
-   * @param found takes the rows; -1 where there is none
+   * Finds what has the rows' ids in an index, and fetches it. It is right until an id of the batch is put there or removed.
+   * @param found takes the rows that are found; -1 where there is none
    */
-  find(size: number, rows: PendingRows, index: PendingIndex, found: Int32Array): void {
+  find(index: PendingIndex, found: Int32Array): void {
+    const { size, numbers } = this;
+    const rows = this.#rows;
     const lows = this.#lows;
     for (let at = 0; at < size; at++) found[at] = index.guess(lows[at] as number);
     let sum = seen;
     for (let at = 0; at < size; at++) {
       const row = found[at] as number;
       if (row === none) continue;
-      const high = rows.int(this.rows[at] as number, highAt);
+      const high = rows.int(numbers[at] as number, highAt);
       // A row may lie in two lines of the cache.
       sum ^= rows.short(row, flagsAt);
       if (rows.int(row, highAt) !== high) found[at] = index.find(high, lows[at] as number);

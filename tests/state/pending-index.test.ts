@@ -11,11 +11,11 @@ import { RowChains } from "../../src/state/row-chains.ts";
 
 /** As whoever closes a minute finds the rows of ids: many at a time. */
 function foundTogether(asked: readonly number[], rows: PendingRows, index: PendingIndex): number[] {
-  const batch = new RowBatch(asked.length);
+  const batch = new RowBatch(rows, asked.length);
   const found = new Int32Array(asked.length);
-  batch.rows.set(asked);
-  batch.begin(asked.length, rows);
-  batch.find(asked.length, rows, index, found);
+  batch.numbers.set(asked);
+  batch.begin(asked.length);
+  batch.find(index, found);
   return [...found];
 }
 
